@@ -1,0 +1,92 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#if !defined (TSTORE_INSIDE) && !defined (TSTORE_COMPILATION)
+# error "Only <libtstore/tstore.h> can be included directly."
+#endif
+
+#include "tst-changes.h"
+#include "tst-store.h"
+
+G_BEGIN_DECLS
+
+TST_AVAILABLE_IN_0_1
+char     *tst_store_get_json                 (TstStore        *self) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_json                 (TstStore        *self,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+char     *tst_store_get_tables_json          (TstStore        *self) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_tables_json          (TstStore        *self,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+char     *tst_store_get_table_json           (TstStore        *self,
+                                              const char      *table_id) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_table_json           (TstStore        *self,
+                                              const char      *table_id,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+char     *tst_store_get_row_json             (TstStore        *self,
+                                              const char      *table_id,
+                                              const char      *row_id) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_row_json             (TstStore        *self,
+                                              const char      *table_id,
+                                              const char      *row_id,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_partial_row_json     (TstStore        *self,
+                                              const char      *table_id,
+                                              const char      *row_id,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+char     *tst_store_add_row_json             (TstStore        *self,
+                                              const char      *table_id,
+                                              const char      *json,
+                                              TstAddRowFlags   flags,
+                                              GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+char     *tst_store_get_cell_json            (TstStore        *self,
+                                              const char      *table_id,
+                                              const char      *row_id,
+                                              const char      *cell_id) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_cell_json            (TstStore        *self,
+                                              const char      *table_id,
+                                              const char      *row_id,
+                                              const char      *cell_id,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+char     *tst_store_get_values_json          (TstStore        *self) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_values_json          (TstStore        *self,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_partial_values_json  (TstStore        *self,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+char     *tst_store_get_value_json           (TstStore        *self,
+                                              const char      *value_id) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean  tst_store_set_value_json           (TstStore        *self,
+                                              const char      *value_id,
+                                              const char      *json,
+                                              GError         **error);
+TST_AVAILABLE_IN_0_1
+char     *tst_changes_to_json                (TstChanges      *self) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

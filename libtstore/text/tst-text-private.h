@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "tst-engine-private.h"
+
+G_BEGIN_DECLS
+
+/* The text of a store, for other rooms. Both run in any thread. */
+
+/* The compact JSON text `[tables,values]` of a snapshot, without a line end. */
+GBytes    *tst_text_write_content  (const TstSnapshot  *snapshot);
+
+/* Reads such a text, or the older bare `{tables}`, into an engine of its own.
+ * Fails with TST_ERROR_PARSE, TST_ERROR_FORMAT or TST_ERROR_LIMIT, and a
+ * message that ends with line and column. has_values: FALSE for the bare form. */
+TstEngine *tst_text_read_content   (const char         *text,
+                                    gsize               length,
+                                    gboolean           *has_values,
+                                    GError            **error);
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#define TSTORE_INSIDE
+
+#include "tst-changes.h"
+#include "tst-cursor.h"
+#include "tst-enum-types.h"
+#include "tst-error.h"
+#include "tst-file-persister.h"
+#include "tst-persister.h"
+#include "tst-request.h"
+#include "tst-row.h"
+#include "tst-store-json.h"
+#include "tst-store-listeners.h"
+#include "tst-store-variant.h"
+#include "tst-store.h"
+#include "tst-table-model.h"
+#include "tst-types.h"
+#include "tst-version.h"
+
+#undef TSTORE_INSIDE
