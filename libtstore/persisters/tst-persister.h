@@ -39,9 +39,9 @@ typedef enum
 /**
  * TstPersisterClass:
  * @parent_class: the parent class
- * @load: answers @request with what is persisted, now or later, from any
+ * @read: answers @request with what is persisted, now or later, from any
  *   thread; returns whether the request was taken
- * @save: persists the content of @request, and answers now or later, from any
+ * @write: persists the content of @request, and answers now or later, from any
  *   thread; returns whether the request was taken
  * @start_listening: begins to watch the medium, and from then on calls
  *   [method@Persister.notify_changed] when it may have changed
@@ -49,16 +49,20 @@ typedef enum
  *
  * The class of persisters. A medium is added by implementing its functions.
  *
+ * A persister loads and saves; its medium only reads and writes. (The two
+ * pairs need different names: bindings take a virtual function for the
+ * inside of the method of its name.)
+ *
  * Since: 0.1
  */
 struct _TstPersisterClass
 {
   GObjectClass parent_class;
 
-  gboolean (*load)            (TstPersister  *self,
+  gboolean (*read)            (TstPersister  *self,
                                TstRequest    *request,
                                GError       **error);
-  gboolean (*save)            (TstPersister  *self,
+  gboolean (*write)           (TstPersister  *self,
                                TstRequest    *request,
                                GError       **error);
   gboolean (*start_listening) (TstPersister  *self,
