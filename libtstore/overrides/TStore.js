@@ -1,0 +1,39 @@
+// Copyright 2026 The libtstore authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// What makes libtstore feel at home in GJS.
+
+const {Gio} = imports.gi;
+
+const PERSISTER_FUNCTIONS = {
+    load_async: 'load_finish',
+    save_async: 'save_finish',
+    start_auto_load_async: 'start_auto_load_finish',
+    start_auto_load_variant_async: 'start_auto_load_finish',
+    start_auto_save_async: 'start_auto_save_finish',
+    start_auto_persisting_async: 'start_auto_persisting_finish',
+    flush_async: 'flush_finish',
+    close_async: 'close_finish',
+};
+
+// Calls func(store) in a transaction, which is rolled back if it throws.
+function transact(func) {
+    this.begin();
+    let result;
+    try {
+        result = func(this);
+        if (typeof result?.then === 'function')
+            throw new TypeError('A transaction cannot wait: its function must not be async');
+    } catch (error) {
+        this.rollback();
+        throw error;
+    }
+    this.commit();
+    return result;
+}
+
+function _init() {
+    this.Store.prototype.transact = transact;
+    for (const [name, finish] of Object.entries(PERSISTER_FUNCTIONS))
+        Gio._promisify(this.Persister.prototype, name, finish);
+}

@@ -1,0 +1,54 @@
+# Copyright 2026 The libtstore authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What makes libtstore feel at home in Python."""
+
+from contextlib import contextmanager
+
+from gi.module import get_introspection_module
+from gi.overrides import override
+
+TStore = get_introspection_module("TStore")
+
+
+def _storable(value):
+    """PyGObject makes a 32-bit integer of an int, and refuses those that are larger."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value
+
+
+class Store(TStore.Store):
+    @contextmanager
+    def transaction(self):
+        """Makes one transaction of what a `with` block writes, or nothing if it raises."""
+        self.begin()
+        try:
+            yield self
+        except BaseException:
+            self.rollback()
+            raise
+        self.commit()
+
+    def transact(self, func):
+        """Calls `func(store)` in a transaction, which is rolled back if it raises."""
+        with self.transaction():
+            return func(self)
+
+    def set_cell(self, table_id, row_id, cell_id, value):
+        return super().set_cell(table_id, row_id, cell_id, _storable(value))
+
+    def set_value(self, value_id, value):
+        return super().set_value(value_id, _storable(value))
+
+
+Store = override(Store)
+
+
+class Row(TStore.Row):
+    def set_cell(self, cell_id, value):
+        return super().set_cell(cell_id, _storable(value))
+
+
+Row = override(Row)
+
+__all__ = ["Row", "Store"]
