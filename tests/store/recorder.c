@@ -1,0 +1,897 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "recorder.h"
+
+#include <string.h>
+
+typedef struct
+{
+  Recorder   *recorder;
+  EventKind   kind;
+  guint       who;
+  guint       rank;      /* how general it is; signals come last */
+  gboolean    is_signal;
+  gulong      handle;
+  const char *table_id;
+  const char *row_id;
+  const char *cell_id;
+} Listener;
+
+#define RANK_SIGNAL 8
+
+static guint64
+mix (guint64 hash)
+{
+  hash ^= hash >> 33;
+  hash *= G_GUINT64_CONSTANT (0xff51afd7ed558ccd);
+  hash ^= hash >> 33;
+
+  return hash;
+}
+
+static guint64
+sum_model_ids (const GPtrArray *ids)
+{
+  guint64 sum = ids->len;
+
+  for (guint i = 0; i < ids->len; i++)
+    sum += mix (GPOINTER_TO_SIZE (ids->pdata[i]));
+
+  return sum;
+}
+
+static guint64
+sum_ids (const char * const *ids)
+{
+  guint64 sum = 0;
+
+  g_assert_nonnull (ids);
+  for (; *ids != NULL; ids++)
+    sum += 1 + mix (GPOINTER_TO_SIZE (model_intern (*ids)));
+
+  return sum;
+}
+
+/* --- Hearing --- */
+
+static void
+record (Listener *listener,
+        Event     event)
+{
+  event.kind = listener->kind;
+  event.who = listener->who;
+  g_array_append_val (listener->recorder->events, event);
+}
+
+static void
+cell_cb (TstStore     *store,
+         const char   *table_id,
+         const char   *row_id,
+         const char   *cell_id,
+         const GValue *new_value,
+         const GValue *old_value,
+         gpointer      user_data)
+{
+  Listener *listener = user_data;
+  Event event = {
+    .table_id = model_intern (table_id),
+    .row_id = model_intern (row_id),
+    .cell_id = model_intern (cell_id),
+    .new_value = model_value_from (new_value),
+    .old_value = model_value_from (old_value),
+  };
+
+  /* Everything is changed before the first listener is called. */
+  if (listener->recorder->may_look)
+    g_assert_cmpint (tst_store_has_cell (store, table_id, row_id, cell_id), ==, new_value != NULL);
+  record (listener, event);
+}
+
+static void
+row_cb (TstStore   *store,
+        const char *table_id,
+        const char *row_id,
+        gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .row_id = model_intern (row_id) });
+}
+
+static void
+table_cb (TstStore   *store,
+          const char *table_id,
+          gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id) });
+}
+
+static void
+store_cb (TstStore *store,
+          gpointer  user_data)
+{
+  record (user_data, (Event) { 0 });
+}
+
+static void
+cell_ids_cb (TstStore           *store,
+             const char         *table_id,
+             const char         *row_id,
+             const char * const *added,
+             const char * const *removed,
+             gpointer            user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .row_id = model_intern (row_id),
+                               .added = sum_ids (added),
+                               .removed = sum_ids (removed) });
+}
+
+static void
+row_ids_cb (TstStore           *store,
+            const char         *table_id,
+            const char * const *added,
+            const char * const *removed,
+            gpointer            user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .added = sum_ids (added),
+                               .removed = sum_ids (removed) });
+}
+
+static void
+ids_cb (TstStore           *store,
+        const char * const *added,
+        const char * const *removed,
+        gpointer            user_data)
+{
+  record (user_data, (Event) { .added = sum_ids (added), .removed = sum_ids (removed) });
+}
+
+static void
+value_cb (TstStore     *store,
+          const char   *value_id,
+          const GValue *new_value,
+          const GValue *old_value,
+          gpointer      user_data)
+{
+  record (user_data, (Event) { .cell_id = model_intern (value_id),
+                               .new_value = model_value_from (new_value),
+                               .old_value = model_value_from (old_value) });
+}
+
+static void
+cell_changed_cb (TstStore   *store,
+                 const char *table_id,
+                 const char *row_id,
+                 const char *cell_id,
+                 gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .row_id = model_intern (row_id),
+                               .cell_id = model_intern (cell_id) });
+}
+
+static void
+value_changed_cb (TstStore   *store,
+                  const char *value_id,
+                  gpointer    user_data)
+{
+  record (user_data, (Event) { .cell_id = model_intern (value_id) });
+}
+
+static void
+invalid_cell_cb (TstStore   *store,
+                 const char *table_id,
+                 const char *row_id,
+                 const char *cell_id,
+                 GError     *error,
+                 gpointer    user_data)
+{
+  g_assert_true (error != NULL && error->domain == TST_ERROR);
+  record (user_data, (Event) { .table_id = table_id != NULL ? model_intern (table_id) : NULL,
+                               .row_id = row_id != NULL ? model_intern (row_id) : NULL,
+                               .cell_id = cell_id != NULL ? model_intern (cell_id) : NULL });
+}
+
+static void
+invalid_value_cb (TstStore   *store,
+                  const char *value_id,
+                  GError     *error,
+                  gpointer    user_data)
+{
+  g_assert_true (error != NULL && error->domain == TST_ERROR);
+  record (user_data, (Event) { .cell_id = value_id != NULL ? model_intern (value_id) : NULL });
+}
+
+static void
+take_changed_cell_cb (TstChanges   *changes,
+                      const char   *table_id,
+                      const char   *row_id,
+                      const char   *cell_id,
+                      const GValue *new_value,
+                      const GValue *old_value,
+                      gpointer      user_data)
+{
+  Event event = {
+    .kind = EVENT_CELL,
+    .table_id = model_intern (table_id),
+    .row_id = model_intern (row_id),
+    .cell_id = model_intern (cell_id),
+    .new_value = model_value_from (new_value),
+    .old_value = model_value_from (old_value),
+  };
+
+  g_array_append_val (user_data, event);
+}
+
+static void
+take_changed_value_cb (TstChanges   *changes,
+                       const char   *value_id,
+                       const GValue *new_value,
+                       const GValue *old_value,
+                       gpointer      user_data)
+{
+  Event event = {
+    .kind = EVENT_VALUE,
+    .cell_id = model_intern (value_id),
+    .new_value = model_value_from (new_value),
+    .old_value = model_value_from (old_value),
+  };
+
+  g_array_append_val (user_data, event);
+}
+
+static void
+take_changes (GArray     *into,
+              TstChanges *changes)
+{
+  g_array_set_size (into, 0);
+  tst_changes_foreach_cell (changes, take_changed_cell_cb, into);
+  g_assert_cmpuint (into->len, ==, tst_changes_get_n_cells (changes));
+  tst_changes_foreach_value (changes, take_changed_value_cb, into);
+  g_assert_cmpuint (into->len, ==,
+                    tst_changes_get_n_cells (changes) + tst_changes_get_n_values (changes));
+  g_assert_cmpint (tst_changes_is_empty (changes), ==, into->len == 0);
+}
+
+static void
+changed_cb (TstStore   *store,
+            TstChanges *changes,
+            gpointer    user_data)
+{
+  Listener *listener = user_data;
+
+  take_changes (listener->recorder->changed, changes);
+  record (listener, (Event) { 0 });
+}
+
+/* --- Listeners --- */
+
+Recorder *
+recorder_new (TstStore *store)
+{
+  Recorder *self = g_new0 (Recorder, 1);
+
+  self->store = store;
+  self->events = g_array_new (FALSE, FALSE, sizeof (Event));
+  self->changed = g_array_new (FALSE, FALSE, sizeof (Event));
+  self->may_look = TRUE;
+  for (guint i = 0; i < N_EVENTS; i++)
+    self->listeners[i] = g_ptr_array_new_with_free_func (g_free);
+
+  return self;
+}
+
+void
+recorder_free (Recorder *self)
+{
+  while (self->n_listeners > 0)
+    recorder_forget (self, 0);
+  for (guint i = 0; i < N_EVENTS; i++)
+    g_ptr_array_unref (self->listeners[i]);
+  g_array_unref (self->events);
+  g_array_unref (self->changed);
+  g_free (self);
+}
+
+static Listener *
+add_listener (Recorder   *self,
+              EventKind   kind,
+              gboolean    is_signal,
+              const char *table_id,
+              const char *row_id,
+              const char *cell_id)
+{
+  static guint last;
+  GPtrArray *listeners = self->listeners[kind];
+  Listener *listener = g_new0 (Listener, 1);
+  guint at;
+
+  *listener = (Listener) { self, kind, ++last, 0, is_signal, 0, table_id, row_id, cell_id };
+  listener->rank = (table_id == NULL) * 4 + (row_id == NULL) * 2 + (cell_id == NULL);
+  if (is_signal)
+    listener->rank = RANK_SIGNAL;
+
+  for (at = listeners->len; at > 0; at--)
+    {
+      Listener *other = g_ptr_array_index (listeners, at - 1);
+
+      if (other->rank <= listener->rank)
+        break;
+    }
+  g_ptr_array_insert (listeners, at, listener);
+  self->n_listeners++;
+
+  return listener;
+}
+
+static gulong
+listen_to_tables (Recorder *self,
+                  Listener *l)
+{
+  switch ((int) l->kind)
+    {
+    case EVENT_TABLE_IDS:
+      return tst_store_add_table_ids_listener (self->store, 0, ids_cb, l, NULL);
+    case EVENT_ROW_IDS:
+      return tst_store_add_row_ids_listener (self->store, l->table_id, 0, row_ids_cb, l, NULL);
+    case EVENT_CELL_IDS:
+      return tst_store_add_cell_ids_listener (self->store, l->table_id, l->row_id, 0,
+                                              cell_ids_cb, l, NULL);
+    case EVENT_CELL:
+      return tst_store_add_cell_listener (self->store, l->table_id, l->row_id, l->cell_id, 0,
+                                          cell_cb, l, NULL);
+    case EVENT_ROW:
+      return tst_store_add_row_listener (self->store, l->table_id, l->row_id, 0, row_cb, l, NULL);
+    case EVENT_TABLE:
+      return tst_store_add_table_listener (self->store, l->table_id, 0, table_cb, l, NULL);
+    case EVENT_TABLES:
+      return tst_store_add_tables_listener (self->store, 0, store_cb, l, NULL);
+    default:
+      return 0;
+    }
+}
+
+static gulong
+listen_to_rest (Recorder *self,
+                Listener *l)
+{
+  switch ((int) l->kind)
+    {
+    case EVENT_STARTED:
+      return tst_store_add_started_listener (self->store, store_cb, l, NULL);
+    case EVENT_FINISHING:
+      return tst_store_add_finishing_listener (self->store, store_cb, l, NULL);
+    case EVENT_FINISHED:
+      return tst_store_add_finished_listener (self->store, store_cb, l, NULL);
+    case EVENT_VALUE_IDS:
+      return tst_store_add_value_ids_listener (self->store, 0, ids_cb, l, NULL);
+    case EVENT_VALUE:
+      return tst_store_add_value_listener (self->store, l->cell_id, 0, value_cb, l, NULL);
+    case EVENT_VALUES:
+      return tst_store_add_values_listener (self->store, 0, store_cb, l, NULL);
+    default:
+      return 0;
+    }
+}
+
+void
+recorder_listen (Recorder   *self,
+                 EventKind   kind,
+                 const char *table_id,
+                 const char *row_id,
+                 const char *cell_id)
+{
+  static gulong last;
+  Listener *listener = add_listener (self, kind, FALSE, table_id, row_id, cell_id);
+
+  listener->handle = listen_to_tables (self, listener);
+  if (listener->handle == 0)
+    listener->handle = listen_to_rest (self, listener);
+
+  g_assert_cmpuint (listener->handle, !=, 0);
+  g_assert_cmpuint (listener->handle, !=, last);
+  last = listener->handle;
+}
+
+void
+recorder_connect (Recorder   *self,
+                  EventKind   kind,
+                  const char *table_id)
+{
+  static const struct { const char *name; GCallback func; } signal_of[] = {
+    [EVENT_STARTED] = { "transaction-started", G_CALLBACK (store_cb) },
+    [EVENT_FINISHING] = { "transaction-finishing", G_CALLBACK (store_cb) },
+    [EVENT_INVALID_CELL] = { "invalid-cell", G_CALLBACK (invalid_cell_cb) },
+    [EVENT_TABLE_IDS] = { "table-ids-changed", G_CALLBACK (store_cb) },
+    [EVENT_ROW_IDS] = { "row-ids-changed", G_CALLBACK (table_cb) },
+    [EVENT_CELL_IDS] = { "cell-ids-changed", G_CALLBACK (row_cb) },
+    [EVENT_CELL] = { "cell-changed", G_CALLBACK (cell_changed_cb) },
+    [EVENT_ROW] = { "row-changed", G_CALLBACK (row_cb) },
+    [EVENT_TABLE] = { "table-changed", G_CALLBACK (table_cb) },
+    [EVENT_TABLES] = { "tables-changed", G_CALLBACK (store_cb) },
+    [EVENT_INVALID_VALUE] = { "invalid-value", G_CALLBACK (invalid_value_cb) },
+    [EVENT_VALUE_IDS] = { "value-ids-changed", G_CALLBACK (store_cb) },
+    [EVENT_VALUE] = { "value-changed", G_CALLBACK (value_changed_cb) },
+    [EVENT_VALUES] = { "values-changed", G_CALLBACK (store_cb) },
+    [EVENT_CHANGED] = { "changed", G_CALLBACK (changed_cb) },
+    [EVENT_FINISHED] = { "transaction-finished", G_CALLBACK (store_cb) },
+  };
+  g_autofree char *name = NULL;
+  Listener *listener;
+
+  /* An empty detail is none, says GObject. */
+  if (table_id != NULL && *table_id == '\0')
+    table_id = NULL;
+
+  name = table_id == NULL ? g_strdup (signal_of[kind].name)
+                          : g_strconcat (signal_of[kind].name, "::", table_id, NULL);
+  listener = add_listener (self, kind, TRUE,
+                           kind == EVENT_VALUE ? NULL : table_id, NULL,
+                           kind == EVENT_VALUE ? table_id : NULL);
+  listener->handle = g_signal_connect (self->store, name, signal_of[kind].func, listener);
+  g_assert_cmpuint (listener->handle, !=, 0);
+}
+
+void
+recorder_forget (Recorder *self,
+                 guint     nth)
+{
+  for (guint i = 0; i < N_EVENTS; i++)
+    {
+      GPtrArray *listeners = self->listeners[i];
+
+      if (nth < listeners->len)
+        {
+          Listener *listener = g_ptr_array_index (listeners, nth);
+
+          if (listener->is_signal)
+            g_signal_handler_disconnect (self->store, listener->handle);
+          else
+            g_assert_true (tst_store_remove_listener (self->store, listener->handle));
+          g_ptr_array_remove_index (listeners, nth);
+          self->n_listeners--;
+          return;
+        }
+      nth -= listeners->len;
+    }
+
+  g_assert_not_reached ();
+}
+
+/* --- What should have been heard --- */
+
+/* Objects and arrays are given out as their text. */
+static ModelValue
+as_given_out (ModelValue value)
+{
+  if (value.type == TST_CELL_TYPE_OBJECT || value.type == TST_CELL_TYPE_ARRAY)
+    value.type = TST_CELL_TYPE_STRING;
+
+  return value;
+}
+
+static gboolean
+is_for (const Listener *listener,
+        const Event    *event)
+{
+  return (listener->table_id == NULL || listener->table_id == event->table_id) &&
+         (listener->row_id == NULL || listener->row_id == event->row_id) &&
+         (listener->cell_id == NULL || listener->cell_id == event->cell_id);
+}
+
+/* One event, for each who listens to it. */
+static void
+expect (Recorder *self,
+        GArray   *expected,
+        Event     event)
+{
+  GPtrArray *listeners = self->listeners[event.kind];
+
+  for (guint i = 0; i < listeners->len; i++)
+    {
+      const Listener *listener = g_ptr_array_index (listeners, i);
+      Event heard = event;
+
+      if (!is_for (listener, &event))
+        continue;
+
+      heard.who = listener->who;
+      if (listener->is_signal)
+        {
+          memset (&heard.new_value, 0, sizeof (ModelValue));
+          memset (&heard.old_value, 0, sizeof (ModelValue));
+          heard.added = heard.removed = 0;
+        }
+      g_array_append_val (expected, heard);
+    }
+}
+
+static Event
+ids_event (EventKind       kind,
+           const char     *table_id,
+           const char     *row_id,
+           const ModelIds *ids)
+{
+  return (Event) {
+    .kind = kind,
+    .table_id = table_id,
+    .row_id = row_id,
+    .added = sum_model_ids (ids->added),
+    .removed = sum_model_ids (ids->removed),
+  };
+}
+
+static void
+expect_ids (Recorder       *self,
+            GArray         *expected,
+            EventKind       kind,
+            const char     *table_id,
+            const char     *row_id,
+            const ModelIds *ids)
+{
+  if (self->listeners[kind]->len > 0 && ids->added->len + ids->removed->len > 0)
+    expect (self, expected, ids_event (kind, table_id, row_id, ids));
+}
+
+static void
+expect_cells (Recorder           *self,
+              GArray             *expected,
+              EventKind           kind,
+              const char         *table_id,
+              const ModelRowDiff *row)
+{
+  for (guint i = 0; i < row->cells->len; i++)
+    {
+      const ModelCellDiff *cell = &g_array_index (row->cells, ModelCellDiff, i);
+
+      expect (self, expected, (Event) {
+        .kind = kind,
+        .table_id = table_id,
+        .row_id = row->id,
+        .cell_id = cell->id,
+        .new_value = as_given_out (cell->new_value),
+        .old_value = as_given_out (cell->old_value),
+      });
+    }
+}
+
+static void
+expect_table (Recorder             *self,
+              GArray               *expected,
+              const ModelTableDiff *table)
+{
+  for (guint j = 0; j < table->rows->len; j++)
+    {
+      const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
+
+      expect_cells (self, expected, EVENT_CELL, table->id, row);
+      expect (self, expected, (Event) { .kind = EVENT_ROW,
+                                        .table_id = table->id,
+                                        .row_id = row->id });
+    }
+  expect (self, expected, (Event) { .kind = EVENT_TABLE, .table_id = table->id });
+}
+
+static void
+expect_tables (Recorder        *self,
+               GArray          *expected,
+               const ModelDiff *diff)
+{
+  expect_ids (self, expected, EVENT_TABLE_IDS, NULL, NULL, &diff->ids);
+
+  for (guint i = 0; i < diff->tables->len; i++)
+    {
+      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
+
+      expect_ids (self, expected, EVENT_ROW_IDS, table->id, NULL, &table->ids);
+    }
+
+  for (guint i = 0; i < diff->tables->len; i++)
+    {
+      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
+
+      for (guint j = 0; j < table->rows->len; j++)
+        {
+          const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
+
+          expect_ids (self, expected, EVENT_CELL_IDS, table->id, row->id, &row->ids);
+        }
+    }
+
+  for (guint i = 0; i < diff->tables->len; i++)
+    expect_table (self, expected, g_ptr_array_index (diff->tables, i));
+  if (diff->tables->len > 0)
+    expect (self, expected, (Event) { .kind = EVENT_TABLES });
+}
+
+static void
+expect_invalid (Recorder     *self,
+                GArray       *expected,
+                const GArray *invalid,
+                EventKind     kind)
+{
+  for (guint i = 0; invalid != NULL && i < invalid->len; i++)
+    {
+      const Event *event = &g_array_index (invalid, Event, i);
+
+      if (event->kind == kind)
+        expect (self, expected, *event);
+    }
+}
+
+static GArray *
+expect_all (Recorder        *self,
+            const GArray    *invalid,
+            const ModelDiff *diff,
+            gboolean         rolled_back)
+{
+  GArray *expected = g_array_new (FALSE, FALSE, sizeof (Event));
+
+  expect (self, expected, (Event) { .kind = EVENT_STARTED });
+  if (!rolled_back)
+    expect (self, expected, (Event) { .kind = EVENT_FINISHING });
+
+  expect_invalid (self, expected, invalid, EVENT_INVALID_CELL);
+  expect_tables (self, expected, diff);
+  expect_invalid (self, expected, invalid, EVENT_INVALID_VALUE);
+  if (diff->values != NULL)
+    {
+      expect_ids (self, expected, EVENT_VALUE_IDS, NULL, NULL, &diff->values->ids);
+      expect_cells (self, expected, EVENT_VALUE, NULL, diff->values);
+      expect (self, expected, (Event) { .kind = EVENT_VALUES });
+    }
+
+  if (!model_diff_is_empty (diff))
+    expect (self, expected, (Event) { .kind = EVENT_CHANGED });
+  expect (self, expected, (Event) { .kind = EVENT_FINISHED });
+
+  return expected;
+}
+
+/* --- Comparing --- */
+
+static gboolean
+event_equal (const Event *a,
+             const Event *b)
+{
+  return a->kind == b->kind && a->who == b->who &&
+         a->table_id == b->table_id && a->row_id == b->row_id && a->cell_id == b->cell_id &&
+         a->added == b->added && a->removed == b->removed &&
+         model_value_equal (&a->new_value, &b->new_value) &&
+         model_value_equal (&a->old_value, &b->old_value);
+}
+
+static gboolean
+events_equal (const GArray *a,
+              const GArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+
+  for (guint i = 0; i < a->len; i++)
+    {
+      if (!event_equal (&g_array_index (a, Event, i), &g_array_index (b, Event, i)))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Where in one list of events each table, row and cell comes first, so that
+ * another list can be brought into that order. Cells, their row and its table
+ * come together. */
+typedef struct
+{
+  GHashTable   *first;
+  const GArray *events;
+} Order;
+
+static gpointer
+order_key (const Event *event,
+           guint        depth)
+{
+  EventKind kind = event->kind == EVENT_ROW || event->kind == EVENT_TABLE ? EVENT_CELL
+                                                                          : event->kind;
+  guint64 hash = mix (kind * 4 + depth + 1);
+
+  hash = mix (hash * 31 + GPOINTER_TO_SIZE (event->table_id));
+  if (depth > 0)
+    hash = mix (hash * 31 + GPOINTER_TO_SIZE (event->row_id));
+  if (depth > 1)
+    hash = mix (hash * 31 + GPOINTER_TO_SIZE (event->cell_id));
+
+  return GSIZE_TO_POINTER (hash);
+}
+
+static guint
+order_rank (const Order *order,
+            const Event *event,
+            guint        depth)
+{
+  gpointer at;
+
+  if ((depth == 1 && event->kind == EVENT_TABLE) ||
+      (depth == 2 && (event->kind == EVENT_ROW || event->kind == EVENT_TABLE)))
+    return G_MAXUINT; /* after what is in it */
+  if (!g_hash_table_lookup_extended (order->first, order_key (event, depth), NULL, &at))
+    return G_MAXUINT - 1;
+
+  return GPOINTER_TO_UINT (at);
+}
+
+static int
+compare_events (gconstpointer a,
+                gconstpointer b,
+                gpointer      user_data)
+{
+  const Event *first = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) a);
+  const Event *second = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) b);
+  gboolean together = first->kind >= EVENT_CELL && first->kind <= EVENT_TABLE &&
+                      second->kind >= EVENT_CELL && second->kind <= EVENT_TABLE;
+
+  if (first->kind != second->kind && !together)
+    return first->kind < second->kind ? -1 : 1;
+
+  for (guint depth = 0; depth < 3; depth++)
+    {
+      guint rank = order_rank (user_data, first, depth);
+      guint other = order_rank (user_data, second, depth);
+
+      if (rank != other)
+        return rank < other ? -1 : 1;
+    }
+
+  return *(const guint *) a < *(const guint *) b ? -1 : 1; /* as they were */
+}
+
+/* Brings @expected into the order of tables, rows and cells of @heard. */
+static GArray *
+reorder (const GArray *expected,
+         const GArray *heard)
+{
+  g_autoptr(GHashTable) first = g_hash_table_new (NULL, NULL);
+  g_autofree guint *indices = g_new (guint, expected->len + 1);
+  GArray *result = g_array_new (FALSE, FALSE, sizeof (Event));
+  Order order = { first, expected };
+
+  for (guint i = heard->len; i-- > 0; )
+    {
+      for (guint depth = 0; depth < 3; depth++)
+        g_hash_table_insert (first, order_key (&g_array_index (heard, Event, i), depth),
+                             GUINT_TO_POINTER (i));
+    }
+
+  for (guint i = 0; i < expected->len; i++)
+    indices[i] = i;
+  g_qsort_with_data (indices, expected->len, sizeof (guint), compare_events, &order);
+  for (guint i = 0; i < expected->len; i++)
+    g_array_append_val (result, g_array_index (expected, Event, indices[i]));
+
+  return result;
+}
+
+static void
+print_events (const char   *title,
+              const GArray *events)
+{
+  g_printerr ("%s: %u\n", title, events->len);
+  for (guint i = 0; i < MIN (events->len, 60); i++)
+    {
+      const Event *e = &g_array_index (events, Event, i);
+      g_autofree char *new_value = model_value_print (&e->new_value);
+      g_autofree char *old_value = model_value_print (&e->old_value);
+
+      g_printerr ("  kind %d to %u: [%s] [%s] [%s] new %s old %s added %" G_GINT64_MODIFIER "x"
+                  " removed %" G_GINT64_MODIFIER "x\n",
+                  e->kind, e->who, e->table_id, e->row_id, e->cell_id, new_value, old_value,
+                  e->added, e->removed);
+    }
+}
+
+static void
+assert_same (const GArray *heard,
+             const GArray *expected)
+{
+  g_autoptr(GArray) reordered = NULL;
+
+  if (events_equal (heard, expected))
+    return;
+
+  reordered = reorder (expected, heard);
+  if (events_equal (heard, reordered))
+    return;
+
+  print_events ("heard", heard);
+  print_events ("expected", reordered);
+  g_error ("The store said something else than it should have said");
+}
+
+static GArray *
+events_of_diff (const ModelDiff *diff)
+{
+  GArray *events = g_array_new (FALSE, FALSE, sizeof (Event));
+  Event event = { EVENT_CELL };
+
+  for (guint i = 0; i < diff->tables->len; i++)
+    {
+      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
+
+      for (guint j = 0; j < table->rows->len; j++)
+        {
+          const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
+
+          for (guint k = 0; k < row->cells->len; k++)
+            {
+              const ModelCellDiff *cell = &g_array_index (row->cells, ModelCellDiff, k);
+
+              event = (Event) { EVENT_CELL, 0, table->id, row->id, cell->id,
+                                as_given_out (cell->new_value), as_given_out (cell->old_value) };
+              g_array_append_val (events, event);
+            }
+        }
+    }
+
+  for (guint k = 0; diff->values != NULL && k < diff->values->cells->len; k++)
+    {
+      const ModelCellDiff *cell = &g_array_index (diff->values->cells, ModelCellDiff, k);
+
+      event = (Event) { EVENT_VALUE, 0, NULL, NULL, cell->id,
+                        as_given_out (cell->new_value), as_given_out (cell->old_value) };
+      g_array_append_val (events, event);
+    }
+
+  return events;
+}
+
+void
+recorder_check_changes (TstChanges      *changes,
+                        const ModelDiff *diff)
+{
+  g_autoptr(GArray) events = g_array_new (FALSE, FALSE, sizeof (Event));
+  g_autoptr(GArray) expected = events_of_diff (diff);
+  g_auto(GStrv) table_ids = tst_changes_get_table_ids (changes);
+
+  take_changes (events, changes);
+  assert_same (events, expected);
+
+  g_assert_cmpuint (g_strv_length (table_ids), ==, diff->tables->len);
+  for (guint i = 0; i < diff->tables->len; i++)
+    {
+      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
+      g_auto(GStrv) row_ids = tst_changes_get_row_ids (changes, table->id);
+
+      g_assert_true (g_strv_contains ((const char * const *) table_ids, table->id));
+      g_assert_cmpuint (g_strv_length (row_ids), ==, table->rows->len);
+    }
+}
+
+/* What the signal "changed" carried. */
+static void
+check_changed (Recorder        *self,
+               const ModelDiff *diff)
+{
+  g_autoptr(GArray) expected = NULL;
+
+  if (self->listeners[EVENT_CHANGED]->len == 0 || model_diff_is_empty (diff))
+    return;
+
+  expected = events_of_diff (diff);
+  assert_same (self->changed, expected);
+}
+
+void
+recorder_check (Recorder        *self,
+                const GArray    *invalid,
+                const ModelDiff *diff,
+                gboolean         rolled_back)
+{
+  g_autoptr(GArray) expected = expect_all (self, invalid, diff, rolled_back);
+
+  assert_same (self->events, expected);
+  check_changed (self, diff);
+  g_array_set_size (self->events, 0);
+}

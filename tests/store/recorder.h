@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "model.h"
+
+G_BEGIN_DECLS
+
+/* Hears everything that a store says, and compares it with what it should
+ * have said. The kinds are in the order in which they come. */
+typedef enum
+{
+  EVENT_STARTED,
+  EVENT_FINISHING,
+  EVENT_INVALID_CELL,
+  EVENT_TABLE_IDS,
+  EVENT_ROW_IDS,
+  EVENT_CELL_IDS,
+  EVENT_CELL,
+  EVENT_ROW,
+  EVENT_TABLE,
+  EVENT_TABLES,
+  EVENT_INVALID_VALUE,
+  EVENT_VALUE_IDS,
+  EVENT_VALUE,
+  EVENT_VALUES,
+  EVENT_CHANGED,
+  EVENT_FINISHED,
+  N_EVENTS
+} EventKind;
+
+typedef struct
+{
+  EventKind    kind;
+  guint        who;        /* number of the listener */
+  const char  *table_id;   /* (nullable), and the same below */
+  const char  *row_id;
+  const char  *cell_id;    /* or of a value */
+  ModelValue   new_value;
+  ModelValue   old_value;
+  guint64      added;      /* a sum over ids, so that order does not count */
+  guint64      removed;
+} Event;
+
+typedef struct
+{
+  TstStore   *store;       /* not owned */
+  GPtrArray  *listeners[N_EVENTS];  /* owned listeners, in the order of calls */
+  guint       n_listeners;
+  GArray     *events;      /* Event */
+  GArray     *changed;     /* Event: what the last TstChanges said */
+  gboolean    may_look;    /* listeners look into the store, too */
+} Recorder;
+
+Recorder *recorder_new            (TstStore         *store);
+void      recorder_free           (Recorder         *self);
+
+/* Each id may be NULL: any. */
+void      recorder_listen         (Recorder         *self,
+                                   EventKind         kind,
+                                   const char       *table_id,
+                                   const char       *row_id,
+                                   const char       *cell_id);
+/* The same as a signal; @table_id (or a value's id) becomes the detail. */
+void      recorder_connect        (Recorder         *self,
+                                   EventKind         kind,
+                                   const char       *table_id);
+/* Removes the nth listener, of those there are. */
+void      recorder_forget         (Recorder         *self,
+                                   guint             nth);
+
+/* Fails unless one transaction was heard: @invalid refusals (Event), then
+ * @diff. Then forgets what was heard. */
+void      recorder_check          (Recorder         *self,
+                                   const GArray     *invalid,
+                                   const ModelDiff  *diff,
+                                   gboolean          rolled_back);
+
+/* Fails unless @changes says the same as @diff. */
+void      recorder_check_changes  (TstChanges       *changes,
+                                   const ModelDiff  *diff);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Recorder, recorder_free)
+
+G_END_DECLS
