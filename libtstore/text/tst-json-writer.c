@@ -1,0 +1,430 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-json-writer-private.h"
+
+#include "tst-json-scan-private.h"
+#include "tst-number-private.h"
+#include "tst-text-private.h"
+
+#define MIN_BUFFER_SIZE 256
+
+/* An escaped byte has up to six characters (and is written as a word); long
+ * texts are written slice by slice, so that the room for that stays small. */
+#define MAX_ESCAPE_LENGTH 6
+#define SLICE_LENGTH      512
+
+/* Room for everything of a cell but its key and a long text */
+#define CELL_SIZE (TST_CELL_INLINE_LENGTH * MAX_ESCAPE_LENGTH + TST_NUMBER_SIZE)
+
+/* Short keys are copied as blocks of this size. */
+#define KEY_BLOCK 16
+
+/* The text "cell id": of a column, made when the column is first met */
+typedef struct
+{
+  char  *text; /* (nullable), of at least KEY_BLOCK bytes */
+  gsize  length;
+} Key;
+
+void
+tst_json_buffer_grow (TstJsonBuffer *self,
+                      gsize          extra)
+{
+  gsize size = MAX (self->size, MIN_BUFFER_SIZE);
+
+  if (extra > G_MAXSIZE / 4 || self->length > G_MAXSIZE / 4)
+    g_error ("A text of more than %" G_GSIZE_FORMAT " bytes", self->length);
+
+  while (size - self->length < extra)
+    size *= 2;
+
+  self->text = g_realloc (self->text, size);
+  self->size = size;
+}
+
+void
+tst_json_buffer_clear (TstJsonBuffer *self)
+{
+  g_clear_pointer (&self->text, g_free);
+  self->length = self->size = 0;
+}
+
+char *
+tst_json_buffer_steal (TstJsonBuffer *self)
+{
+  tst_json_buffer_append_char (self, '\0');
+  self->length = self->size = 0;
+
+  return g_steal_pointer (&self->text);
+}
+
+static char *
+write_escape (char   *out,
+              guint8  byte)
+{
+  static const char digits[] = "0123456789abcdef";
+  const char *short_form = "\"\"\\\\\bb\tt\nn\ff\rr";
+
+  *out++ = '\\';
+  for (; *short_form; short_form += 2)
+    if ((guint8) short_form[0] == byte)
+      {
+        *out++ = short_form[1];
+        return out;
+      }
+
+  memcpy (out, "u00", 3);
+  out[3] = digits[byte >> 4];
+  out[4] = digits[byte & 15];
+
+  return out + 5;
+}
+
+/* Needs room for MAX_ESCAPE_LENGTH bytes for each, and a word more. */
+static inline char *
+write_escaped (char       *out,
+               const char *text,
+               gsize       length)
+{
+  const char *end = text + length;
+
+  while (text < end)
+    {
+      gsize n = MIN ((gsize) (end - text), 8);
+      guint64 word = n == 8 ? tst_word_load (text) : tst_word_load_part (text, n);
+      guint64 found = tst_word_find_escaped (word) & tst_word_mask (n);
+
+      tst_word_store (out, word);
+      if (G_LIKELY (found == 0))
+        {
+          out += n;
+          text += n;
+          continue;
+        }
+
+      n = tst_word_count_before (found);
+      out = write_escape (out + n, (guint8) text[n]);
+      text += n + 1;
+    }
+
+  return out;
+}
+
+/* A string without its quotation marks */
+static void
+append_escaped (TstJsonBuffer *self,
+                const char    *text,
+                gsize          length)
+{
+  while (length > 0)
+    {
+      gsize n = MIN (length, SLICE_LENGTH);
+      char *out = tst_json_buffer_reserve (self, n * MAX_ESCAPE_LENGTH + 8);
+
+      self->length = (gsize) (write_escaped (out, text, n) - self->text);
+      text += n;
+      length -= n;
+    }
+}
+
+void
+tst_json_write_string (TstJsonBuffer *self,
+                       const char    *text,
+                       gsize          length)
+{
+  tst_json_buffer_append_char (self, '"');
+  append_escaped (self, text, length);
+  tst_json_buffer_append_char (self, '"');
+}
+
+void
+tst_json_write_number (TstJsonBuffer *self,
+                       double         number)
+{
+  self->length += tst_number_write (number, tst_json_buffer_reserve (self, TST_NUMBER_SIZE));
+}
+
+/* A JSON text, as TinyBase keeps one in a string */
+static void
+write_marked (TstJsonBuffer *self,
+              const char    *json,
+              gsize          length)
+{
+  tst_json_buffer_append (self, "\"" TST_JSON_MARK, 1 + TST_JSON_MARK_LENGTH);
+  append_escaped (self, json, length);
+  tst_json_buffer_append_char (self, '"');
+}
+
+/* TRUE for strings that would be taken for something else: only the mark of
+ * removed things, or anything behind the mark of objects and arrays. */
+static inline gboolean
+is_reserved (const char *text,
+             gsize       length)
+{
+  if (length < TST_JSON_MARK_LENGTH || text[0] != TST_JSON_MARK[0])
+    return FALSE;
+
+  return memcmp (text, TST_JSON_MARK, TST_JSON_MARK_LENGTH) == 0 ||
+         (length == TST_JSON_MARK_LENGTH && memcmp (text, TST_JSON_REMOVED, length) == 0);
+}
+
+static void
+write_string_cell (TstJsonBuffer *self,
+                   const char    *text,
+                   gsize          length)
+{
+  g_auto(TstJsonBuffer) json = TST_JSON_BUFFER_INIT;
+
+  if (G_LIKELY (!is_reserved (text, length)))
+    {
+      tst_json_write_string (self, text, length);
+      return;
+    }
+
+  tst_json_write_string (&json, text, length);
+  write_marked (self, json.text, json.length);
+}
+
+/* A short text in the room that was made for a whole cell */
+static inline void
+write_short_string_cell (TstJsonBuffer *self,
+                         const TstCell *cell)
+{
+  gsize length;
+  const char *text = tst_cell_get_text (cell, &length);
+  char *out = self->text + self->length;
+
+  if (G_UNLIKELY (is_reserved (text, length)))
+    {
+      write_string_cell (self, text, length);
+      return;
+    }
+
+  *out++ = '"';
+  out = write_escaped (out, text, length);
+  *out++ = '"';
+  self->length = (gsize) (out - self->text);
+}
+
+static void
+write_text_cell (TstJsonBuffer *self,
+                 const TstCell *cell)
+{
+  gsize length;
+  const char *text = tst_cell_get_text (cell, &length);
+
+  if (tst_cell_type (cell) == TST_CELL_TYPE_STRING)
+    write_string_cell (self, text, length);
+  else
+    write_marked (self, text, length);
+}
+
+static void
+write_boolean (TstJsonBuffer *self,
+               gboolean       boolean)
+{
+  memcpy (self->text + self->length, boolean ? "true\0" : "false", 5);
+  self->length += boolean ? 4 : 5;
+}
+
+/* With room for CELL_SIZE made before */
+static inline void
+write_cell (TstJsonBuffer *self,
+            const TstCell *cell)
+{
+  switch (cell->kind)
+    {
+    case TST_CELL_TYPE_NUMBER:
+      self->length += tst_number_write (tst_cell_get_number (cell), self->text + self->length);
+      return;
+
+    case TST_CELL_TYPE_STRING:
+      write_short_string_cell (self, cell);
+      return;
+
+    case TST_CELL_TYPE_BOOLEAN:
+      write_boolean (self, tst_cell_get_boolean (cell));
+      return;
+
+    case TST_CELL_TYPE_NULL:
+      memcpy (self->text + self->length, "null", 4);
+      self->length += 4;
+      return;
+
+    default:
+      write_text_cell (self, cell);
+    }
+}
+
+void
+tst_json_write_cell (TstJsonBuffer *self,
+                     const TstCell *cell)
+{
+  tst_json_buffer_reserve (self, CELL_SIZE);
+  write_cell (self, cell);
+}
+
+static void
+write_id_key (TstJsonBuffer *self,
+              const TstId   *id)
+{
+  tst_json_write_string (self, id->text, id->length);
+  tst_json_buffer_append_char (self, ':');
+}
+
+static void
+fill_key (Key         *key,
+          const TstId *id)
+{
+  TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
+
+  tst_json_buffer_reserve (&buffer, KEY_BLOCK);
+  write_id_key (&buffer, id);
+  key->text = buffer.text;
+  key->length = buffer.length;
+}
+
+/* Makes room for a whole cell. */
+static inline void
+write_key (TstJsonBuffer *self,
+           const Key     *key)
+{
+  char *out = tst_json_buffer_reserve (self, key->length + KEY_BLOCK + CELL_SIZE);
+
+  if (key->length <= KEY_BLOCK)
+    memcpy (out, key->text, KEY_BLOCK);
+  else
+    memcpy (out, key->text, key->length);
+  self->length += key->length;
+}
+
+/* Replaces the last comma, or stands behind the opening brace. */
+static inline void
+close_object (TstJsonBuffer *self)
+{
+  if (self->text[self->length - 1] == ',')
+    self->text[self->length - 1] = '}';
+  else
+    tst_json_buffer_append_char (self, '}');
+}
+
+static void
+write_cells (TstJsonBuffer      *self,
+             const TstTableData *table,
+             const TstRowView   *row,
+             Key                *keys)
+{
+  tst_json_buffer_append_char (self, '{');
+
+  for (guint i = 0; i < row->n_cells; i++)
+    {
+      Key *key = &keys[row->columns[i]];
+
+      if (G_UNLIKELY (key->text == NULL))
+        fill_key (key, tst_table_data_get_column_id (table, row->columns[i]));
+
+      write_key (self, key);
+      write_cell (self, &row->cells[i]);
+      tst_json_buffer_append_char (self, ',');
+    }
+
+  close_object (self);
+}
+
+void
+tst_json_write_row (TstJsonBuffer      *self,
+                    const TstTableData *table,
+                    const TstRowView   *row)
+{
+  tst_json_buffer_append_char (self, '{');
+
+  for (guint i = 0; i < row->n_cells; i++)
+    {
+      write_id_key (self, tst_table_data_get_column_id (table, row->columns[i]));
+      tst_json_write_cell (self, &row->cells[i]);
+      tst_json_buffer_append_char (self, ',');
+    }
+
+  close_object (self);
+}
+
+void
+tst_json_write_table (TstJsonBuffer      *self,
+                      const TstTableData *table)
+{
+  guint n_columns = tst_table_data_get_n_columns (table);
+  g_autofree Key *keys = g_new0 (Key, n_columns);
+  TstRowView row;
+  guint position = 0;
+
+  tst_json_buffer_append_char (self, '{');
+
+  while (tst_table_data_next_row (table, &position, &row))
+    {
+      write_id_key (self, row.id);
+      write_cells (self, table, &row, keys);
+      tst_json_buffer_append_char (self, ',');
+    }
+
+  close_object (self);
+
+  for (guint i = 0; i < n_columns; i++)
+    g_free (keys[i].text);
+}
+
+void
+tst_json_write_tables (TstJsonBuffer     *self,
+                       const TstSnapshot *snapshot)
+{
+  const TstTableData *table;
+  guint position = 0;
+
+  tst_json_buffer_append_char (self, '{');
+
+  while (tst_snapshot_next_table (snapshot, &position, &table))
+    {
+      write_id_key (self, tst_table_data_get_id (table));
+      tst_json_write_table (self, table);
+      tst_json_buffer_append_char (self, ',');
+    }
+
+  close_object (self);
+}
+
+void
+tst_json_write_values (TstJsonBuffer     *self,
+                       const TstSnapshot *snapshot)
+{
+  TstRowView row;
+  const TstTableData *table = tst_snapshot_get_values (snapshot, &row);
+
+  if (table)
+    tst_json_write_row (self, table, &row);
+  else
+    tst_json_buffer_append (self, "{}", 2);
+}
+
+GBytes *
+tst_text_write_content (const TstSnapshot *snapshot)
+{
+  TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
+  gsize length;
+
+  tst_json_buffer_append_char (&buffer, '[');
+  tst_json_write_tables (&buffer, snapshot);
+  tst_json_buffer_append_char (&buffer, ',');
+  tst_json_write_values (&buffer, snapshot);
+  tst_json_buffer_append_char (&buffer, ']');
+
+  /* Somebody may read it as a string, and nobody should pay for what was
+   * reserved and not used. */
+  length = buffer.length;
+  tst_json_buffer_append_char (&buffer, '\0');
+
+  return g_bytes_new_take (g_realloc (buffer.text, buffer.length), length);
+}
