@@ -1,0 +1,80 @@
+// Copyright 2026 The libtstore authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The data that every peer is measured with: the twin of dataset.c, byte for
+// byte the same. README.md tells how it is made.
+
+export const N_TABLES = 10;
+export const N_CELLS = 10; // in a row
+
+// mulberry32
+export function random(seed) {
+  let state = seed;
+
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let x = Math.imul(state ^ (state >>> 15), 1 | state);
+    x = (x + Math.imul(x ^ (x >>> 7), 61 | x)) ^ x;
+    return (x ^ (x >>> 14)) >>> 0;
+  };
+}
+
+function makeString(draw) {
+  const codes = [];
+  let state = draw;
+
+  for (let i = 3 + (draw % 18); i > 0; i--) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    codes.push(97 + ((state >>> 24) % 26));
+  }
+
+  if ((draw & 63) === 0)
+    codes.push(0x22, 0xe9);
+
+  return String.fromCharCode(...codes); // a flat string, not a rope
+}
+
+function makeNumber(draw) {
+  const kind = draw % 10;
+
+  if (kind < 5)
+    return (draw >>> 8) % 100000;
+
+  return kind < 9 ? (draw >>> 8) / 1000 : (draw >>> 8) / 7;
+}
+
+export function makeValue(first, second) {
+  const kind = first % 10;
+
+  if (kind < 5)
+    return makeNumber(second);
+
+  return kind < 8 ? makeString(second) : (second & 1) === 1;
+}
+
+export function makeValues(seed, nValues) {
+  const draw = random(seed);
+  const values = new Array(nValues);
+
+  for (let i = 0; i < nValues; i++) {
+    const first = draw();
+    const second = draw();
+    values[i] = makeValue(first, second);
+  }
+
+  return values;
+}
+
+export function makeOrder(seed, nDraws, range) {
+  const draw = random(seed);
+  const order = new Uint32Array(nDraws);
+
+  for (let i = 0; i < nDraws; i++)
+    order[i] = draw() % range;
+
+  return order;
+}
+
+export function makeIds(prefix, nIds) {
+  return Array.from({length: nIds}, (_, i) => prefix + i);
+}

@@ -1,0 +1,104 @@
+# Copyright 2026 The libtstore authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""What is measured, how fast each of it must be, and what proves that it was done."""
+
+from dataclasses import dataclass, field
+
+N_ROWS = 10000
+N_CELLS = 10 * N_ROWS * 10
+TEXT_SHA256 = '2602d137ecdbac65342c0022b534349ebd94a25b08931ec29fb940a689913f61'
+
+# None is worse than this many times its target: what "on course" means.
+COURSE = 1.5
+
+
+@dataclass
+class Workload:
+    """One line of the table."""
+
+    name: str
+    group: str                    # the argument of the programs that measure it
+    what: str
+    check: object = N_CELLS       # what a measurement with the default data must print
+    tinybase: float = None        # at least so many times as fast
+    limit: float = None           # at most so many times the time
+    instructions: int = None      # at most so many for one operation
+    bytes: float = None           # at most so many for a cell
+    own: tuple = None             # (workload, factor): at most so many times its time or bytes
+    extra: tuple = None           # (workload, n): at most n bytes more than its
+    peer_of: str = None           # the workload of TinyBase, naive and limit to compare with
+    loop: str = None              # the measured function, for the instruction counter
+    peer_checks: dict = field(default_factory=dict)
+
+    @property
+    def peer_name(self):
+        return self.peer_of or self.name
+
+
+def irregular(name, what, n_cells, type_sum):
+    """The same as the regular data, within twice the cost of each cell."""
+    return [
+        Workload(f'{name} W1', name, f'W1 with {what}', n_cells, own=('W1', 2)),
+        Workload(f'{name} W2', name, f'W2 with {what}', type_sum, own=('W2', 2)),
+        Workload(f'{name} W4', name, f'W4 with {what}', n_cells, own=('W4', 2)),
+        Workload(f'{name} W5', name, f'W5 with {what}', n_cells, own=('W5', 2)),
+        Workload(f'{name} W6', name, f'W6 with {what}', n_cells, own=('W6', 2)),
+    ]
+
+
+WORKLOADS = [
+    Workload('W1', 'W1', 'set 1 M cells, one transaction',
+             tinybase=11, limit=2, instructions=700, loop='fill'),
+    Workload('W1u', 'W1', 'overwrite them, one transaction',
+             tinybase=10, limit=2.3, instructions=700, loop='overwrite'),
+    Workload('W1ucursor', 'W1', 'overwrite them by cursor', peer_of='W1u',
+             loop='overwrite_cursor'),
+    Workload('W1v', 'W1v', 'W1 by GValue', peer_of='W1', loop='fill_values'),
+    Workload('W1c', 'W1c', 'W1, a transaction each',
+             tinybase=50, limit=2.3, instructions=700, loop='fill_alone'),
+    Workload('W1uc', 'W1c', 'W1u, a transaction each', loop='overwrite_alone'),
+    Workload('W1b', 'W1b', 'W1c with a listener on each table',
+             tinybase=45, limit=2.8, loop='fill_alone'),
+    Workload('W2', 'W2', '1 M random reads', 1699438,
+             tinybase=4, limit=1.4, instructions=300, loop='read_random'),
+    Workload('W2typed', 'W2', 'W2 by the getter of the type', 1699438, peer_of='W2',
+             tinybase=4, limit=1.4),
+    Workload('W2cursor', 'W2', 'W2 by cursor, sought each time', 1699438, peer_of='W2',
+             loop='read_random_cursor'),
+    Workload('W2held', 'W2held', 'W2 by a cursor held on each row', 1699438, peer_of='W2',
+             tinybase=15, instructions=40, loop='read_random_held'),
+    Workload('W2s', 'W2s', '1 M reads in order', 1699414,
+             tinybase=2, limit=1.6, instructions=300, loop='read_ordered'),
+    Workload('W2scursor', 'W2s', 'W2s by cursor', 1699414, peer_of='W2s',
+             tinybase=6, instructions=40, loop='read_ordered_cursor'),
+    Workload('W3rows', 'W3', '100,000 changes, 10,000 row listeners', 100000,
+             tinybase=50, own=('W3few', 1.5)),
+    Workload('W3few', 'W3', 'the same with 10 listeners', 100000),
+    Workload('W3wild', 'W3', 'the same, one wildcard listener', 100000, tinybase=45),
+    Workload('W3none', 'W3', 'the same, nobody listens', 0),
+    Workload('W3changed', 'W3', 'the same, by the signal "changed"', 100000),
+    Workload('W4', 'W4', 'store to JSON text', TEXT_SHA256, tinybase=10, limit=2,
+             loop='write_text', peer_checks={'naive': N_CELLS}),
+    Workload('W5', 'W5', 'JSON text to a store', tinybase=22, limit=2, loop='read_text'),
+    Workload('W6', 'W6', 'bytes for each cell', bytes=36),
+    *irregular('sparse', '3 of 1,000 cell ids', 300000, None),
+    *irregular('uuid', 'UUID ids', N_CELLS, 1699438),
+    Workload('churn', 'churn', 'rows removed and added again', 100000, own=('W1c', 2)),
+    Workload('churn growth', 'churn', 'bytes that 10 times the table cost', 100000, bytes=4),
+    Workload('churn-new', 'churn', 'the same with new UUIDs', 100000, own=('W1c', 2)),
+    Workload('churn-new growth', 'churn', 'bytes that 10 times the table cost', 100000, bytes=4),
+    Workload('W1c memory', 'W1c', 'bytes for each cell'),
+    Workload('persister W1c', 'persister', 'W1c while a file persister saves',
+             own=('W1c', 1.5)),
+    Workload('persister W1c memory', 'persister', 'bytes for each cell',
+             extra=('W1c memory', 8)),
+    Workload('persister W1uc', 'persister', 'W1uc while what was saved is pinned',
+             own=('W1uc', 1.5)),
+    Workload('persister W1uc memory', 'persister', 'bytes that cost'),
+]
+
+# What must not take more than 12 times the time with 10 times the rows.
+GROWTH = {
+    'W1': 1.2, 'W2': 1.2, 'W3rows': 1.2, 'W4': 1.2, 'W5': 1.2,
+}
