@@ -9,6 +9,7 @@ packages_demo='libgtk-4-dev adwaita-icon-theme fonts-dejavu-core'
 packages_no_display='xvfb x11-utils imagemagick dbus-daemon'
 packages_bindings='gobject-introspection libgirepository1.0-dev valac gjs python3-gi gir1.2-gtk-4.0'
 packages_docs='gi-docgen'
+packages_tests='libjson-glib-dev'
 packages_gui='openbox at-spi2-core gir1.2-atspi-2.0 xdotool'
 packages_checks='clang-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg desktop-file-utils appstream'
 

@@ -1,0 +1,203 @@
+// Copyright 2026 The libtstore authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// Persisters, from Vala: the file, and a medium of one's own.
+
+const string CONTENT = """[{"pets":{"fido":{"species":"dog","price":5}}},{}]""";
+const uint PATIENCE = 20; // s; only a test that fails waits that long
+
+delegate bool Condition ();
+delegate void Begin (owned AsyncReadyCallback done);
+delegate void End (AsyncResult result) throws Error;
+
+void wait_for (Condition condition) {
+    bool late = false;
+    var timeout = Timeout.add_seconds (PATIENCE, () => {
+        late = true;
+        return Source.CONTINUE;
+    });
+    while (!condition ()) {
+        assert_false (late);
+        MainContext.default ().iteration (true);
+    }
+    Source.remove (timeout);
+}
+
+/* Runs an asynchronous function to its end. */
+void finish (Begin begin, End end) {
+    AsyncResult? result = null;
+    begin ((object, ready) => result = ready);
+    wait_for (() => result != null);
+    try {
+        end (result);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+}
+
+class Folder {
+    public string path;
+    public File file;
+
+    public Folder () throws Error {
+        path = DirUtils.make_tmp ("tst-vala-XXXXXX");
+        file = File.new_for_path (path).get_child ("pets.json");
+    }
+
+    public string read () throws Error {
+        string text;
+        FileUtils.get_contents (file.get_path (), out text);
+        return text.chomp ();
+    }
+
+    /* Fails if anything else was left behind. */
+    public void remove () throws Error {
+        file.delete ();
+        File.new_for_path (path).delete ();
+    }
+}
+
+async void save_and_load () throws Error {
+    var folder = new Folder ();
+    var store = new TStore.Store ();
+    store.set_json (CONTENT);
+    var persister = new TStore.FilePersister (store, folder.file);
+    assert_true (yield persister.save_async (null));
+    assert_cmpstr (folder.read (), EQ, CONTENT);
+
+    var other_store = new TStore.Store ();
+    var other = new TStore.FilePersister (other_store, folder.file);
+    assert_true (other.load ());
+    assert_cmpstr (other_store.get_json (), EQ, CONTENT);
+
+    yield persister.close_async (null);
+    yield other.close_async (null);
+    folder.remove ();
+}
+
+void test_save_and_load () {
+    finish ((done) => save_and_load.begin ((owned) done), (result) => save_and_load.end (result));
+}
+
+async void auto () throws Error {
+    var folder = new Folder ();
+    var store = new TStore.Store ();
+    var persister = new TStore.FilePersister (store, folder.file);
+
+    assert_true (yield persister.start_auto_persisting_async (CONTENT, null));
+    assert_cmpstr (store.get_json (), EQ, CONTENT);
+    wait_for (() => folder.file.query_exists ());
+
+    FileUtils.set_contents (folder.file.get_path (), CONTENT.replace ("5", "6"));
+    wait_for (() => store.get_cell_number ("pets", "fido", "price") == 6);
+
+    store.set_cell_string ("pets", "felix", "species", "cat");
+    assert_true (yield persister.close_async (null));
+    assert_false (persister.dirty);
+    assert_cmpstr (folder.read (), EQ, store.get_json ());
+    folder.remove ();
+}
+
+void test_auto () {
+    finish ((done) => auto.begin ((owned) done), (result) => auto.end (result));
+}
+
+class MemoryPersister : TStore.Persister {
+    public Bytes? text;
+    public bool listening;
+
+    public MemoryPersister (TStore.Store store) {
+        Object (store: store);
+    }
+
+    string? tag () {
+        return text == null ? null : text.length.to_string ();
+    }
+
+    public override bool read (TStore.Request request) throws Error {
+        if (text == null)
+            request.return_nothing ();
+        else
+            request.return_text (text, tag ());
+        return true;
+    }
+
+    public override bool write (TStore.Request request) throws Error {
+        if (request.get_base_tag () != tag ()) {
+            request.return_conflict ();
+        } else {
+            text = request.get_text ();
+            request.return_saved (tag ());
+        }
+        return true;
+    }
+
+    public override bool start_listening () throws Error {
+        listening = true;
+        return true;
+    }
+
+    public override void stop_listening () {
+        listening = false;
+    }
+
+    public void change (string content) {
+        text = new Bytes (content.data);
+        notify_changed (tag ());
+    }
+}
+
+async void memory () throws Error {
+    var store = new TStore.Store ();
+    var persister = new MemoryPersister (store);
+    store.set_json (CONTENT);
+    assert_true (yield persister.save_async (null));
+    store.remove_tables ();
+    assert_true (yield persister.load_async (null));
+    assert_cmpstr (store.get_json (), EQ, CONTENT);
+
+    assert_true (yield persister.start_auto_persisting_async (null, null));
+    assert_true (persister.listening);
+    persister.change (CONTENT.replace ("5", "600"));
+    wait_for (() => store.get_cell_number ("pets", "fido", "price") == 600);
+
+    assert_true (yield persister.close_async (null));
+    assert_false (persister.listening);
+}
+
+void test_memory () {
+    finish ((done) => memory.begin ((owned) done), (result) => memory.end (result));
+}
+
+class FaultyPersister : TStore.Persister {
+    public FaultyPersister (TStore.Store store) {
+        Object (store: store);
+    }
+
+    public override bool read (TStore.Request request) throws Error {
+        throw new IOError.NO_SPACE ("the disk is full");
+    }
+}
+
+async void faulty () throws Error {
+    var persister = new FaultyPersister (new TStore.Store ());
+    try {
+        yield persister.load_async (null);
+        assert_not_reached ();
+    } catch (IOError.NO_SPACE error) {
+        assert_cmpstr (error.message, EQ, "the disk is full");
+    }
+}
+
+void test_faulty () {
+    finish ((done) => faulty.begin ((owned) done), (result) => faulty.end (result));
+}
+
+int main (string[] args) {
+    Test.init (ref args);
+    Test.add_func ("/vala/persister/save-and-load", test_save_and_load);
+    Test.add_func ("/vala/persister/auto", test_auto);
+    Test.add_func ("/vala/persister/memory", test_memory);
+    Test.add_func ("/vala/persister/faulty", test_faulty);
+    return Test.run ();
+}

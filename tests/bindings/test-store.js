@@ -1,0 +1,163 @@
+// Copyright 2026 The libtstore authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The store, from GJS.
+
+import GLib from 'gi://GLib';
+import TStore from 'gi://TStore?version=1';
+
+import {assert, assertEqual, assertThrows, run, test} from './tap.js';
+
+const PETS = {fido: {species: 'dog', price: 5}};
+const {CellType, ListenerFlags} = TStore;
+
+function makeStore() {
+    const store = new TStore.Store();
+    store.set_table_json('pets', JSON.stringify(PETS));
+    return store;
+}
+
+test('every type goes in and comes out', () => {
+    const store = new TStore.Store();
+    const values = [
+        [null, CellType.NULL], ['dog', CellType.STRING], ['', CellType.STRING], ['Ünï 😀', CellType.STRING],
+        [5, CellType.NUMBER], [-2.5, CellType.NUMBER], [0, CellType.NUMBER], [2 ** 31, CellType.NUMBER],
+        [2 ** 53, CellType.NUMBER], [1e300, CellType.NUMBER], [true, CellType.BOOLEAN], [false, CellType.BOOLEAN],
+    ];
+    for (const [value, type] of values) {
+        store.set_cell('t', 'r', 'c', value);
+        assertEqual(store.get_cell('t', 'r', 'c'), value);
+        assertEqual(store.get_cell_type('t', 'r', 'c'), type);
+        store.set_value('v', value);
+        assertEqual(store.get_value('v'), value);
+        assertEqual(store.get_value_type('v'), type);
+    }
+    store.set_cell('t', 'r', 'c', 10n);
+    assertEqual(store.get_cell('t', 'r', 'c'), 10);
+});
+
+test('what cannot be stored is refused', async () => {
+    const store = makeStore();
+    const refused = [];
+    store.connect('invalid-cell', (_store, ...ids) => refused.push(ids.slice(0, 3)));
+    for (const value of [NaN, Infinity, {a: 1}]) {
+        const error = await assertThrows(() => store.set_cell('pets', 'fido', 'price', value));
+        assert(error.matches(TStore.error_quark(), TStore.Error.INVALID_VALUE), `${error}`);
+    }
+    for (const value of [undefined, Symbol('x')])
+        await assertThrows(() => store.set_cell('pets', 'fido', 'price', value));
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 5);
+    assertEqual(refused, Array(3).fill(['pets', 'fido', 'price']));
+});
+
+test('absent is not null', () => {
+    const store = new TStore.Store();
+    assertEqual(store.get_cell('t', 'r', 'c'), null);
+    assertEqual(store.get_cell_type('t', 'r', 'c'), CellType.NONE);
+    store.set_cell('t', 'r', 'c', null);
+    assert(store.has_cell('t', 'r', 'c'));
+    assert(store.remove_cell('t', 'r', 'c'));
+    assert(!store.has_table('t'));
+});
+
+test('ids are arrays', () => {
+    const store = makeStore();
+    assertEqual(store.get_table_ids(), ['pets']);
+    assertEqual(store.get_row_ids('pets'), ['fido']);
+    assertEqual(store.get_cell_ids('pets', 'fido'), ['species', 'price']);
+    assertEqual(store.get_row_ids('none'), []);
+});
+
+test('a cursor walks over a table', () => {
+    const store = makeStore();
+    store.set_row_json('pets', 'felix', '{"species":"cat","price":4}');
+    const cursor = TStore.Cursor.new(store, 'pets');
+    const price = cursor.add_column('price');
+    let total = 0;
+    while (cursor.next()) {
+        total += cursor.get_number(price);
+        cursor.set_number(price, 10);
+    }
+    assertEqual(total, 9);
+    assert(cursor.seek('felix'));
+    assertEqual(cursor.get_number(price), 10);
+});
+
+test('JSON goes in and comes out', async () => {
+    const store = makeStore();
+    assertEqual(JSON.parse(store.get_json()), [{pets: PETS}, {}]);
+    const error = await assertThrows(() => store.set_json('[{"pets":\n{"fido":{"species":dog}}},{}]'));
+    assert(error.matches(TStore.error_quark(), TStore.Error.PARSE), `${error}`);
+    assertEqual(JSON.parse(store.get_row_json('pets', 'fido')), PETS.fido);
+    const id = store.add_row_json('pets', '{"species":"cat"}', TStore.AddRowFlags.UNIQUE);
+    assertEqual(store.get_row_ids('pets'), ['fido', id]);
+});
+
+test('variants go in and come out', () => {
+    const store = makeStore();
+    assertEqual(store.get_content().recursiveUnpack(), [{pets: PETS}, {}]);
+    store.set_row('pets', 'felix', new GLib.Variant('a{sv}', {price: GLib.Variant.new_int32(4)}));
+    assertEqual(store.get_row('pets', 'felix').recursiveUnpack(), {price: 4});
+});
+
+test('changed tells once what happened', () => {
+    const store = makeStore();
+    const heard = [];
+    store.connect('changed', (_store, changes) => heard.push(changes));
+    store.transact(() => {
+        store.set_cell('pets', 'fido', 'price', 6);
+        store.set_cell('pets', 'felix', 'species', 'cat');
+    });
+    assertEqual(heard.length, 1);
+    assertEqual(heard[0].get_n_cells(), 2);
+    const cells = [];
+    heard[0].foreach_cell((_changes, ...cell) => cells.push(cell));
+    assertEqual(cells.sort(), [['pets', 'felix', 'species', 'cat', null], ['pets', 'fido', 'price', 6, 5]]);
+});
+
+test('listeners hear of what they listen to', () => {
+    const store = makeStore();
+    const heard = [];
+    store.connect('cell-changed::pets', (_store, ...ids) => heard.push(ids));
+    store.connect('cell-changed::shops', () => heard.push('another table'));
+    const cells = store.add_cell_listener('pets', null, 'price', ListenerFlags.DEFAULT,
+        (_store, ...cell) => heard.push(cell));
+    store.add_row_ids_listener('pets', ListenerFlags.DEFAULT, (_store, ...ids) => heard.push(ids));
+    store.set_cell('pets', 'fido', 'price', 6);
+    assertEqual(heard, [['pets', 'fido', 'price', 6, 5], ['pets', 'fido', 'price']]);
+    assert(store.remove_listener(cells));
+    assert(!store.remove_listener(cells));
+    heard.length = 0;
+    store.remove_row('pets', 'fido');
+    assertEqual(heard[0], ['pets', [], ['fido']]);
+});
+
+test('an exception rolls back and goes on', async () => {
+    const store = makeStore();
+    const before = store.get_json();
+    let heard = 0;
+    store.connect('changed', () => heard++);
+    const error = await assertThrows(() => store.transact(() => {
+        store.remove_table('pets');
+        throw new RangeError('on purpose');
+    }));
+    assert(error instanceof RangeError);
+    assertEqual(store.get_json(), before);
+    assertEqual(heard, 0);
+    store.set_cell('pets', 'fido', 'price', 6); // none is open any more
+    assertEqual(heard, 1);
+});
+
+test('a transaction cannot be async', async () => {
+    const store = makeStore();
+    const error = await assertThrows(() => store.transact(async () => store.remove_table('pets')));
+    assert(error instanceof TypeError);
+    assert(store.has_table('pets'));
+});
+
+test('transact returns what the function returns', () => {
+    const store = makeStore();
+    assertEqual(store.transact(() => store.get_cell('pets', 'fido', 'species')), 'dog');
+});
+
+run();

@@ -1,0 +1,165 @@
+// Copyright 2026 The libtstore authors
+// SPDX-License-Identifier: LGPL-2.1-or-later
+
+// The store, from Vala.
+
+const string PETS = """{"fido":{"species":"dog","price":5}}""";
+
+errordomain PurposeError {
+    ON_PURPOSE
+}
+
+TStore.Store make_store () {
+    var store = new TStore.Store ();
+    try {
+        store.set_table_json ("pets", PETS);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    return store;
+}
+
+void test_types () {
+    var store = new TStore.Store ();
+    try {
+        store.set_cell ("t", "r", "string", "dog");
+        store.set_cell ("t", "r", "number", 5);
+        store.set_cell ("t", "r", "large", int64.MAX);
+        store.set_cell ("t", "r", "boolean", true);
+        store.set_cell ("t", "r", "null", null);
+        store.set_cell_number ("t", "r", "typed", 2.5);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+
+    assert_cmpstr (store.get_cell_string ("t", "r", "string"), EQ, "dog");
+    assert_cmpstr ((string) store.get_cell ("t", "r", "string"), EQ, "dog");
+    assert_cmpfloat (store.get_cell_number ("t", "r", "number"), EQ, 5);
+    assert_cmpfloat (store.get_cell_number ("t", "r", "large"), EQ, (double) int64.MAX);
+    assert_cmpfloat (store.get_cell_number ("t", "r", "typed"), EQ, 2.5);
+    assert_true (store.get_cell_boolean ("t", "r", "boolean"));
+    assert_true (store.get_cell_type ("t", "r", "null") == TStore.CellType.NULL);
+    assert_null (store.get_cell ("t", "r", "absent"));
+
+    string[] ids = { "string", "number", "large", "boolean", "null", "typed" };
+    assert_cmpstrv (store.get_cell_ids ("t", "r"), ids);
+}
+
+void test_refused () {
+    var store = make_store ();
+    try {
+        store.set_cell_number ("pets", "fido", "price", double.NAN);
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_error (error, TStore.error_quark (), TStore.Error.INVALID_VALUE);
+    }
+    assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 5);
+}
+
+void test_changed () {
+    var store = make_store ();
+    uint n_told = 0, n_heard = 0, n_listened = 0;
+
+    store.changed.connect ((changes) => {
+        n_told++;
+        assert_cmpuint (changes.get_n_cells (), EQ, 2);
+    });
+    store.cell_changed["pets"].connect ((table_id, row_id, cell_id) => {
+        n_heard++;
+    });
+    store.add_cell_listener ("pets", null, "price", DEFAULT, (store, table_id, row_id, cell_id, is, was) => {
+        n_listened++;
+        assert_cmpstr (row_id, EQ, "fido");
+        assert_cmpfloat ((double) is, EQ, 6);
+        assert_cmpfloat ((double) was, EQ, 5);
+    });
+
+    try {
+        store.transact ((store) => {
+            store.set_cell_number ("pets", "fido", "price", 6);
+            store.set_cell_string ("pets", "felix", "species", "cat");
+        });
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpuint (n_told, EQ, 1);
+    assert_cmpuint (n_heard, EQ, 2);
+    assert_cmpuint (n_listened, EQ, 1);
+}
+
+void test_rollback () {
+    var store = make_store ();
+    var before = store.get_json ();
+
+    try {
+        store.transact ((store) => {
+            store.remove_table ("pets");
+            throw new PurposeError.ON_PURPOSE ("on purpose");
+        });
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_true (error is PurposeError.ON_PURPOSE);
+    }
+    assert_cmpstr (store.get_json (), EQ, before);
+}
+
+void test_structures () {
+    var store = make_store ();
+    try {
+        var row = new VariantDict ();
+        row.insert ("species", "s", "cat");
+        store.set_row ("pets", "felix", row.end ());
+        assert_cmpstr (store.get_cell_string ("pets", "felix", "species"), EQ, "cat");
+
+        var other = new TStore.Store ();
+        other.set_content (store.get_content ());
+        assert_cmpstr (other.get_json (), EQ, store.get_json ());
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+}
+
+void test_cursor () {
+    var store = make_store ();
+    var cursor = new TStore.Cursor (store, "pets");
+    var price = cursor.add_column ("price");
+    double total = 0;
+
+    while (cursor.next ())
+        total += cursor.get_number (price);
+    assert_cmpfloat (total, EQ, 5);
+}
+
+void test_models () {
+    var store = make_store ();
+    var model = new TStore.TableModel (store, "pets");
+    uint n_changes = 0;
+
+    model.items_changed.connect ((position, removed, added) => {
+        n_changes++;
+        assert_cmpuint (position, EQ, 1);
+        assert_cmpuint (added, EQ, 1);
+    });
+    try {
+        store.set_cell_string ("pets", "felix", "species", "cat");
+        var row = (TStore.Row) model.get_item (1);
+        assert_cmpstr (row.row_id, EQ, "felix");
+        row.set_number ("price", 4);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpuint (n_changes, EQ, 1);
+    assert_cmpfloat (store.get_cell_number ("pets", "felix", "price"), EQ, 4);
+}
+
+int main (string[] args) {
+    Test.init (ref args);
+    Test.add_func ("/vala/store/types", test_types);
+    Test.add_func ("/vala/store/refused", test_refused);
+    Test.add_func ("/vala/store/changed", test_changed);
+    Test.add_func ("/vala/store/rollback", test_rollback);
+    Test.add_func ("/vala/store/structures", test_structures);
+    Test.add_func ("/vala/store/cursor", test_cursor);
+    Test.add_func ("/vala/models", test_models);
+    return Test.run ();
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/python3
+# Copyright 2026 The libtstore authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The list model and its rows, from Python."""
+
+import unittest
+
+import gi
+import tap
+
+gi.require_version("TStore", "1")
+from gi.repository import Gio, GLib, TStore  # noqa: E402
+
+
+class Models(unittest.TestCase):
+    def setUp(self):
+        self.store = TStore.Store()
+        self.store.set_table_json("pets", '{"fido":{"species":"dog","price":5},"felix":{"species":"cat"}}')
+        self.model = TStore.TableModel.new(self.store, "pets")
+
+    def test_a_list_of_rows(self):
+        self.assertIsInstance(self.model, Gio.ListModel)
+        self.assertTrue(self.model.get_item_type().is_a(TStore.Row))
+        self.assertEqual([row.get_row_id() for row in self.model], ["fido", "felix"])
+        self.assertIs(self.model[0], self.model[0])
+
+    def test_it_tells_of_rows_that_come_and_go(self):
+        heard = []
+        self.model.connect("items-changed", lambda _model, *args: heard.append(args))
+        self.store.set_cell("pets", "polly", "species", "parrot")
+        self.store.remove_row("pets", "fido")
+        self.assertEqual(heard, [(2, 0, 1), (0, 1, 0)])
+        self.assertEqual([row.get_row_id() for row in self.model], ["felix", "polly"])
+
+    def test_rows_read_and_write_cells(self):
+        row = self.model[0]
+        heard = []
+        row.connect("cell-changed::price", lambda _row, cell_id: heard.append(cell_id))
+        row.set_cell("price", 2**40)
+        row.set_cell("sold", True)
+        row.set_cell("note", None)
+        self.assertEqual(heard, ["price"])
+        self.assertEqual(self.store.get_cell("pets", "fido", "price"), 2**40)
+        self.assertIs(row.get_cell("sold"), True)
+        self.assertEqual(row.get_cell_type("note"), TStore.CellType.NULL)
+        self.assertEqual(row.get_string("species"), "dog")
+        with self.assertRaises(GLib.Error):
+            row.set_cell("price", float("nan"))
+
+    def test_a_subclass_of_row(self):
+        class Pet(TStore.Row):
+            @property
+            def label(self):
+                return f"{self.get_row_id()}, a {self.get_string('species')}"
+
+        pet = Pet(store=self.store, table_id="pets", row_id="fido")
+        self.assertEqual(pet.label, "fido, a dog")
+
+
+if __name__ == "__main__":
+    tap.main()

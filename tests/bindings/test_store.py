@@ -1,0 +1,282 @@
+#!/usr/bin/python3
+# Copyright 2026 The libtstore authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The store, from Python."""
+
+import gc
+import json
+import unittest
+import weakref
+
+import gi
+import tap
+
+gi.require_version("TStore", "1")
+from gi.repository import GLib, GObject, TStore  # noqa: E402
+
+FIDO = {"fido": {"species": "dog", "price": 5}}
+
+
+def make_store():
+    store = TStore.Store()
+    store.set_table_json("pets", json.dumps(FIDO))
+    return store
+
+
+class Cells(unittest.TestCase):
+    def test_every_type_goes_in_and_comes_out(self):
+        store = TStore.Store()
+        for value, kind in ((None, "NULL"), ("dog", "STRING"), ("", "STRING"), ("Ünï 😀", "STRING"),
+                            (5, "NUMBER"), (-2.5, "NUMBER"), (0, "NUMBER"), (True, "BOOLEAN"), (False, "BOOLEAN")):
+            with self.subTest(value=value):
+                store.set_cell("t", "r", "c", value)
+                self.assertEqual(store.get_cell("t", "r", "c"), value)
+                self.assertEqual(store.get_cell_type("t", "r", "c"), getattr(TStore.CellType, kind))
+                store.set_value("v", value)
+                self.assertEqual(store.get_value("v"), value)
+                self.assertEqual(store.get_value_type("v"), getattr(TStore.CellType, kind))
+
+    def test_a_boolean_is_no_number(self):
+        store = TStore.Store()
+        store.set_cell("t", "r", "c", True)
+        self.assertIs(store.get_cell("t", "r", "c"), True)
+        store.set_cell("t", "r", "c", 1)
+        self.assertIsInstance(store.get_cell("t", "r", "c"), float)
+
+    def test_large_integers_are_numbers(self):
+        store = TStore.Store()
+        for number in (2**31, -2**31 - 1, 2**53, 2**63, 2**64, 10**300):
+            with self.subTest(number=number):
+                store.set_cell("t", "r", "c", number)
+                self.assertEqual(store.get_cell("t", "r", "c"), float(number))
+                store.set_value("v", number)
+                self.assertEqual(store.get_value("v"), float(number))
+
+    def test_boxed_integers_are_numbers(self):
+        store = TStore.Store()
+        for kind in (GObject.TYPE_INT64, GObject.TYPE_UINT64, GObject.TYPE_UCHAR, GObject.TYPE_FLOAT):
+            store.set_cell("t", "r", "c", GObject.Value(kind, 7))
+            self.assertEqual(store.get_cell("t", "r", "c"), 7)
+
+    def test_what_cannot_be_stored_is_refused(self):
+        store = make_store()
+        refused = []
+        store.connect("invalid-cell", lambda *args: refused.append(args[1:4]))
+        for value in (float("nan"), float("inf"), b"bytes", object(), [1], {"a": 1}):
+            with self.subTest(value=value):
+                with self.assertRaises(GLib.Error) as caught:
+                    store.set_cell("pets", "fido", "price", value)
+                self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.INVALID_VALUE))
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 5)
+        self.assertEqual(refused, 6 * [("pets", "fido", "price")])
+
+    def test_absent_is_not_null(self):
+        store = TStore.Store()
+        self.assertIsNone(store.get_cell("t", "r", "c"))
+        self.assertEqual(store.get_cell_type("t", "r", "c"), TStore.CellType.NONE)
+        self.assertFalse(store.has_cell("t", "r", "c"))
+        store.set_cell("t", "r", "c", None)
+        self.assertIsNone(store.get_cell("t", "r", "c"))
+        self.assertTrue(store.has_cell("t", "r", "c"))
+        self.assertTrue(store.remove_cell("t", "r", "c"))
+        self.assertFalse(store.has_table("t"))
+
+    def test_ids_are_lists(self):
+        store = make_store()
+        store.set_value("open", True)
+        self.assertEqual(store.get_table_ids(), ["pets"])
+        self.assertEqual(store.get_row_ids("pets"), ["fido"])
+        self.assertEqual(store.get_cell_ids("pets", "fido"), ["species", "price"])
+        self.assertEqual(store.get_row_ids("none"), [])
+        self.assertEqual(store.get_value_ids(), ["open"])
+
+    def test_foreach(self):
+        store = make_store()
+        cells = {}
+        store.foreach_cell("pets", "fido", lambda _store, cell_id, value: cells.update({cell_id: value}))
+        self.assertEqual(cells, FIDO["fido"])
+        rows = []
+        store.foreach_row("pets", lambda _store, row_id: rows.append(row_id))
+        self.assertEqual(rows, ["fido"])
+
+    def test_cursor(self):
+        store = make_store()
+        store.set_row_json("pets", "felix", '{"species":"cat","price":4}')
+        cursor = TStore.Cursor.new(store, "pets")
+        price = cursor.add_column("price")
+        total = 0
+        while cursor.next():
+            total += cursor.get_number(price)
+            cursor.set_number(price, 10)
+        self.assertEqual(total, 9)
+        self.assertTrue(cursor.seek("felix"))
+        self.assertEqual((cursor.get_row_id(), cursor.get_number(price)), ("felix", 10))
+
+
+class Structures(unittest.TestCase):
+    def test_json(self):
+        store = make_store()
+        store.set_value("open", True)
+        self.assertEqual(json.loads(store.get_json()), [{"pets": FIDO}, {"open": True}])
+        other = TStore.Store()
+        other.set_json(store.get_json())
+        self.assertEqual(other.get_json(), store.get_json())
+        self.assertEqual(json.loads(store.get_row_json("pets", "fido")), FIDO["fido"])
+
+    def test_json_errors_say_where(self):
+        store = make_store()
+        with self.assertRaises(GLib.Error) as caught:
+            store.set_json('[{"pets":\n{"fido":{"species":dog}}},{}]')
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.PARSE))
+        self.assertIn("2", caught.exception.message)
+        self.assertEqual(json.loads(store.get_table_json("pets")), FIDO)
+
+    def test_variants(self):
+        store = make_store()
+        self.assertEqual(store.get_content().unpack(), ({"pets": FIDO}, {}))
+        row = GLib.Variant("a{sv}", {"species": GLib.Variant("s", "cat"), "price": GLib.Variant("i", 4)})
+        store.set_row("pets", "felix", row)
+        self.assertEqual(store.get_row("pets", "felix").unpack(), {"species": "cat", "price": 4})
+        row_id = store.add_row("pets", row, TStore.AddRowFlags.DEFAULT)
+        self.assertEqual(store.get_row_ids("pets"), ["fido", "felix", row_id])
+
+    def test_objects_and_arrays(self):
+        store = TStore.Store()
+        store.set_cell_json("t", "r", "c", '{"a": [1, null]}')
+        self.assertEqual(store.get_cell_type("t", "r", "c"), TStore.CellType.OBJECT)
+        self.assertEqual(json.loads(store.get_cell_json("t", "r", "c")), {"a": [1, None]})
+
+
+class Changes(unittest.TestCase):
+    def test_changed_tells_once_what_happened(self):
+        store = make_store()
+        heard = []
+        store.connect("changed", lambda _store, changes: heard.append(changes))
+        with store.transaction():
+            store.set_cell("pets", "fido", "price", 6)
+            store.set_cell("pets", "felix", "species", "cat")
+        self.assertEqual(len(heard), 1)
+        self.assertEqual(heard[0].get_table_ids(), ["pets"])
+        self.assertEqual(sorted(heard[0].get_row_ids("pets")), ["felix", "fido"])
+        self.assertEqual(heard[0].get_n_cells(), 2)
+        cells = []
+        heard[0].foreach_cell(lambda _changes, *cell: cells.append(cell[:5]))
+        self.assertEqual(sorted(cells, key=lambda cell: cell[1]),
+                         [("pets", "felix", "species", "cat", None), ("pets", "fido", "price", 6, 5)])
+
+    def test_no_change_tells_nobody(self):
+        store = make_store()
+        heard = []
+        store.connect("changed", lambda *args: heard.append(args))
+        store.set_cell("pets", "fido", "price", 5)
+        with store.transaction():
+            store.set_cell("pets", "fido", "price", 6)
+            store.set_cell("pets", "fido", "price", 5)
+        self.assertEqual(heard, [])
+
+    def test_signal_details_are_table_ids(self):
+        store = make_store()
+        heard = []
+        store.connect("cell-changed::pets", lambda _store, *ids: heard.append(ids))
+        store.connect("cell-changed::shops", lambda *args: heard.append("another table"))
+        store.set_cell("pets", "fido", "price", 6)
+        self.assertEqual(heard, [("pets", "fido", "price")])
+
+    def test_cell_listener(self):
+        store = make_store()
+        heard = []
+
+        def listener(_store, *args):
+            heard.append(args[:5])
+
+        handle = store.add_cell_listener("pets", None, "price", TStore.ListenerFlags.DEFAULT, listener)
+        store.set_cell("pets", "fido", "price", 6)
+        store.set_cell("pets", "fido", "species", "wolf")
+        store.set_cell("pets", "felix", "price", 4)
+        self.assertEqual(heard, [("pets", "fido", "price", 6, 5), ("pets", "felix", "price", 4, None)])
+        self.assertTrue(store.remove_listener(handle))
+        self.assertFalse(store.remove_listener(handle))
+        store.set_cell("pets", "fido", "price", 7)
+        self.assertEqual(len(heard), 2)
+
+    def test_ids_listeners_tell_added_and_removed(self):
+        store = make_store()
+        heard = []
+        store.add_row_ids_listener("pets", TStore.ListenerFlags.DEFAULT,
+                                   lambda _store, *args: heard.append(args[:3]))
+        store.set_cell("pets", "felix", "species", "cat")
+        store.remove_row("pets", "fido")
+        self.assertEqual(heard, [("pets", ["felix"], []), ("pets", [], ["fido"])])
+
+    def test_value_listener(self):
+        store = make_store()
+        heard = []
+        store.add_value_listener(None, TStore.ListenerFlags.DEFAULT, lambda _store, *args: heard.append(args[:3]))
+        store.set_value("open", True)
+        store.remove_value("open")
+        self.assertEqual(heard, [("open", True, None), ("open", None, True)])
+
+    def test_a_listener_is_let_go(self):
+        class Witness:
+            def hear(self, *args):
+                pass
+
+        store = make_store()
+        witness = Witness()
+        handle = store.add_tables_listener(TStore.ListenerFlags.DEFAULT, witness.hear)
+        alive = weakref.ref(witness)
+        del witness
+        gc.collect()
+        self.assertIsNotNone(alive())
+        store.remove_listener(handle)
+        gc.collect()
+        self.assertIsNone(alive())
+
+
+class Transactions(unittest.TestCase):
+    def test_an_exception_rolls_back(self):
+        store = make_store()
+        before = store.get_json()
+        heard = []
+        store.connect("changed", lambda *args: heard.append(args))
+        with self.assertRaisesRegex(ValueError, "^on purpose$"):
+            with store.transaction():
+                store.set_cell("pets", "fido", "price", 6)
+                store.remove_table("pets")
+                raise ValueError("on purpose")
+        self.assertEqual(store.get_json(), before)
+        self.assertEqual(heard, [])
+
+    def test_transact_rolls_back_and_raises(self):
+        store = make_store()
+        before = store.get_json()
+
+        def sell(store):
+            store.remove_row("pets", "fido")
+            raise KeyError("on purpose")
+
+        with self.assertRaises(KeyError):
+            store.transact(sell)
+        self.assertEqual(store.get_json(), before)
+        store.set_cell("pets", "fido", "price", 6)  # none is open any more
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 6)
+
+    def test_transact_returns_what_the_function_returns(self):
+        store = make_store()
+        self.assertEqual(store.transact(lambda store: store.get_cell("pets", "fido", "species")), "dog")
+
+    def test_an_inner_transaction_rolls_back_alone(self):
+        store = make_store()
+        with store.transaction():
+            store.set_cell("pets", "fido", "price", 6)
+            try:
+                with store.transaction():
+                    store.set_cell("pets", "fido", "price", 7)
+                    raise ValueError
+            except ValueError:
+                pass
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 6)
+
+
+if __name__ == "__main__":
+    tap.main()
