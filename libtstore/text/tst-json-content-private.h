@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 /* Whole texts, of the parts of a store. All of them read everything or
- * nothing, and set errors as tst_text_read_content() does. */
+ * nothing, and set errors as tst_text_read_content() does; without any table
+ * or row, TST_ERROR_EMPTY. */
 
 /* {"table": {"row": {"cell": 1}}} */
 TstEngine *tst_json_read_tables (const char   *text,

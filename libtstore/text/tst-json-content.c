@@ -26,7 +26,8 @@ typedef struct
 typedef struct
 {
   TstJsonReader  reader;
-  TstEngine     *engine;  /* owned */
+  TstEngine     *engine;   /* owned */
+  guint          n_tables;
 
   /* Of the table that is read: one for each column, and the first for the
    * beginning of a row. */
@@ -40,6 +41,7 @@ content_init (Content    *self,
 {
   tst_json_reader_init (&self->reader, text, length);
   self->engine = tst_engine_new ();
+  self->n_tables = 0;
   self->guesses = g_array_new (FALSE, TRUE, sizeof (Guess));
 }
 
@@ -174,6 +176,7 @@ read_cells (Content  *self,
 static gboolean
 open_object (Content    *self,
              const char *expected,
+             TstError    empty_code,
              const char *empty)
 {
   const char *at = self->reader.p;
@@ -183,7 +186,8 @@ open_object (Content    *self,
 
   tst_json_reader_skip_space (&self->reader);
 
-  return !tst_json_reader_is_at (&self->reader, '}') || fail_format (self, at, empty);
+  return !tst_json_reader_is_at (&self->reader, '}') ||
+         tst_json_reader_fail (&self->reader, empty_code, at, empty);
 }
 
 static gboolean
@@ -204,7 +208,7 @@ read_row (Content  *self,
     return fail_format (self, at, _("This row is in the table twice"));
 
   return open_object (self, _("Expected an object with the cells of a row"),
-                      _("A row is empty")) &&
+                      TST_ERROR_FORMAT, _("A row is empty")) &&
          read_cells (self, table, row);
 }
 
@@ -213,12 +217,13 @@ read_row (Content  *self,
 /* A table that is in the engine already, from its opening brace */
 static gboolean
 read_rows (Content  *self,
-           TstTable *table)
+           TstTable *table,
+           TstError  empty_code)
 {
   gboolean more = TRUE;
 
   if (!open_object (self, _("Expected an object with the rows of a table"),
-                    _("A table is empty")))
+                    empty_code, _("A table is empty")))
     return FALSE;
 
   g_array_set_size (self->guesses, 0);
@@ -247,7 +252,9 @@ read_table (Content *self)
   if (!created)
     return fail_format (self, at, _("This table is there twice"));
 
-  return read_rows (self, table);
+  self->n_tables++;
+
+  return read_rows (self, table, TST_ERROR_FORMAT);
 }
 
 static gboolean
@@ -376,6 +383,23 @@ tst_text_read_content (const char  *text,
   return content_finish (&self, done, error);
 }
 
+/* {"table": {...}}, with at least one */
+static gboolean
+read_only_tables (Content *self)
+{
+  const char *at;
+
+  if (!tst_json_reader_begin (&self->reader))
+    return FALSE;
+
+  at = self->reader.p;
+  if (!read_tables (self) || !tst_json_reader_finish (&self->reader))
+    return FALSE;
+
+  return self->n_tables > 0 ||
+         tst_json_reader_fail (&self->reader, TST_ERROR_EMPTY, at, _("There are no tables"));
+}
+
 TstEngine *
 tst_json_read_tables (const char  *text,
                       gsize        length,
@@ -385,9 +409,7 @@ tst_json_read_tables (const char  *text,
   gboolean done;
 
   content_init (&self, text, length);
-  done = tst_json_reader_begin (&self.reader) &&
-         read_tables (&self) &&
-         tst_json_reader_finish (&self.reader);
+  done = read_only_tables (&self);
 
   return content_finish (&self, done, error);
 }
@@ -396,10 +418,10 @@ static gboolean
 read_one_table (Content    *self,
                 const char *table_id)
 {
-  if (!tst_json_reader_begin (&self->reader))
-    return FALSE;
+  TstTable *table = tst_engine_ensure_table (self->engine, table_id, strlen (table_id), NULL);
 
-  return read_rows (self, tst_engine_ensure_table (self->engine, table_id, strlen (table_id), NULL)) &&
+  return tst_json_reader_begin (&self->reader) &&
+         read_rows (self, table, TST_ERROR_EMPTY) &&
          tst_json_reader_finish (&self->reader);
 }
 
