@@ -1,11 +1,11 @@
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 #
 # To be sourced. What demo/run and tests/run need, by the names of Debian's packages.
 
 packages_build='gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-dev'
-packages_demo='libgtk-4-dev adwaita-icon-theme fonts-dejavu-core'
+packages_demo='libgtk-4-dev adwaita-icon-theme librsvg2-common fonts-dejavu-core'
 packages_no_display='xvfb x11-utils imagemagick dbus-daemon'
 packages_bindings='gobject-introspection libgirepository1.0-dev valac gjs python3-gi gir1.2-gtk-4.0'
 packages_docs='gi-docgen'

@@ -67,10 +67,10 @@ void test_changed () {
     store.cell_changed["pets"].connect ((table_id, row_id, cell_id) => {
         n_heard++;
     });
-    store.add_cell_listener ("pets", null, "price", DEFAULT, (store, table_id, row_id, cell_id, is, was) => {
+    store.add_cell_listener ("pets", null, "price", DEFAULT, (store, table_id, row_id, cell_id, now, was) => {
         n_listened++;
         assert_cmpstr (row_id, EQ, "fido");
-        assert_cmpfloat ((double) is, EQ, 6);
+        assert_cmpfloat ((double) now, EQ, 6);
         assert_cmpfloat ((double) was, EQ, 5);
     });
 
