@@ -10,10 +10,11 @@ goes to stderr, the sum to stdout.
 
 import argparse
 import json
+import os
 import re
 import sys
 
-TAP_LINE = re.compile(r"^(ok|not ok)\b(?:\s+\d+)?[\s-]*([^#]*)(?:#\s*(\w+))?", re.MULTILINE)
+TAP_LINE = re.compile(r"^(ok|not ok)\b(?: +\d+)?[ -]*([^#\n]*)(?:# *(\w+))?", re.MULTILINE)
 TAP_PLAN = re.compile(r"^(TAP version \d+|1\.\.\d+)", re.MULTILINE)
 SHOWN_LINES = 60
 
@@ -59,11 +60,11 @@ def show(log, test, failed):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--broken", type=int, default=0, help="failures outside the tests")
-    parser.add_argument("logs", nargs="+")
+    parser.add_argument("logs", nargs="*")
     args = parser.parse_args()
 
     total_passed, total_failed, total_skipped = 0, args.broken, 0
-    for log in args.logs:
+    for log in filter(os.path.exists, args.logs):
         with open(log, encoding="utf-8") as lines:
             tests = [json.loads(line) for line in lines]
         if not tests:
