@@ -49,6 +49,13 @@ def count_test(test):
     return passed, failed, skipped
 
 
+def read_log(log):
+    if not os.path.exists(log):
+        return []
+    with open(log, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
 def show(log, test, failed):
     print(f"\n{log}: {test['name']}: {', '.join(failed)}", file=sys.stderr)
     print("  " + " ".join(test["command"]), file=sys.stderr)
@@ -64,9 +71,8 @@ def main():
     args = parser.parse_args()
 
     total_passed, total_failed, total_skipped = 0, args.broken, 0
-    for log in filter(os.path.exists, args.logs):
-        with open(log, encoding="utf-8") as lines:
-            tests = [json.loads(line) for line in lines]
+    for log in args.logs:
+        tests = read_log(log)
         if not tests:
             print(f"{log}: no tests ran", file=sys.stderr)
             total_failed += 1
