@@ -482,7 +482,7 @@ static void
 test_random (Fixture       *fixture,
              gconstpointer  user_data)
 {
-  guint rounds = g_test_slow () ? 100000 : g_getenv ("TST_TEST_FEW") != NULL ? 300 : 5000;
+  guint rounds = g_getenv ("TST_TEST_SOAK") != NULL ? 100000 : g_getenv ("TST_TEST_FEW") != NULL ? 300 : 5000;
 
   for (guint round = 0; round < rounds; round++)
     {

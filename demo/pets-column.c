@@ -1,0 +1,205 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "pets-column.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <stdio.h>
+
+/* How the cells of each column are shown, edited and written. A file may hold
+ * anything in any cell: what is not of the column's kind is shown as it is. */
+
+static const PetsColumn columns[] = {
+  { "name",    N_("Name"),    PETS_KIND_TEXT,  150, TRUE },
+  { "species", N_("Species"), PETS_KIND_TEXT,  120, FALSE },
+  { "breed",   N_("Breed"),   PETS_KIND_TEXT,  180, TRUE },
+  { "colour",  N_("Colour"),  PETS_KIND_TEXT,  160, TRUE },
+  { "born",    N_("Born"),    PETS_KIND_DATE,  120, FALSE },
+  { "price",   N_("Price"),   PETS_KIND_PRICE, 110, FALSE },
+  { "sold",    N_("Sold"),    PETS_KIND_CHECK,  70, FALSE },
+};
+
+const PetsColumn *
+pets_columns (guint *n_columns)
+{
+  *n_columns = G_N_ELEMENTS (columns);
+
+  return columns;
+}
+
+/* A date as in the file, 2024-05-31, or NULL. */
+static GDateTime *
+parse_iso_date (const char *text)
+{
+  int year, month, day, end = 0;
+
+  if (sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day, &end) != 3 || text[end] != '\0')
+    return NULL;
+
+  return g_date_time_new_utc (year, month, day, 0, 0, 0);
+}
+
+static char *
+show_string (const PetsColumn *self,
+             const char       *text)
+{
+  g_autoptr(GDateTime) date = self->kind == PETS_KIND_DATE ? parse_iso_date (text) : NULL;
+
+  if (date == NULL)
+    return g_strdup (text);
+
+  /* Translators: the format of a birthday, see g_date_time_format() */
+  return g_date_time_format (date, _("%-d %b %Y"));
+}
+
+static char *
+show_number (const PetsColumn *self,
+             double            number)
+{
+  /* Of a huge one, all digits would be noise. */
+  if (self->kind == PETS_KIND_PRICE && fabs (number) < 1e12)
+    return g_strdup_printf ("%'.2f", number);
+
+  return g_strdup_printf ("%.15g", number);
+}
+
+/**
+ * pets_column_show:
+ *
+ * Makes the text that the table shows for a row.
+ */
+char *
+pets_column_show (const PetsColumn *self,
+                  TstRow           *row)
+{
+  GValue *value = NULL;
+  char *text = NULL;
+
+  switch (tst_row_get_cell_type (row, self->cell_id))
+    {
+    case TST_CELL_TYPE_STRING:
+      return show_string (self, tst_row_get_string (row, self->cell_id));
+
+    case TST_CELL_TYPE_NUMBER:
+      return show_number (self, tst_row_get_number (row, self->cell_id));
+
+    case TST_CELL_TYPE_BOOLEAN:
+      return g_strdup (tst_row_get_boolean (row, self->cell_id) ? _("Yes") : _("No"));
+
+    case TST_CELL_TYPE_OBJECT:
+    case TST_CELL_TYPE_ARRAY:
+      value = tst_row_get_cell (row, self->cell_id);
+      text = g_value_dup_string (value);
+      g_boxed_free (G_TYPE_VALUE, value);
+      return text;
+
+    case TST_CELL_TYPE_NONE:
+    case TST_CELL_TYPE_NULL:
+    default:
+      return g_strdup ("");
+    }
+}
+
+/**
+ * pets_column_edit:
+ *
+ * Makes the text that is edited for a row: no less exact than the cell.
+ */
+char *
+pets_column_edit (const PetsColumn *self,
+                  TstRow           *row)
+{
+  TstCellType type = tst_row_get_cell_type (row, self->cell_id);
+
+  if (type == TST_CELL_TYPE_STRING)
+    return g_strdup (tst_row_get_string (row, self->cell_id));
+
+  if (type == TST_CELL_TYPE_NUMBER)
+    return g_strdup_printf ("%.15g", tst_row_get_number (row, self->cell_id));
+
+  return pets_column_show (self, row);
+}
+
+static gboolean
+write_date (const PetsColumn  *self,
+            TstRow            *row,
+            const char        *text,
+            GError           **error)
+{
+  g_autoptr(GDateTime) iso = parse_iso_date (text);
+  g_autofree char *written = NULL;
+  GDate date;
+
+  if (iso != NULL)
+    return tst_row_set_string (row, self->cell_id, text, error);
+
+  /* Any other way to write a date that is usual here. */
+  g_date_clear (&date, 1);
+  g_date_set_parse (&date, text);
+  if (!g_date_valid (&date))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("“%s” is not a date such as 2024-05-31"), text);
+      return FALSE;
+    }
+
+  written = g_strdup_printf ("%04u-%02u-%02u",
+                             g_date_get_year (&date), g_date_get_month (&date), g_date_get_day (&date));
+
+  return tst_row_set_string (row, self->cell_id, written, error);
+}
+
+static gboolean
+write_price (const PetsColumn  *self,
+             TstRow            *row,
+             const char        *text,
+             GError           **error)
+{
+  char *end = NULL;
+  /* As people here write a number, or as programs do. */
+  double price = g_strtod (text, &end);
+
+  if (*end != '\0' || !isfinite (price) || price < 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _("“%s” is not a price"), text);
+      return FALSE;
+    }
+
+  return tst_row_set_number (row, self->cell_id, price, error);
+}
+
+/**
+ * pets_column_write:
+ *
+ * Writes what was edited into the cell of a row.
+ */
+gboolean
+pets_column_write (const PetsColumn  *self,
+                   TstRow            *row,
+                   const char        *text,
+                   GError           **error)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+
+  if (self->kind == PETS_KIND_TEXT)
+    return tst_row_set_string (row, self->cell_id, stripped, error);
+
+  /* What is not known is not there. */
+  if (*stripped == '\0')
+    {
+      tst_store_remove_cell (tst_row_get_store (row), tst_row_get_table_id (row),
+                             tst_row_get_row_id (row), self->cell_id);
+      return TRUE;
+    }
+
+  if (self->kind == PETS_KIND_DATE)
+    return write_date (self, row, stripped, error);
+
+  return write_price (self, row, stripped, error);
+}

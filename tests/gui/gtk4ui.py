@@ -1,0 +1,202 @@
+# Copyright 2026 The libtstore authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Drives a GTK 4 program as a person would: by AT-SPI, keyboard and mouse.
+
+To be run under run-gui-test.sh. Nothing here waits for a time: wait() waits
+for a condition.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+TIMEOUT = 20
+
+
+class UiError(AssertionError):
+    pass
+
+
+def wait(what, func, timeout=TIMEOUT, step=0.03):
+    """Calls func until it returns something true. An object that went away is not yet there."""
+    end = time.monotonic() + timeout
+    while True:
+        try:
+            got = func()
+            if got:
+                return got
+        except GLib.Error:
+            pass
+        if time.monotonic() > end:
+            raise UiError(f"timed out waiting for {what}")
+        time.sleep(step)
+
+
+def run(*args):
+    return subprocess.run(args, check=True, capture_output=True, text=True).stdout
+
+
+class Node:
+    """One accessible object."""
+
+    def __init__(self, app, acc):
+        self.app, self.acc = app, acc
+
+    @property
+    def name(self):
+        return self.acc.get_name()
+
+    @property
+    def role(self):
+        return self.acc.get_role_name()
+
+    @property
+    def description(self):
+        return self.acc.get_description()
+
+    def states(self):
+        return {state.value_nick for state in self.acc.get_state_set().get_states()}
+
+    def is_shown(self):
+        return "showing" in self.states()
+
+    def children(self):
+        kids = (self.acc.get_child_at_index(i) for i in range(self.acc.get_child_count()))
+        return [Node(self.app, kid) for kid in kids if kid]
+
+    def walk(self):
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+    def all(self, role=None, name=None, text=None, where=None):
+        found = []
+        for node in self.walk():
+            if role is not None and node.role != role or name is not None and node.name != name:
+                continue
+            if text is not None and node.text() != text or where is not None and not where(node):
+                continue
+            found.append(node)
+        return found
+
+    def find(self, role=None, name=None, timeout=TIMEOUT, **kw):
+        return wait(f"{role} {name!r} {kw or ''}", lambda: self.all(role, name, **kw), timeout)[0]
+
+    def gone(self, role=None, name=None, timeout=TIMEOUT, **kw):
+        wait(f"no {role} {name!r} {kw or ''}", lambda: not self.all(role, name, **kw), timeout)
+
+    def text(self):
+        iface = self.acc.get_text_iface()
+        return Atspi.Text.get_text(iface, 0, Atspi.Text.get_character_count(iface)) if iface else None
+
+    def actions(self):
+        iface = self.acc.get_action_iface()
+        return [iface.get_action_name(i) for i in range(iface.get_n_actions())] if iface else []
+
+    def act(self, name):
+        names = self.actions()
+        if name not in names:
+            raise UiError(f"{self.role} {self.name!r} has only the actions {names}")
+        self.acc.get_action_iface().do_action(names.index(name))
+
+    def press(self):
+        self.act("click")
+
+    def box(self):
+        """(x, y, width, height) on the screen.
+
+        GTK 4.8 gives coordinates in the surface whatever is asked for: the
+        window's origin is added.
+        """
+        extents = self.acc.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        x, y = self.app.origin()
+        return x + extents.x, y + extents.y, extents.width, extents.height
+
+    def click(self, button=1, repeat=1):
+        x, y, width, height = self.box()
+        run("xdotool", "mousemove", "--sync", str(x + width // 2), str(y + height // 2),
+            "click", "--delay", "60", "--repeat", str(repeat), str(button))
+
+    def dump(self, indent=0, out=sys.stderr):
+        text = self.text()
+        states = sorted(self.states() & {"checked", "focused", "selected", "sensitive", "showing"})
+        print(" " * indent + f"{self.role} {self.name!r} {self.description!r} {text!r} {self.actions()} {states}",
+              file=out)
+        for child in self.children():
+            child.dump(indent + 2, out)
+
+
+class App(Node):
+    """A running program: App(["./app"]) starts it, and waits for its window."""
+
+    def __init__(self, argv, env=None, timeout=60):
+        self.app = self
+        self.proc = subprocess.Popen(argv, env={**os.environ, **(env or {})})
+        self.window_id = wait("the window", self._window, timeout)
+        # Atspi.get_desktop() caches: ask for children anew each time.
+        self.acc = wait("the accessible application", self._accessible, timeout)
+
+    def _window(self):
+        if self.proc.poll() is not None:
+            raise UiError(f"the program ended early with {self.proc.returncode}")
+        found = subprocess.run(
+            ["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.proc.pid), "--name", "."],
+            capture_output=True, text=True).stdout.split()
+        return found[0] if found else None
+
+    def _accessible(self):
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child and child.get_process_id() == self.proc.pid and child.get_child_count() > 0:
+                return child
+        return None
+
+    def origin(self):
+        # Not xdotool's getwindowgeometry: it counts the decoration twice.
+        info = run("xwininfo", "-id", self.window_id)
+        return tuple(int(re.search(rf"Absolute upper-left {c}: +(-?\d+)", info)[1]) for c in "XY")
+
+    def focus(self):
+        run("xdotool", "windowactivate", "--sync", self.window_id)
+
+    def key(self, *keys):
+        run("xdotool", "key", "--delay", "30", *keys)
+
+    def type(self, text):
+        run("xdotool", "type", "--delay", "15", text)
+
+    def screenshot(self, path, whole=False):
+        run("import", "-window", "root" if whole else self.window_id, path)
+
+    def wait_for_end(self, timeout=TIMEOUT):
+        return self.proc.wait(timeout)
+
+    def close(self, timeout=TIMEOUT):
+        if self.proc.poll() is None:
+            self.proc.terminate()
+            try:
+                self.proc.wait(timeout)
+            except subprocess.TimeoutExpired:
+                self.proc.kill()
+                self.proc.wait()
+        return self.proc.returncode
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *rest):
+        if kind is not None and self.proc.poll() is None:
+            try:
+                self.dump()
+                self.screenshot(os.environ.get("GUI_SCREENSHOT", "failure.png"), whole=True)
+            except Exception as error:  # the first error is the one to see
+                print("no dump:", error, file=sys.stderr)
+        self.close()
