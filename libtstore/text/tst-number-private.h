@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * back as the same double, and of those the one closest to it. Never depends
  * on the locale; in any thread. */
 
-/* What tst_number_write() may write to: the longest number has 24 characters,
+/* What tst_number_write() may write to: the longest number has 25 characters,
  * and it writes in blocks. */
 #define TST_NUMBER_SIZE 40
 
