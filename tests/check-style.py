@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 FOLDERS = ("libtstore", "demo", "tests", "data", "docs", "po")
-ENDINGS = (".c", ".h", ".in", ".build", ".py", ".js", ".mjs", ".vala", ".ui")
+ENDINGS = (".c", ".h", ".build", ".py", ".js", ".mjs", ".vala", ".ui")
 COLUMNS = 120  # the aim is 100
 LINES = 1000
 
