@@ -54,8 +54,13 @@ void     harness_expect       (const char    *what,
                                gsize          value,
                                gsize          expected);
 
-/* A measured loop starts with this word, so that the instruction counter finds
- * it by name and the compiler does not mix it with what surrounds it. */
-#define HARNESS_MEASURED static __attribute__ ((noinline, noclone)) void
+/* Stands before the name of a loop that is measured: the compiler neither mixes
+ * it with what surrounds it nor makes one of two that look alike, so that the
+ * instruction counter finds it by its name. */
+#ifdef __clang__
+# define HARNESS_MEASURED static __attribute__ ((noinline)) void
+#else
+# define HARNESS_MEASURED static __attribute__ ((noipa)) void
+#endif
 
 G_END_DECLS
