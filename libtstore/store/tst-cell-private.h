@@ -71,6 +71,18 @@ void      tst_cell_get_value      (const TstCell *cell,
                                    GValue        *value);
 void      tst_text_unref          (TstText       *text);
 
+gboolean  tst_text_is_valid       (const char    *text,
+                                   gsize          length);
+gboolean  tst_cell_init_string    (TstCell       *cell,
+                                   const char    *text,
+                                   GError       **error);
+gboolean  tst_cell_init_finite    (TstCell       *cell,
+                                   double         number,
+                                   GError       **error);
+
+/* These take NULL for a cell that is absent. */
+GValue   *tst_cell_dup_value      (const TstCell *cell);
+
 static inline TstCellType
 tst_cell_type (const TstCell *cell)
 {
@@ -148,6 +160,30 @@ tst_cell_get_text (const TstCell *cell,
   if (length)
     *length = TST_CELL_INLINE_LENGTH - (gsize) cell->inlined.text[TST_CELL_INLINE_LENGTH];
   return cell->inlined.text;
+}
+
+static inline TstCellType
+tst_cell_peek_type (const TstCell *cell)
+{
+  return cell ? tst_cell_type (cell) : TST_CELL_TYPE_NONE;
+}
+
+static inline const char *
+tst_cell_peek_string (const TstCell *cell)
+{
+  return tst_cell_peek_type (cell) == TST_CELL_TYPE_STRING ? tst_cell_get_text (cell, NULL) : NULL;
+}
+
+static inline double
+tst_cell_peek_number (const TstCell *cell)
+{
+  return tst_cell_peek_type (cell) == TST_CELL_TYPE_NUMBER ? tst_cell_get_number (cell) : 0;
+}
+
+static inline gboolean
+tst_cell_peek_boolean (const TstCell *cell)
+{
+  return tst_cell_peek_type (cell) == TST_CELL_TYPE_BOOLEAN && tst_cell_get_boolean (cell);
 }
 
 static inline void

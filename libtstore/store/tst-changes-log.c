@@ -1,0 +1,471 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-changes-private.h"
+
+/* From the undo log to net changes. The first step that touches a cell tells
+ * what it was; what it is now is asked of the engine at the end. Rows and
+ * tables are followed by their ids, as one that was removed and added again
+ * is the same to whoever listens. */
+
+#define MAX_LINEAR_CELLS 16
+
+typedef struct
+{
+  TstId          *id;
+  gboolean        existed;
+  TstChangedCell *cells;
+  guint           n_cells;
+  guint           capacity;
+  TstIdMap        map;       /* of cells; in use above MAX_LINEAR_CELLS */
+} Row;
+
+typedef struct
+{
+  TstId    *id;
+  gboolean  existed;
+  GArray   *rows;            /* of Row */
+  TstIdMap  map;             /* of rows */
+} Table;
+
+typedef struct
+{
+  TstEngine      *engine;
+  GArray         *tables;    /* of Table */
+  TstIdMap        map;       /* of tables */
+  Row             values;
+  GHashTable     *removed;   /* (nullable): TstTable by number */
+
+  /* the row of the step before, which most steps are in as well */
+  const TstTable *last_table;
+  guint32         last_slot;
+  guint           last_table_index;
+  guint           last_row_index;
+} Builder;
+
+/* --- Cells --- */
+
+static TstChangedCell *
+find_cell (Row         *row,
+           const TstId *id)
+{
+  if (row->n_cells > MAX_LINEAR_CELLS)
+    {
+      guint32 i = tst_id_map_find_id (&row->map, id);
+
+      return i != TST_ID_MAP_NONE ? &row->cells[i] : NULL;
+    }
+
+  for (guint i = 0; i < row->n_cells; i++)
+    if (tst_id_equal (row->cells[i].id, id))
+      return &row->cells[i];
+
+  return NULL;
+}
+
+static void
+touch_cell (Row           *row,
+            TstId         *id,
+            const TstCell *old)
+{
+  TstChangedCell *cell;
+
+  if (find_cell (row, id) != NULL)
+    return;
+
+  if (row->n_cells == row->capacity)
+    {
+      row->capacity = MAX (row->capacity * 2, 4);
+      row->cells = g_renew (TstChangedCell, row->cells, row->capacity);
+    }
+
+  cell = &row->cells[row->n_cells++];
+  cell->id = tst_id_ref (id);
+  tst_cell_copy (&cell->old_cell, old);
+  cell->new_cell = (TstCell) TST_CELL_INIT;
+
+  if (row->n_cells == MAX_LINEAR_CELLS + 1)
+    for (guint i = 0; i < row->n_cells; i++)
+      tst_id_map_insert (&row->map, row->cells[i].id, i);
+  else if (row->n_cells > MAX_LINEAR_CELLS)
+    tst_id_map_insert (&row->map, cell->id, row->n_cells - 1);
+}
+
+/* --- Rows and tables --- */
+
+static guint
+touch_table (Builder  *self,
+             TstId    *id,
+             gboolean  existed)
+{
+  guint32 index = tst_id_map_find_id (&self->map, id);
+  Table table = { NULL, };
+
+  if (index != TST_ID_MAP_NONE)
+    return index;
+
+  table.id = tst_id_ref (id);
+  table.existed = existed;
+  table.rows = g_array_new (FALSE, FALSE, sizeof (Row));
+  g_array_append_val (self->tables, table);
+  tst_id_map_insert (&self->map, table.id, self->tables->len - 1);
+
+  return self->tables->len - 1;
+}
+
+static guint
+touch_row (Table    *table,
+           TstId    *id,
+           gboolean  existed)
+{
+  guint32 index = tst_id_map_find_id (&table->map, id);
+  Row row = { NULL, };
+
+  if (index != TST_ID_MAP_NONE)
+    return index;
+
+  row.id = tst_id_ref (id);
+  row.existed = existed;
+  g_array_append_val (table->rows, row);
+  tst_id_map_insert (&table->map, row.id, table->rows->len - 1);
+
+  return table->rows->len - 1;
+}
+
+static Row *
+get_row (Builder        *self,
+         const TstTable *table,
+         guint32         slot,
+         gboolean        existed)
+{
+  if (table == self->engine->values)
+    return &self->values;
+
+  if (table != self->last_table || slot != self->last_slot)
+    {
+      Table *touched;
+
+      self->last_table_index = touch_table (self, table->data->id, TRUE);
+      touched = &g_array_index (self->tables, Table, self->last_table_index);
+      self->last_row_index = touch_row (touched, tst_table_data_head (table->data, slot)->id, existed);
+      self->last_table = table;
+      self->last_slot = slot;
+    }
+
+  return &g_array_index (g_array_index (self->tables, Table, self->last_table_index).rows,
+                         Row, self->last_row_index);
+}
+
+static void
+touch_all_cells (Builder        *self,
+                 const TstTable *table,
+                 guint32         slot)
+{
+  const TstTableData *data = table->data;
+  const TstLayout *layout = tst_table_data_head (data, slot)->layout;
+  const TstCell *cells = tst_chunk_cells (tst_table_data_chunk (data, slot), slot % TST_CHUNK_ROWS);
+  Row *row = get_row (self, table, slot, TRUE);
+
+  for (guint32 i = 0; i < layout->n; i++)
+    touch_cell (row, data->columns->ids[layout->columns[i]], &cells[i]);
+}
+
+static void
+touch_all_rows (Builder        *self,
+                const TstTable *table)
+{
+  touch_table (self, table->data->id, TRUE);
+
+  for (guint32 slot = 0; slot < table->data->n_slots; slot++)
+    if (tst_chunk_has_row (tst_table_data_chunk (table->data, slot), slot % TST_CHUNK_ROWS))
+      touch_all_cells (self, table, slot);
+}
+
+/* --- The log --- */
+
+static const TstTable *
+get_table (Builder *self,
+           guint32  number)
+{
+  const TstTable *table = tst_engine_get_table (self->engine, number);
+
+  return table ? table : g_hash_table_lookup (self->removed, GUINT_TO_POINTER (number));
+}
+
+static void
+find_removed_tables (Builder *self)
+{
+  for (gsize i = 0; i < self->engine->n_log; i++)
+    {
+      const TstUndo *undo = &self->engine->log[i];
+
+      if (undo->kind != TST_UNDO_TABLE_REMOVED)
+        continue;
+
+      if (self->removed == NULL)
+        self->removed = g_hash_table_new (NULL, NULL);
+      g_hash_table_insert (self->removed, GUINT_TO_POINTER (undo->table), undo->old.wide.pointer);
+    }
+}
+
+static void
+read_step (Builder       *self,
+           const TstUndo *undo)
+{
+  const TstTable *table = get_table (self, undo->table);
+  TstId *column;
+
+  switch ((TstUndoKind) undo->kind)
+    {
+    case TST_UNDO_CELL_CHANGED:
+    case TST_UNDO_CELL_ADDED:
+    case TST_UNDO_CELL_REMOVED:
+      column = table->data->columns->ids[undo->column];
+      touch_cell (get_row (self, table, undo->row, TRUE), column, &undo->old);
+      break;
+    case TST_UNDO_ROW_ADDED:
+      get_row (self, table, undo->row, FALSE);
+      break;
+    case TST_UNDO_ROW_REMOVED:
+      touch_all_cells (self, table, undo->row);
+      break;
+    case TST_UNDO_TABLE_ADDED:
+      touch_table (self, table->data->id, FALSE);
+      break;
+    case TST_UNDO_TABLE_REMOVED:
+      touch_all_rows (self, table);
+      break;
+    case TST_UNDO_POOL_COUNTED:
+    case TST_UNDO_POOL_TAKEN:
+    case TST_UNDO_POOL_RELEASED:
+    default:
+      break;
+    }
+}
+
+/* --- What is left in the end --- */
+
+static void
+clear_cell (TstChangedCell *cell)
+{
+  tst_id_unref (cell->id);
+  tst_cell_clear (&cell->old_cell);
+  tst_cell_clear (&cell->new_cell);
+}
+
+/* Keeps the cells that changed, with what they are now. */
+static void
+settle_cells (Row            *row,
+              const TstTable *table,
+              guint32         slot)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < row->n_cells; i++)
+    {
+      TstChangedCell *cell = &row->cells[i];
+      const TstCell *now = NULL;
+
+      if (slot != TST_ID_MAP_NONE)
+        {
+          guint32 column = tst_id_map_find_id (&table->columns, cell->id);
+
+          now = column != TST_ID_MAP_NONE ? tst_table_data_cell (table->data, slot, column) : NULL;
+        }
+
+      if (now != NULL)
+        tst_cell_copy (&cell->new_cell, now);
+
+      if (tst_cell_equal (&cell->old_cell, &cell->new_cell))
+        clear_cell (cell);
+      else
+        row->cells[n++] = *cell;
+    }
+
+  row->n_cells = n;
+  tst_id_map_clear (&row->map);
+}
+
+/* Hands the row over to @changed, if something is left of it. */
+static gboolean
+settle_row (Row            *row,
+            const TstTable *table,
+            TstChangedRow  *changed)
+{
+  guint32 slot = table ? tst_id_map_find_id (&table->rows, row->id) : TST_ID_MAP_NONE;
+
+  settle_cells (row, table, slot);
+
+  if (row->n_cells == 0)
+    {
+      g_free (row->cells);
+      tst_id_unref (row->id);
+      return FALSE;
+    }
+
+  changed->id = row->id;
+  changed->delta = (slot != TST_ID_MAP_NONE) - row->existed;
+  changed->n_cells = row->n_cells;
+  changed->cells = row->cells;
+  return TRUE;
+}
+
+static gboolean
+settle_table (Table           *table,
+              TstEngine       *engine,
+              TstChangedTable *changed)
+{
+  guint32 number = tst_id_map_find_id (&engine->table_slots, table->id);
+  const TstTable *now = number != TST_ID_MAP_NONE ? engine->tables[number] : NULL;
+
+  changed->rows = g_new (TstChangedRow, table->rows->len);
+  changed->n_rows = 0;
+
+  for (guint i = 0; i < table->rows->len; i++)
+    if (settle_row (&g_array_index (table->rows, Row, i), now, &changed->rows[changed->n_rows]))
+      changed->n_rows++;
+
+  tst_id_map_clear (&table->map);
+  g_array_unref (table->rows);
+
+  if (changed->n_rows == 0)
+    {
+      g_free (changed->rows);
+      tst_id_unref (table->id);
+      return FALSE;
+    }
+
+  changed->id = table->id;
+  changed->delta = (now != NULL) - table->existed;
+  return TRUE;
+}
+
+TstChanges *
+tst_changes_new_from_log (TstEngine *engine)
+{
+  Builder builder = { .engine = engine, .last_slot = TST_ID_MAP_NONE };
+  TstChanges *self = g_new0 (TstChanges, 1);
+  guint32 values_slot = engine->values->data->n_rows > 0 ? engine->values->data->n_slots - 1
+                                                          : TST_ID_MAP_NONE;
+
+  self->ref_count = 1;
+  builder.tables = g_array_new (FALSE, FALSE, sizeof (Table));
+
+  find_removed_tables (&builder);
+  for (gsize i = 0; i < engine->n_log; i++)
+    read_step (&builder, &engine->log[i]);
+
+  self->tables = g_new (TstChangedTable, builder.tables->len);
+  for (guint i = 0; i < builder.tables->len; i++)
+    if (settle_table (&g_array_index (builder.tables, Table, i), engine, &self->tables[self->n_tables]))
+      self->n_tables++;
+
+  settle_cells (&builder.values, engine->values, values_slot);
+  self->values.n_cells = builder.values.n_cells;
+  self->values.cells = builder.values.cells;
+
+  g_array_unref (builder.tables);
+  tst_id_map_clear (&builder.map);
+  g_clear_pointer (&builder.removed, g_hash_table_unref);
+
+  return self;
+}
+
+/* --- One cell --- */
+
+gboolean
+tst_single_change_init (TstSingleChange *self,
+                        TstEngine       *engine)
+{
+  gsize n = engine->n_log;
+  const TstUndo *last;
+  TstTable *table;
+  gboolean new_row = FALSE, new_table = FALSE;
+
+  if (n == 0 || n > 3)
+    return FALSE;
+
+  last = &engine->log[n - 1];
+  if (last->kind != TST_UNDO_CELL_CHANGED && last->kind != TST_UNDO_CELL_ADDED)
+    return FALSE;
+  if (n >= 2 && engine->log[n - 2].kind != TST_UNDO_ROW_ADDED)
+    return FALSE;
+  if (n == 3 && engine->log[0].kind != TST_UNDO_TABLE_ADDED)
+    return FALSE;
+
+  new_row = n >= 2;
+  new_table = n == 3;
+  table = tst_engine_get_table (engine, last->table);
+
+  memset (self, 0, sizeof (TstSingleChange));
+  self->cell.id = table->data->columns->ids[last->column];
+  tst_cell_copy (&self->cell.old_cell, &last->old);
+  tst_cell_copy (&self->cell.new_cell, tst_table_data_cell (table->data, last->row, last->column));
+
+  if (table == engine->values)
+    {
+      self->changes.values.n_cells = 1;
+      self->changes.values.cells = &self->cell;
+      return TRUE;
+    }
+
+  self->row.id = tst_table_data_head (table->data, last->row)->id;
+  self->row.delta = new_row;
+  self->row.n_cells = 1;
+  self->row.cells = &self->cell;
+  self->table.id = table->data->id;
+  self->table.delta = new_table;
+  self->table.n_rows = 1;
+  self->table.rows = &self->row;
+  self->changes.n_tables = 1;
+  self->changes.tables = &self->table;
+
+  return TRUE;
+}
+
+void
+tst_single_change_clear (TstSingleChange *self)
+{
+  tst_cell_clear (&self->cell.old_cell);
+  tst_cell_clear (&self->cell.new_cell);
+}
+
+static void
+copy_single_cell (TstChangedRow        *row,
+                  const TstChangedCell *cell)
+{
+  row->n_cells = 1;
+  row->cells = g_new (TstChangedCell, 1);
+  row->cells->id = tst_id_ref (cell->id);
+  tst_cell_copy (&row->cells->old_cell, &cell->old_cell);
+  tst_cell_copy (&row->cells->new_cell, &cell->new_cell);
+}
+
+TstChanges *
+tst_single_change_to_changes (const TstSingleChange *self)
+{
+  TstChanges *changes = g_new0 (TstChanges, 1);
+
+  changes->ref_count = 1;
+
+  if (self->changes.n_tables == 0)
+    {
+      copy_single_cell (&changes->values, &self->cell);
+      return changes;
+    }
+
+  changes->n_tables = 1;
+  changes->tables = g_new (TstChangedTable, 1);
+  *changes->tables = self->table;
+  changes->tables->id = tst_id_ref (self->table.id);
+  changes->tables->rows = g_new (TstChangedRow, 1);
+  *changes->tables->rows = self->row;
+  changes->tables->rows->id = tst_id_ref (self->row.id);
+  copy_single_cell (changes->tables->rows, &self->cell);
+
+  return changes;
+}

@@ -1,0 +1,66 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "tst-changes.h"
+#include "tst-engine-write-private.h"
+
+G_BEGIN_DECLS
+
+/* What changed in the end between two moments. A cell that is absent is
+ * TST_CELL_TYPE_NONE. Where delta is 1 the row or table was added, where it is
+ * -1 it was removed, and else it was there before and is there now. */
+typedef struct
+{
+  TstId   *id;
+  TstCell  old_cell;
+  TstCell  new_cell;
+} TstChangedCell;
+
+typedef struct
+{
+  TstId          *id;
+  gint            delta;
+  guint           n_cells;
+  TstChangedCell *cells;
+} TstChangedRow;
+
+typedef struct
+{
+  TstId         *id;
+  gint           delta;
+  guint          n_rows;
+  TstChangedRow *rows;
+} TstChangedTable;
+
+struct _TstChanges
+{
+  gint             ref_count;  /* atomic */
+  guint            n_tables;
+  TstChangedTable *tables;
+  TstChangedRow    values;     /* id is NULL, delta 0 */
+};
+
+/* For the most frequent transaction, that of one cell: changes without an
+ * allocation, which borrow their ids. */
+typedef struct
+{
+  TstChanges      changes;
+  TstChangedTable table;
+  TstChangedRow   row;
+  TstChangedCell  cell;
+} TstSingleChange;
+
+/* What the log of @engine amounts to. */
+TstChanges *tst_changes_new_from_log    (TstEngine       *engine);
+
+/* Returns: FALSE if the log is not that of one cell */
+gboolean    tst_single_change_init      (TstSingleChange *self,
+                                         TstEngine       *engine);
+void        tst_single_change_clear     (TstSingleChange *self);
+TstChanges *tst_single_change_to_changes (const TstSingleChange *self);
+
+G_END_DECLS

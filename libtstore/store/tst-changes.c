@@ -1,0 +1,326 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-changes-private.h"
+
+/**
+ * TstChanges:
+ *
+ * What one transaction did to a store.
+ *
+ * The changes are net: a cell that was set back to what it was before the
+ * transaction is not among them, and neither is a row that was removed and
+ * added again as it was. They never change once they are made, so they can be
+ * kept, and handed to another thread.
+ *
+ * [signal@Store::changed] hands them out after each transaction.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstChangedCellFunc:
+ * @changes: the changes
+ * @table_id: the id of the table
+ * @row_id: the id of the row
+ * @cell_id: the id of the cell
+ * @new_value: (nullable): what the cell is now, or `NULL` if it was removed
+ * @old_value: (nullable): what the cell was, or `NULL` if it was added
+ * @user_data: the data given with the function
+ *
+ * Is called for a changed cell.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstChangedValueFunc:
+ * @changes: the changes
+ * @value_id: the id of the keyed value
+ * @new_value: (nullable): what the value is now, or `NULL` if it was removed
+ * @old_value: (nullable): what the value was, or `NULL` if it was added
+ * @user_data: the data given with the function
+ *
+ * Is called for a changed keyed value.
+ *
+ * Since: 0.1
+ */
+
+G_DEFINE_BOXED_TYPE (TstChanges, tst_changes, tst_changes_ref, tst_changes_unref)
+
+/**
+ * tst_changes_ref:
+ * @self: changes
+ *
+ * Adds a reference to changes.
+ *
+ * Returns: (transfer full): @self
+ *
+ * Since: 0.1
+ */
+TstChanges *
+tst_changes_ref (TstChanges *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  g_atomic_int_inc (&self->ref_count);
+  return self;
+}
+
+static void
+clear_row (TstChangedRow *row)
+{
+  for (guint i = 0; i < row->n_cells; i++)
+    {
+      tst_id_unref (row->cells[i].id);
+      tst_cell_clear (&row->cells[i].old_cell);
+      tst_cell_clear (&row->cells[i].new_cell);
+    }
+  g_free (row->cells);
+  g_clear_pointer (&row->id, tst_id_unref);
+}
+
+static void
+clear_table (TstChangedTable *table)
+{
+  for (guint i = 0; i < table->n_rows; i++)
+    clear_row (&table->rows[i]);
+  g_free (table->rows);
+  tst_id_unref (table->id);
+}
+
+/**
+ * tst_changes_unref:
+ * @self: (transfer full): changes
+ *
+ * Lets go of a reference to changes.
+ *
+ * Since: 0.1
+ */
+void
+tst_changes_unref (TstChanges *self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
+    return;
+
+  for (guint i = 0; i < self->n_tables; i++)
+    clear_table (&self->tables[i]);
+  g_free (self->tables);
+  clear_row (&self->values);
+  g_free (self);
+}
+
+/**
+ * tst_changes_is_empty:
+ * @self: changes
+ *
+ * Tells whether nothing changed.
+ *
+ * Returns: `TRUE` if no cell and no keyed value is among the changes
+ *
+ * Since: 0.1
+ */
+gboolean
+tst_changes_is_empty (TstChanges *self)
+{
+  g_return_val_if_fail (self != NULL, TRUE);
+
+  return self->n_tables == 0 && self->values.n_cells == 0;
+}
+
+/**
+ * tst_changes_get_n_cells:
+ * @self: changes
+ *
+ * Counts the cells that changed.
+ *
+ * Returns: the number of cells that were added, removed or set to another value
+ *
+ * Since: 0.1
+ */
+guint
+tst_changes_get_n_cells (TstChanges *self)
+{
+  guint n = 0;
+
+  g_return_val_if_fail (self != NULL, 0);
+
+  for (guint i = 0; i < self->n_tables; i++)
+    for (guint j = 0; j < self->tables[i].n_rows; j++)
+      n += self->tables[i].rows[j].n_cells;
+
+  return n;
+}
+
+/**
+ * tst_changes_get_n_values:
+ * @self: changes
+ *
+ * Counts the keyed values that changed.
+ *
+ * Returns: the number of values that were added, removed or set to another value
+ *
+ * Since: 0.1
+ */
+guint
+tst_changes_get_n_values (TstChanges *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->values.n_cells;
+}
+
+/**
+ * tst_changes_get_table_ids:
+ * @self: changes
+ *
+ * Lists the tables in which something changed.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the ids of the tables
+ *
+ * Since: 0.1
+ */
+char **
+tst_changes_get_table_ids (TstChanges *self)
+{
+  char **ids;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  ids = g_new0 (char *, self->n_tables + 1);
+  for (guint i = 0; i < self->n_tables; i++)
+    ids[i] = g_strdup (self->tables[i].id->text);
+
+  return ids;
+}
+
+static const TstChangedTable *
+find_table (TstChanges *self,
+            const char *table_id)
+{
+  for (guint i = 0; i < self->n_tables; i++)
+    if (strcmp (self->tables[i].id->text, table_id) == 0)
+      return &self->tables[i];
+
+  return NULL;
+}
+
+/**
+ * tst_changes_get_row_ids:
+ * @self: changes
+ * @table_id: the id of a table
+ *
+ * Lists the rows of a table in which something changed.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the ids of the rows
+ *
+ * Since: 0.1
+ */
+char **
+tst_changes_get_row_ids (TstChanges *self,
+                         const char *table_id)
+{
+  const TstChangedTable *table;
+  guint n;
+  char **ids;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (table_id != NULL, NULL);
+
+  table = find_table (self, table_id);
+  n = table ? table->n_rows : 0;
+  ids = g_new0 (char *, n + 1);
+  for (guint i = 0; i < n; i++)
+    ids[i] = g_strdup (table->rows[i].id->text);
+
+  return ids;
+}
+
+/* The values of a cell as a callback gets them: NULL for what is absent. */
+typedef struct
+{
+  GValue        new_value, old_value;
+  const GValue *new_or_null, *old_or_null;
+} Values;
+
+static void
+values_init (Values               *self,
+             const TstChangedCell *cell)
+{
+  *self = (Values) { G_VALUE_INIT, G_VALUE_INIT, NULL, NULL };
+
+  if (tst_cell_type (&cell->new_cell) != TST_CELL_TYPE_NONE)
+    {
+      tst_cell_get_value (&cell->new_cell, &self->new_value);
+      self->new_or_null = &self->new_value;
+    }
+  if (tst_cell_type (&cell->old_cell) != TST_CELL_TYPE_NONE)
+    {
+      tst_cell_get_value (&cell->old_cell, &self->old_value);
+      self->old_or_null = &self->old_value;
+    }
+}
+
+/**
+ * tst_changes_foreach_cell:
+ * @self: changes
+ * @func: (scope call) (closure user_data): the function to call
+ * @user_data: data for @func
+ *
+ * Calls a function for each changed cell.
+ *
+ * Since: 0.1
+ */
+void
+tst_changes_foreach_cell (TstChanges         *self,
+                          TstChangedCellFunc  func,
+                          gpointer            user_data)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (func != NULL);
+
+  for (guint i = 0; i < self->n_tables; i++)
+    for (guint j = 0; j < self->tables[i].n_rows; j++)
+      for (guint k = 0; k < self->tables[i].rows[j].n_cells; k++)
+        {
+          const TstChangedRow *row = &self->tables[i].rows[j];
+          Values values;
+
+          values_init (&values, &row->cells[k]);
+          func (self, self->tables[i].id->text, row->id->text, row->cells[k].id->text,
+                values.new_or_null, values.old_or_null, user_data);
+        }
+}
+
+/**
+ * tst_changes_foreach_value:
+ * @self: changes
+ * @func: (scope call) (closure user_data): the function to call
+ * @user_data: data for @func
+ *
+ * Calls a function for each changed keyed value.
+ *
+ * Since: 0.1
+ */
+void
+tst_changes_foreach_value (TstChanges          *self,
+                           TstChangedValueFunc  func,
+                           gpointer             user_data)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (func != NULL);
+
+  for (guint i = 0; i < self->values.n_cells; i++)
+    {
+      Values values;
+
+      values_init (&values, &self->values.cells[i]);
+      func (self, self->values.cells[i].id->text, values.new_or_null, values.old_or_null, user_data);
+    }
+}

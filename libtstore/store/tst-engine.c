@@ -1,0 +1,1008 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-engine-write-private.h"
+
+#define MIN_LOG_CAPACITY    64
+#define MAX_IDLE_LOG        1024
+#define MIN_TABLE_HOLES     64
+#define MAX_RELEASED_IDS    1000
+
+/* --- Life, and sharing with snapshots --- */
+
+static TstSnapshot *
+root_new (TstTableData *values)
+{
+  TstSnapshot *self = g_new0 (TstSnapshot, 1);
+
+  self->ref_count = 1;
+  self->values = tst_table_data_ref (values);
+
+  return self;
+}
+
+static TstTable *
+values_new (void)
+{
+  g_autoptr(TstId) id = tst_id_new ("", 0);
+  TstTable *values = tst_table_new (id);
+
+  values->number = TST_VALUES_TABLE;
+
+  return values;
+}
+
+TstEngine *
+tst_engine_new (void)
+{
+  TstEngine *self;
+
+  tst_id_init_seed ();
+
+  self = g_new0 (TstEngine, 1);
+  self->values = values_new ();
+  self->root = root_new (self->values->data);
+
+  return self;
+}
+
+/* A table holds a reference on its data, and so does the root. */
+static void
+free_table_at (TstEngine *self,
+               guint32    number)
+{
+  if (self->tables[number] != NULL)
+    tst_table_free (g_steal_pointer (&self->tables[number]));
+}
+
+void
+tst_engine_free (TstEngine *self)
+{
+  tst_engine_forget (self);
+  for (guint32 i = 0; i < self->root->n_slots; i++)
+    free_table_at (self, i);
+  tst_snapshot_unref (self->root);
+  tst_table_free (self->values);
+  tst_id_map_clear (&self->table_slots);
+  g_free (self->tables);
+  g_free (self->log);
+  g_free (self);
+}
+
+TstSnapshot *
+tst_engine_snapshot (TstEngine *self)
+{
+  self->root->generation = self->generation;
+  self->epoch++;
+
+  return tst_snapshot_ref (self->root);
+}
+
+static void
+copy_root (TstEngine *self)
+{
+  TstSnapshot *old = self->root;
+  TstSnapshot *copy = root_new (old->values);
+
+  copy->n_slots = old->n_slots;
+  copy->n_tables = old->n_tables;
+  copy->tables_capacity = old->tables_capacity;
+  copy->tables = g_new (TstTableData *, old->tables_capacity);
+  for (guint32 i = 0; i < old->n_slots; i++)
+    copy->tables[i] = old->tables[i] ? tst_table_data_ref (old->tables[i]) : NULL;
+
+  self->root = copy;
+  tst_snapshot_unref (old);
+}
+
+static void
+own_root (TstEngine *self)
+{
+  if (self->root_epoch == self->epoch)
+    return;
+
+  if (g_atomic_int_get (&self->root->ref_count) > 1)
+    copy_root (self);
+  self->root_epoch = self->epoch;
+}
+
+/* Whether anybody but the table and the root of this engine has the data. */
+static gboolean
+is_data_shared (const TstTableData *data)
+{
+  return g_atomic_int_get (&data->ref_count) > 2;
+}
+
+void
+tst_engine_own_table_slowly (TstEngine *self,
+                             TstTable  *table)
+{
+  TstTableData **in_root;
+
+  own_root (self);
+  in_root = table == self->values ? &self->root->values : &self->root->tables[table->number];
+
+  if (is_data_shared (table->data))
+    {
+      TstTableData *copy = tst_table_data_copy (table->data);
+
+      tst_table_data_unref (*in_root);
+      tst_table_data_unref (table->data);
+      *in_root = tst_table_data_ref (copy);
+      table->data = copy;
+    }
+  else
+    {
+      tst_table_data_drop_index (table->data);
+    }
+
+  table->epoch = self->epoch;
+}
+
+/* --- The log --- */
+
+static TstUndo *
+log_step (TstEngine      *self,
+          TstUndoKind     kind,
+          const TstTable *table)
+{
+  TstUndo *undo;
+
+  if (self->n_log == self->log_capacity)
+    {
+      self->log_capacity = MAX (self->log_capacity * 2, MIN_LOG_CAPACITY);
+      self->log = g_renew (TstUndo, self->log, self->log_capacity);
+    }
+
+  undo = &self->log[self->n_log++];
+  undo->kind = kind;
+  undo->table = table->number;
+  undo->row = 0;
+  undo->column = 0;
+  undo->position = 0;
+  undo->old = (TstCell) TST_CELL_INIT;
+
+  return undo;
+}
+
+/* --- Finding --- */
+
+TstTable *
+tst_engine_get_table (TstEngine *self,
+                      guint32    number)
+{
+  return number == TST_VALUES_TABLE ? self->values : self->tables[number];
+}
+
+TstTable *
+tst_engine_find_table (TstEngine  *self,
+                       const char *table_id)
+{
+  guint32 number = tst_id_map_find_text (&self->table_slots, table_id);
+
+  return number != TST_ID_MAP_NONE ? self->tables[number] : NULL;
+}
+
+const TstCell *
+tst_engine_find_cell (TstEngine  *self,
+                      const char *table_id,
+                      const char *row_id,
+                      const char *cell_id)
+{
+  TstTable *table = tst_engine_find_table (self, table_id);
+  guint32 row, column;
+
+  if (table == NULL)
+    return NULL;
+
+  row = tst_id_map_find_text (&table->rows, row_id);
+  if (row == TST_ID_MAP_NONE)
+    return NULL;
+
+  column = tst_id_map_find_text (&table->columns, cell_id);
+  if (column == TST_ID_MAP_NONE)
+    return NULL;
+
+  return tst_table_data_cell (table->data, row, column);
+}
+
+const TstCell *
+tst_engine_find_value (TstEngine  *self,
+                       const char *value_id)
+{
+  guint32 column;
+
+  if (self->values->data->n_rows == 0)
+    return NULL;
+
+  column = tst_id_map_find_text (&self->values->columns, value_id);
+  if (column == TST_ID_MAP_NONE)
+    return NULL;
+
+  return tst_table_data_cell (self->values->data, self->values->data->n_slots - 1, column);
+}
+
+/* --- Tables --- */
+
+static void
+put_table (TstEngine *self,
+           TstTable  *table)
+{
+  self->tables[table->number] = table;
+  self->root->tables[table->number] = tst_table_data_ref (table->data);
+  self->root->n_tables++;
+  tst_id_map_insert (&self->table_slots, table->data->id, table->number);
+  self->structure++;
+}
+
+static TstTable *
+add_table (TstEngine      *self,
+           const TstIdKey *key)
+{
+  g_autoptr(TstId) id = tst_id_new_for_key (key);
+  TstTable *table = tst_table_new (id);
+  TstSnapshot *root;
+
+  own_root (self);
+  root = self->root;
+
+  if (root->n_slots == root->tables_capacity)
+    {
+      root->tables_capacity = MAX (root->tables_capacity * 2, 4);
+      root->tables = g_renew (TstTableData *, root->tables, root->tables_capacity);
+      self->tables = g_renew (TstTable *, self->tables, root->tables_capacity);
+    }
+
+  table->number = root->n_slots++;
+  table->epoch = self->epoch;
+  put_table (self, table);
+
+  if (self->logging)
+    log_step (self, TST_UNDO_TABLE_ADDED, table);
+
+  return table;
+}
+
+/* The table itself stays, for the log. */
+static void
+take_table_out (TstEngine *self,
+                TstTable  *table)
+{
+  own_root (self);
+  tst_id_map_remove (&self->table_slots, table->data->id);
+  g_clear_pointer (&self->root->tables[table->number], tst_table_data_unref);
+  self->tables[table->number] = NULL;
+  self->root->n_tables--;
+  self->structure++;
+}
+
+static void
+drop_last_table_holes (TstEngine *self)
+{
+  while (self->root->n_slots > 0 && self->tables[self->root->n_slots - 1] == NULL)
+    self->root->n_slots--;
+}
+
+static void
+close_table_holes (TstEngine *self)
+{
+  guint32 next = 0;
+
+  own_root (self);
+
+  for (guint32 i = 0; i < self->root->n_slots; i++)
+    {
+      TstTable *table = self->tables[i];
+      TstTableData *data = self->root->tables[i];
+
+      if (table == NULL)
+        continue;
+
+      self->tables[i] = NULL;
+      self->root->tables[i] = NULL;
+      self->tables[next] = table;
+      self->root->tables[next] = data;
+      table->number = next++;
+      tst_id_map_replace (&self->table_slots, table->data->id, table->number);
+    }
+
+  self->root->n_slots = next;
+  self->structure++;
+}
+
+void
+tst_engine_remove_table (TstEngine *self,
+                         TstTable  *table)
+{
+  if (table == self->values)
+    {
+      tst_engine_remove_row_at (self, table, table->data->n_slots - 1, FALSE);
+      return;
+    }
+
+  take_table_out (self, table);
+  self->generation++;
+
+  if (self->logging)
+    {
+      log_step (self, TST_UNDO_TABLE_REMOVED, table)->old.wide.pointer = table;
+    }
+  else
+    {
+      tst_table_free (table);
+      drop_last_table_holes (self);
+    }
+}
+
+/* --- Rows --- */
+
+guint32
+tst_engine_add_row (TstEngine      *self,
+                    TstTable       *table,
+                    const TstIdKey *key,
+                    guint8          flags)
+{
+  guint32 row;
+
+  tst_engine_own_table (self, table);
+  row = tst_table_append_row (table, key, flags);
+  self->structure++;
+
+  if (self->logging)
+    log_step (self, TST_UNDO_ROW_ADDED, table)->row = row;
+
+  return row;
+}
+
+static gboolean
+is_pool_id (const TstId *id)
+{
+  for (guint32 i = 0; i < id->length; i++)
+    if (!g_ascii_isdigit (id->text[i]))
+      return FALSE;
+
+  return id->length > 0;
+}
+
+static void
+release_row_id (TstEngine *self,
+                TstTable  *table,
+                TstId     *id)
+{
+  if (!is_pool_id (id) || table->released_row_ids.length >= MAX_RELEASED_IDS)
+    return;
+
+  g_queue_push_tail (&table->released_row_ids, tst_id_ref (id));
+  if (self->logging)
+    log_step (self, TST_UNDO_POOL_RELEASED, table);
+}
+
+void
+tst_engine_remove_row_at (TstEngine *self,
+                          TstTable  *table,
+                          guint32    row,
+                          gboolean   release)
+{
+  tst_engine_own_table (self, table);
+
+  if (release)
+    release_row_id (self, table, tst_table_data_head (table->data, row)->id);
+
+  tst_table_hide_row (table, row);
+  self->generation++;
+  self->structure++;
+
+  if (self->logging)
+    log_step (self, TST_UNDO_ROW_REMOVED, table)->row = row;
+  else
+    tst_table_bury_row (table, row);
+
+  if (table->data->n_rows == 0 && table != self->values)
+    tst_engine_remove_table (self, table);
+  else if (!self->logging && tst_table_tidy (table))
+    self->structure++;
+}
+
+static char *
+next_number (TstEngine *self,
+             TstTable  *table)
+{
+  char text[16];
+
+  if (self->logging)
+    log_step (self, TST_UNDO_POOL_COUNTED, table)->old.words[1] = table->next_row_number;
+
+  do
+    g_snprintf (text, sizeof (text), "%u", table->next_row_number++);
+  while (tst_id_map_find_text (&table->rows, text) != TST_ID_MAP_NONE);
+
+  return g_strdup (text);
+}
+
+char *
+tst_engine_take_row_id (TstEngine *self,
+                        TstTable  *table,
+                        gboolean   reuse)
+{
+  while (reuse && table->released_row_ids.length > 0)
+    {
+      TstId *id = g_queue_pop_head (&table->released_row_ids);
+      g_autofree char *text = g_strdup (id->text);
+
+      if (self->logging)
+        log_step (self, TST_UNDO_POOL_TAKEN, table)->old.wide.pointer = id;
+      else
+        tst_id_unref (id);
+
+      if (tst_id_map_find_text (&table->rows, text) == TST_ID_MAP_NONE)
+        return g_steal_pointer (&text);
+    }
+
+  return next_number (self, table);
+}
+
+/* --- Cells --- */
+
+static inline void
+let_go (TstEngine     *self,
+        TstTable      *table,
+        guint32        row,
+        guint32        column,
+        const TstCell *old)
+{
+  if (self->logging)
+    {
+      TstUndo *undo = log_step (self, TST_UNDO_CELL_CHANGED, table);
+
+      undo->row = row;
+      undo->column = column;
+      undo->old = *old;
+    }
+  else if (old->kind & TST_CELL_LONG)
+    {
+      tst_text_unref (old->wide.text);
+    }
+}
+
+static void
+append_cell (TstEngine *self,
+             TstTable  *table,
+             guint32    row,
+             guint32    column,
+             TstCell   *cell)
+{
+  guint32 position = tst_table_data_head (table->data, row)->layout->n;
+
+  tst_table_insert_cell (table, row, position, column, cell);
+  self->structure++;
+
+  if (self->logging)
+    {
+      TstUndo *undo = log_step (self, TST_UNDO_CELL_ADDED, table);
+
+      undo->row = row;
+      undo->column = column;
+    }
+}
+
+gboolean
+tst_engine_set_at (TstEngine *self,
+                   TstTable  *table,
+                   guint32    row,
+                   guint32    column,
+                   TstCell   *cell)
+{
+  TstCell *old = tst_table_data_cell (table->data, row, column);
+
+  if (old == NULL)
+    {
+      tst_engine_own_table (self, table);
+      append_cell (self, table, row, column, cell);
+    }
+  else if (tst_cell_equal (old, cell))
+    {
+      tst_cell_clear (cell);
+      return FALSE;
+    }
+  else
+    {
+      tst_engine_own_table (self, table);
+      if (G_UNLIKELY (tst_chunk_is_shared (tst_table_data_chunk (table->data, row))))
+        {
+          tst_table_own_chunk (table, row / TST_CHUNK_ROWS);
+          self->structure++;
+          old = tst_table_data_cell (table->data, row, column);
+        }
+
+      let_go (self, table, row, column, old);
+      *old = *cell;
+    }
+
+  cell->words[0] = cell->words[1] = 0;
+  self->generation++;
+
+  return TRUE;
+}
+
+static inline gboolean
+is_valid_id (const TstIdKey *key)
+{
+  return key->length <= TST_ID_MAX_LENGTH && g_utf8_validate_len (key->text, key->length, NULL);
+}
+
+/* Where a cell is to be set: what is there already, by number. */
+typedef struct
+{
+  TstIdKey  table_key, row_key, column_key;
+  TstTable *table;
+  guint32   row, column;
+} Place;
+
+static inline void
+find_row_and_column (Place      *place,
+                     const char *row_id,
+                     const char *cell_id)
+{
+  tst_id_key_init (&place->column_key, cell_id, strlen (cell_id));
+  tst_id_key_init (&place->row_key, row_id, strlen (row_id));
+  place->row = place->column = TST_ID_MAP_NONE;
+
+  if (place->table != NULL)
+    {
+      place->column = tst_id_map_find (&place->table->columns, &place->column_key);
+      place->row = tst_table_find_row (place->table, &place->row_key);
+    }
+}
+
+/* Ids that are known are valid; the others are checked before anything is made. */
+static gboolean
+make_place (TstEngine *self,
+            Place     *place)
+{
+  if ((place->table == NULL && !is_valid_id (&place->table_key)) ||
+      (place->row == TST_ID_MAP_NONE && !is_valid_id (&place->row_key)) ||
+      (place->column == TST_ID_MAP_NONE && !is_valid_id (&place->column_key)))
+    return FALSE;
+
+  if (place->table == NULL)
+    place->table = add_table (self, &place->table_key);
+
+  tst_engine_own_table (self, place->table);
+
+  if (place->row == TST_ID_MAP_NONE)
+    place->row = tst_engine_add_row (self, place->table, &place->row_key, 0);
+  if (place->column == TST_ID_MAP_NONE)
+    {
+      place->column = tst_table_add_column (place->table, &place->column_key);
+      self->structure++;
+    }
+
+  return TRUE;
+}
+
+static inline TstSetResult
+set_at_place (TstEngine *self,
+              Place     *place,
+              TstCell   *cell)
+{
+  if (G_UNLIKELY (place->row == TST_ID_MAP_NONE || place->column == TST_ID_MAP_NONE) &&
+      !make_place (self, place))
+    {
+      tst_cell_clear (cell);
+      return TST_SET_INVALID_ID;
+    }
+
+  return tst_engine_set_at (self, place->table, place->row, place->column, cell) ? TST_SET_CHANGED
+                                                                                 : TST_SET_SAME;
+}
+
+TstSetResult
+tst_engine_set (TstEngine  *self,
+                const char *table_id,
+                const char *row_id,
+                const char *cell_id,
+                TstCell    *cell)
+{
+  Place place;
+  guint32 number;
+
+  tst_id_key_init (&place.table_key, table_id, strlen (table_id));
+  number = tst_id_map_find (&self->table_slots, &place.table_key);
+  place.table = number != TST_ID_MAP_NONE ? self->tables[number] : NULL;
+  find_row_and_column (&place, row_id, cell_id);
+
+  return set_at_place (self, &place, cell);
+}
+
+TstSetResult
+tst_engine_set_value (TstEngine  *self,
+                      const char *value_id,
+                      TstCell    *cell)
+{
+  Place place;
+
+  place.table = self->values;
+  find_row_and_column (&place, "", value_id);
+
+  return set_at_place (self, &place, cell);
+}
+
+void
+tst_engine_remove_at (TstEngine *self,
+                      TstTable  *table,
+                      guint32    row,
+                      guint32    position)
+{
+  guint32 column = tst_table_data_head (table->data, row)->layout->columns[position];
+  TstCell old;
+
+  tst_engine_own_table (self, table);
+  old = tst_table_take_cell (table, row, position);
+  self->generation++;
+  self->structure++;
+
+  if (self->logging)
+    {
+      TstUndo *undo = log_step (self, TST_UNDO_CELL_REMOVED, table);
+
+      undo->row = row;
+      undo->column = column;
+      undo->position = position;
+      undo->old = old;
+    }
+  else
+    {
+      tst_cell_clear (&old);
+    }
+
+  if (tst_table_data_head (table->data, row)->layout->n == 0)
+    tst_engine_remove_row_at (self, table, row, FALSE);
+  else if (!self->logging)
+    tst_table_tidy (table);
+}
+
+/* --- The way back --- */
+
+static void
+undo_cell_changed (TstEngine *self,
+                   TstTable  *table,
+                   TstUndo   *undo)
+{
+  TstCell *cell;
+
+  tst_table_own_chunk (table, undo->row / TST_CHUNK_ROWS);
+  cell = tst_table_data_cell (table->data, undo->row, undo->column);
+  tst_cell_clear (cell);
+  *cell = undo->old;
+}
+
+static void
+undo_cell_added (TstEngine *self,
+                 TstTable  *table,
+                 TstUndo   *undo)
+{
+  guint32 last = tst_table_data_head (table->data, undo->row)->layout->n - 1;
+  TstCell cell = tst_table_take_cell (table, undo->row, last);
+
+  tst_cell_clear (&cell);
+}
+
+static void
+undo_table_removed (TstEngine *self,
+                    TstUndo   *undo)
+{
+  TstTable *table = undo->old.wide.pointer;
+
+  own_root (self);
+  g_assert (self->tables[table->number] == NULL);
+  put_table (self, table);
+}
+
+static void
+undo_table_added (TstEngine *self,
+                  TstTable  *table)
+{
+  g_assert (table->number == self->root->n_slots - 1);
+
+  take_table_out (self, table);
+  self->root->n_slots--;
+  tst_table_free (table);
+}
+
+static void
+undo_step (TstEngine *self,
+           TstUndo   *undo)
+{
+  TstTable *table;
+
+  if (undo->kind == TST_UNDO_TABLE_REMOVED)
+    {
+      undo_table_removed (self, undo);
+      return;
+    }
+
+  table = tst_engine_get_table (self, undo->table);
+  tst_engine_own_table (self, table);
+
+  switch ((TstUndoKind) undo->kind)
+    {
+    case TST_UNDO_CELL_CHANGED:
+      undo_cell_changed (self, table, undo);
+      break;
+    case TST_UNDO_CELL_ADDED:
+      undo_cell_added (self, table, undo);
+      break;
+    case TST_UNDO_CELL_REMOVED:
+      tst_table_insert_cell (table, undo->row, undo->position, undo->column, &undo->old);
+      break;
+    case TST_UNDO_ROW_ADDED:
+      tst_table_pop_row (table, undo->row);
+      break;
+    case TST_UNDO_ROW_REMOVED:
+      tst_table_unhide_row (table, undo->row);
+      break;
+    case TST_UNDO_TABLE_ADDED:
+      undo_table_added (self, table);
+      break;
+    case TST_UNDO_POOL_COUNTED:
+      table->next_row_number = (guint32) undo->old.words[1];
+      break;
+    case TST_UNDO_POOL_TAKEN:
+      g_queue_push_head (&table->released_row_ids, undo->old.wide.pointer);
+      break;
+    case TST_UNDO_POOL_RELEASED:
+      tst_id_unref (g_queue_pop_tail (&table->released_row_ids));
+      break;
+    case TST_UNDO_TABLE_REMOVED:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+void
+tst_engine_undo (TstEngine *self,
+                 gsize      n_log)
+{
+  if (self->n_log == n_log)
+    return;
+
+  while (self->n_log > n_log)
+    undo_step (self, &self->log[--self->n_log]);
+
+  self->generation++;
+  self->structure++;
+}
+
+/* --- No way back --- */
+
+static void
+forget_step (TstEngine *self,
+             TstUndo   *undo)
+{
+  TstTable *table;
+
+  switch ((TstUndoKind) undo->kind)
+    {
+    case TST_UNDO_CELL_CHANGED:
+    case TST_UNDO_CELL_REMOVED:
+      tst_cell_clear (&undo->old);
+      break;
+    case TST_UNDO_ROW_REMOVED:
+      /* If its table is gone as well, it goes with it. */
+      table = tst_engine_get_table (self, undo->table);
+      if (table != NULL)
+        {
+          tst_engine_own_table (self, table);
+          tst_table_bury_row (table, undo->row);
+        }
+      break;
+    case TST_UNDO_TABLE_REMOVED:
+      tst_table_free (undo->old.wide.pointer);
+      break;
+    case TST_UNDO_POOL_TAKEN:
+      tst_id_unref (undo->old.wide.pointer);
+      break;
+    case TST_UNDO_CELL_ADDED:
+    case TST_UNDO_ROW_ADDED:
+    case TST_UNDO_TABLE_ADDED:
+    case TST_UNDO_POOL_COUNTED:
+    case TST_UNDO_POOL_RELEASED:
+    default:
+      break;
+    }
+}
+
+static void
+tidy (TstEngine *self)
+{
+  guint32 n_holes;
+
+  drop_last_table_holes (self);
+
+  n_holes = self->root->n_slots - self->root->n_tables;
+  if (n_holes > MIN_TABLE_HOLES && n_holes > self->root->n_tables)
+    close_table_holes (self);
+}
+
+/* Tables that lost rows or cells may want to be tidied up; each is asked once
+ * for each run of steps in it. */
+static void
+tidy_touched_tables (TstEngine *self)
+{
+  TstTable *last = NULL;
+
+  for (gsize i = 0; i < self->n_log; i++)
+    {
+      TstUndo *undo = &self->log[i];
+      TstTable *table;
+
+      if (undo->kind != TST_UNDO_ROW_REMOVED && undo->kind != TST_UNDO_CELL_REMOVED)
+        continue;
+
+      table = tst_engine_get_table (self, undo->table);
+      if (table == NULL || table == last)
+        continue;
+
+      last = table;
+      tst_engine_own_table (self, table);
+      if (tst_table_tidy (table))
+        self->structure++;
+    }
+}
+
+void
+tst_engine_forget (TstEngine *self)
+{
+  gboolean removed = FALSE;
+
+  for (gsize i = 0; i < self->n_log; i++)
+    {
+      forget_step (self, &self->log[i]);
+      removed |= self->log[i].kind == TST_UNDO_ROW_REMOVED ||
+                 self->log[i].kind == TST_UNDO_CELL_REMOVED ||
+                 self->log[i].kind == TST_UNDO_TABLE_REMOVED;
+    }
+
+  if (removed)
+    {
+      own_root (self);
+      tidy_touched_tables (self);
+      tidy (self);
+    }
+
+  self->n_log = 0;
+  if (self->log_capacity > MAX_IDLE_LOG)
+    {
+      g_clear_pointer (&self->log, g_free);
+      self->log_capacity = 0;
+    }
+}
+
+/* --- Building --- */
+
+TstTable *
+tst_engine_ensure_table (TstEngine  *self,
+                         const char *table_id,
+                         gsize       length,
+                         gboolean   *created)
+{
+  TstIdKey key;
+  guint32 number;
+
+  tst_id_key_init (&key, table_id, length);
+  number = tst_id_map_find (&self->table_slots, &key);
+
+  if (created)
+    *created = number == TST_ID_MAP_NONE;
+
+  return number != TST_ID_MAP_NONE ? self->tables[number] : add_table (self, &key);
+}
+
+guint32
+tst_engine_ensure_row (TstEngine  *self,
+                       TstTable   *table,
+                       const char *row_id,
+                       gsize       length,
+                       gboolean   *created)
+{
+  TstIdKey key;
+  guint32 row;
+
+  tst_id_key_init (&key, row_id, length);
+  row = tst_table_find_row (table, &key);
+
+  if (created)
+    *created = row == TST_ID_MAP_NONE;
+
+  return row != TST_ID_MAP_NONE ? row : tst_engine_add_row (self, table, &key, 0);
+}
+
+guint32
+tst_engine_ensure_column (TstEngine  *self,
+                          TstTable   *table,
+                          const char *cell_id,
+                          gsize       length)
+{
+  TstIdKey key;
+  guint32 column;
+
+  tst_id_key_init (&key, cell_id, length);
+  column = tst_id_map_find (&table->columns, &key);
+  if (column != TST_ID_MAP_NONE)
+    return column;
+
+  tst_engine_own_table (self, table);
+  self->structure++;
+  return tst_table_add_column (table, &key);
+}
+
+gboolean
+tst_engine_put_cell (TstEngine *self,
+                     TstTable  *table,
+                     guint32    row,
+                     guint32    column,
+                     TstCell   *cell)
+{
+  if (tst_table_data_cell (table->data, row, column) != NULL)
+    return FALSE;
+
+  tst_engine_own_table (self, table);
+  append_cell (self, table, row, column, cell);
+  cell->words[0] = cell->words[1] = 0;
+  self->generation++;
+
+  return TRUE;
+}
+
+gboolean
+tst_engine_put_value (TstEngine  *self,
+                      const char *value_id,
+                      gsize       length,
+                      TstCell    *cell)
+{
+  guint32 row = tst_engine_ensure_row (self, self->values, "", 0, NULL);
+  guint32 column = tst_engine_ensure_column (self, self->values, value_id, length);
+
+  return tst_engine_put_cell (self, self->values, row, column, cell);
+}
+
+/* --- Adopting --- */
+
+void
+tst_engine_adopt (TstEngine   *self,
+                  TstSnapshot *content)
+{
+  g_assert (tst_engine_is_empty (self) && self->n_log == 0);
+
+  tst_snapshot_ref (content);
+  tst_snapshot_unref (self->root);
+  tst_table_free (self->values);
+
+  self->root = content;
+  self->epoch++;
+  self->generation++;
+  self->structure++;
+
+  self->values = tst_table_new_for_data (tst_table_data_ref (content->values));
+  self->values->number = TST_VALUES_TABLE;
+  self->values->epoch = self->epoch - 1;
+
+  self->tables = g_renew (TstTable *, self->tables, content->tables_capacity);
+  tst_id_map_clear (&self->table_slots);
+
+  for (guint32 i = 0; i < content->n_slots; i++)
+    {
+      self->tables[i] = NULL;
+      if (content->tables[i] == NULL)
+        continue;
+
+      self->tables[i] = tst_table_new_for_data (tst_table_data_ref (content->tables[i]));
+      self->tables[i]->number = i;
+      self->tables[i]->epoch = self->epoch - 1;
+      tst_id_map_insert (&self->table_slots, content->tables[i]->id, i);
+    }
+}

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "tst-id-private.h"
+
+G_BEGIN_DECLS
+
+/* From an id to a number: open addressing with linear probing, 16 bytes a
+ * slot, and the text of short ids in the slot itself. Holds no reference on
+ * the ids: whoever numbers them does, and for as long as they are in here. */
+typedef struct
+{
+  guint64 low;    /* as in TstIdKey; of a long id: the address of its TstId */
+  guint32 high;
+  guint32 value;  /* number + 1; 0 in a free slot */
+} TstIdSlot;
+
+typedef struct
+{
+  TstIdSlot *slots;  /* (nullable) */
+  guint32    mask;   /* number of slots - 1; they are a power of two */
+  guint32    n;
+} TstIdMap;
+
+#define TST_ID_MAP_NONE G_MAXUINT32
+
+void     tst_id_map_clear    (TstIdMap       *self);
+void     tst_id_map_reserve  (TstIdMap       *self,
+                              guint32         n);
+/* The id may not be in there yet. */
+void     tst_id_map_insert   (TstIdMap       *self,
+                              TstId          *id,
+                              guint32         number);
+/* The id must be in there. */
+void     tst_id_map_replace  (TstIdMap       *self,
+                              const TstId    *id,
+                              guint32         number);
+void     tst_id_map_remove   (TstIdMap       *self,
+                              const TstId    *id);
+
+static inline gboolean
+tst_id_map_matches (const TstIdSlot *slot,
+                    const TstIdKey  *key)
+{
+  if (slot->high != key->high)
+    return FALSE;
+
+  if (G_LIKELY (key->length <= TST_ID_KEY_MAX_SHORT))
+    return slot->low == key->low;
+  else
+    {
+      const TstId *id = (const TstId *) (guintptr) slot->low;
+
+      return id->hash == key->hash &&
+             id->length == key->length &&
+             memcmp (id->text, key->text, key->length) == 0;
+    }
+}
+
+/* Returns: the number, or TST_ID_MAP_NONE */
+static inline guint32
+tst_id_map_find (const TstIdMap *self,
+                 const TstIdKey *key)
+{
+  if (G_UNLIKELY (self->slots == NULL))
+    return TST_ID_MAP_NONE;
+
+  for (guint32 i = key->hash & self->mask; ; i = (i + 1) & self->mask)
+    {
+      const TstIdSlot *slot = &self->slots[i];
+
+      if (slot->value == 0)
+        return TST_ID_MAP_NONE;
+      if (tst_id_map_matches (slot, key))
+        return slot->value - 1;
+    }
+}
+
+static inline guint32
+tst_id_map_find_text (const TstIdMap *self,
+                      const char     *text)
+{
+  TstIdKey key;
+
+  tst_id_key_init (&key, text, strlen (text));
+  return tst_id_map_find (self, &key);
+}
+
+static inline guint32
+tst_id_map_find_id (const TstIdMap *self,
+                    const TstId    *id)
+{
+  TstIdKey key;
+
+  tst_id_key_init_id (&key, id);
+  return tst_id_map_find (self, &key);
+}
+
+G_END_DECLS

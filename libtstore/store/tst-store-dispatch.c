@@ -1,0 +1,274 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-store-object-private.h"
+
+/* From changes to listeners and signals. For each event the listeners come
+ * first, then the signal, if anybody is connected to it. */
+
+typedef struct
+{
+  TstStore *store;
+  gboolean  signals[N_SIGNALS];  /* which have handlers */
+} Dispatch;
+
+static void
+find_signals (Dispatch *self)
+{
+  gboolean any = tst_store_has_handlers (self->store);
+
+  for (guint i = 0; i < N_SIGNALS; i++)
+    self->signals[i] = any && g_signal_has_handler_pending (self->store, tst_store_signals[i], 0, FALSE);
+}
+
+static gboolean
+wants (const Dispatch *self,
+       TstEventKind    kind,
+       guint           signal)
+{
+  return self->signals[signal] || tst_listeners_has_kind (self->store->listeners, kind);
+}
+
+/* The detail is a quark only if somebody made it one by connecting: ids from
+ * a file never become quarks. */
+static void
+emit (const Dispatch *self,
+      guint           signal,
+      const TstEvent *event)
+{
+  GQuark detail = event->ids[0] ? g_quark_try_string (event->ids[0]->text) : 0;
+
+  if (!self->signals[signal])
+    return;
+
+  g_signal_emit (self->store, tst_store_signals[signal], detail,
+                 event->ids[0] ? event->ids[0]->text : NULL,
+                 event->ids[1] ? event->ids[1]->text : NULL,
+                 event->ids[2] ? event->ids[2]->text : NULL);
+}
+
+static void
+tell (const Dispatch *self,
+      const TstEvent *event,
+      guint           signal)
+{
+  tst_listeners_dispatch (self->store->listeners, self->store, event);
+  if (self->signals[signal])
+    emit (self, signal, event);
+}
+
+/* --- Ids that came and went --- */
+
+typedef struct
+{
+  GPtrArray *added;
+  GPtrArray *removed;
+} IdChanges;
+
+static void
+id_changes_init (IdChanges *self)
+{
+  self->added = g_ptr_array_new ();
+  self->removed = g_ptr_array_new ();
+}
+
+static void
+id_changes_add (IdChanges   *self,
+                gint         delta,
+                const TstId *id)
+{
+  if (delta != 0)
+    g_ptr_array_add (delta > 0 ? self->added : self->removed, (gpointer) id->text);
+}
+
+static void
+id_changes_tell (IdChanges      *self,
+                 const Dispatch *dispatch,
+                 TstEvent       *event,
+                 guint           signal)
+{
+  if (self->added->len > 0 || self->removed->len > 0)
+    {
+      g_ptr_array_add (self->added, NULL);
+      g_ptr_array_add (self->removed, NULL);
+      event->added = (const char * const *) self->added->pdata;
+      event->removed = (const char * const *) self->removed->pdata;
+      tell (dispatch, event, signal);
+    }
+
+  g_ptr_array_unref (self->added);
+  g_ptr_array_unref (self->removed);
+}
+
+static gint
+cell_delta (const TstChangedCell *cell)
+{
+  return (tst_cell_type (&cell->new_cell) != TST_CELL_TYPE_NONE) -
+         (tst_cell_type (&cell->old_cell) != TST_CELL_TYPE_NONE);
+}
+
+static void
+tell_table_ids (const Dispatch   *self,
+                const TstChanges *changes)
+{
+  TstEvent event = { .kind = TST_EVENT_TABLE_IDS };
+  IdChanges ids;
+
+  if (!wants (self, event.kind, SIGNAL_TABLE_IDS_CHANGED))
+    return;
+
+  id_changes_init (&ids);
+  for (guint i = 0; i < changes->n_tables; i++)
+    id_changes_add (&ids, changes->tables[i].delta, changes->tables[i].id);
+  id_changes_tell (&ids, self, &event, SIGNAL_TABLE_IDS_CHANGED);
+}
+
+static void
+tell_row_ids (const Dispatch        *self,
+              const TstChangedTable *table)
+{
+  TstEvent event = { .kind = TST_EVENT_ROW_IDS, .ids = { table->id } };
+  IdChanges ids;
+
+  id_changes_init (&ids);
+  for (guint i = 0; i < table->n_rows; i++)
+    id_changes_add (&ids, table->rows[i].delta, table->rows[i].id);
+  id_changes_tell (&ids, self, &event, SIGNAL_ROW_IDS_CHANGED);
+}
+
+static void
+tell_cell_ids (const Dispatch      *self,
+               const TstId         *table_id,
+               const TstChangedRow *row)
+{
+  TstEvent event = { .kind = TST_EVENT_CELL_IDS, .ids = { table_id, row->id } };
+  IdChanges ids;
+
+  id_changes_init (&ids);
+  for (guint i = 0; i < row->n_cells; i++)
+    id_changes_add (&ids, cell_delta (&row->cells[i]), row->cells[i].id);
+  id_changes_tell (&ids, self, &event, SIGNAL_CELL_IDS_CHANGED);
+}
+
+static void
+tell_all_ids (const Dispatch   *self,
+              const TstChanges *changes)
+{
+  tell_table_ids (self, changes);
+
+  if (wants (self, TST_EVENT_ROW_IDS, SIGNAL_ROW_IDS_CHANGED))
+    for (guint i = 0; i < changes->n_tables; i++)
+      tell_row_ids (self, &changes->tables[i]);
+
+  if (wants (self, TST_EVENT_CELL_IDS, SIGNAL_CELL_IDS_CHANGED))
+    for (guint i = 0; i < changes->n_tables; i++)
+      for (guint j = 0; j < changes->tables[i].n_rows; j++)
+        tell_cell_ids (self, changes->tables[i].id, &changes->tables[i].rows[j]);
+}
+
+/* --- What changed --- */
+
+static void
+tell_row (const Dispatch        *self,
+          const TstChangedTable *table,
+          const TstChangedRow   *row)
+{
+  TstEvent event = { .ids = { table->id, row->id } };
+
+  if (wants (self, TST_EVENT_CELL, SIGNAL_CELL_CHANGED))
+    for (guint i = 0; i < row->n_cells; i++)
+      {
+        event.kind = TST_EVENT_CELL;
+        event.ids[2] = row->cells[i].id;
+        event.cell = &row->cells[i];
+        tell (self, &event, SIGNAL_CELL_CHANGED);
+      }
+
+  event.kind = TST_EVENT_ROW;
+  event.ids[2] = NULL;
+  event.cell = NULL;
+  tell (self, &event, SIGNAL_ROW_CHANGED);
+}
+
+static void
+tell_tables (const Dispatch   *self,
+             const TstChanges *changes)
+{
+  TstEvent event = { .kind = TST_EVENT_TABLES };
+  gboolean wants_rows = wants (self, TST_EVENT_CELL, SIGNAL_CELL_CHANGED) ||
+                        wants (self, TST_EVENT_ROW, SIGNAL_ROW_CHANGED);
+
+  for (guint i = 0; i < changes->n_tables; i++)
+    {
+      const TstChangedTable *table = &changes->tables[i];
+      TstEvent table_event = { .kind = TST_EVENT_TABLE, .ids = { table->id } };
+
+      for (guint j = 0; wants_rows && j < table->n_rows; j++)
+        tell_row (self, table, &table->rows[j]);
+      tell (self, &table_event, SIGNAL_TABLE_CHANGED);
+    }
+
+  if (changes->n_tables > 0)
+    tell (self, &event, SIGNAL_TABLES_CHANGED);
+}
+
+static void
+tell_values (const Dispatch      *self,
+             const TstChangedRow *values)
+{
+  TstEvent event = { .kind = TST_EVENT_VALUE_IDS };
+
+  if (values->n_cells == 0)
+    return;
+
+  if (wants (self, TST_EVENT_VALUE_IDS, SIGNAL_VALUE_IDS_CHANGED))
+    {
+      IdChanges ids;
+
+      id_changes_init (&ids);
+      for (guint i = 0; i < values->n_cells; i++)
+        id_changes_add (&ids, cell_delta (&values->cells[i]), values->cells[i].id);
+      id_changes_tell (&ids, self, &event, SIGNAL_VALUE_IDS_CHANGED);
+    }
+
+  for (guint i = 0; i < values->n_cells; i++)
+    {
+      TstEvent value_event = {
+        .kind = TST_EVENT_VALUE, .ids = { values->cells[i].id }, .cell = &values->cells[i]
+      };
+
+      tell (self, &value_event, SIGNAL_VALUE_CHANGED);
+    }
+
+  event = (TstEvent) { .kind = TST_EVENT_VALUES };
+  tell (self, &event, SIGNAL_VALUES_CHANGED);
+}
+
+void
+tst_store_dispatch_changes (TstStore         *self,
+                            const TstChanges *changes)
+{
+  Dispatch dispatch = { .store = self };
+
+  find_signals (&dispatch);
+  tell_all_ids (&dispatch, changes);
+  tell_tables (&dispatch, changes);
+  tell_values (&dispatch, &changes->values);
+}
+
+void
+tst_store_dispatch_plain (TstStore     *self,
+                          TstEventKind  kind)
+{
+  TstEvent event = { .kind = kind };
+  guint signal = kind == TST_EVENT_STARTED ? SIGNAL_TRANSACTION_STARTED
+                 : kind == TST_EVENT_FINISHING ? SIGNAL_TRANSACTION_FINISHING
+                                               : SIGNAL_TRANSACTION_FINISHED;
+
+  tst_listeners_dispatch (self->listeners, self, &event);
+  g_signal_emit (self, tst_store_signals[signal], 0);
+}

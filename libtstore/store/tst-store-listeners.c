@@ -1,0 +1,528 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-store-object-private.h"
+
+/* The public face of tst-listeners.c. */
+
+/**
+ * TstCellListener:
+ * @store: the store
+ * @table_id: the id of the table
+ * @row_id: the id of the row
+ * @cell_id: the id of the cell
+ * @new_value: (nullable): what it is now, or `NULL` if it was removed
+ * @old_value: (nullable): what it was, or `NULL` if it was added
+ * @user_data: the data given with the listener
+ *
+ * Is told of a changed cell.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstRowListener:
+ * @store: the store
+ * @table_id: the id of the table
+ * @row_id: the id of the row
+ * @user_data: the data given with the listener
+ *
+ * Is told of a row in which a cell changed.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstTableListener:
+ * @store: the store
+ * @table_id: the id of the table
+ * @user_data: the data given with the listener
+ *
+ * Is told of a table in which a cell changed.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstStoreListener:
+ * @store: the store
+ * @user_data: the data given with the listener
+ *
+ * Is told of something in the store as a whole.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstCellIdsListener:
+ * @store: the store
+ * @table_id: the id of the table
+ * @row_id: the id of the row
+ * @added: (array zero-terminated=1): the ids that were added
+ * @removed: (array zero-terminated=1): the ids that were removed
+ * @user_data: the data given with the listener
+ *
+ * Is told of the cells that a row got and lost.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstRowIdsListener:
+ * @store: the store
+ * @table_id: the id of the table
+ * @added: (array zero-terminated=1): the ids that were added
+ * @removed: (array zero-terminated=1): the ids that were removed
+ * @user_data: the data given with the listener
+ *
+ * Is told of the rows that a table got and lost.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstIdsListener:
+ * @store: the store
+ * @added: (array zero-terminated=1): the ids that were added
+ * @removed: (array zero-terminated=1): the ids that were removed
+ * @user_data: the data given with the listener
+ *
+ * Is told of the tables, or the keyed values, that the store got and lost.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstValueListener:
+ * @store: the store
+ * @value_id: the id of the keyed value
+ * @new_value: (nullable): what it is now, or `NULL` if it was removed
+ * @old_value: (nullable): what it was, or `NULL` if it was added
+ * @user_data: the data given with the listener
+ *
+ * Is told of a changed keyed value.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * tst_store_add_cell_listener:
+ * @self: a store
+ * @table_id: (nullable): the id of the table, or `NULL` for any
+ * @row_id: (nullable): the id of the row, or `NULL` for any
+ * @cell_id: (nullable): the id of the cell, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of cells that changed, after each transaction.
+ *
+ * Each of the ids may be `NULL`, which stands for any. Listeners for
+ * something in particular are called before those for more in general.
+ *
+ * A listener may write to the store; that becomes a transaction that follows.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_cell_listener (TstStore         *self,
+                             const char       *table_id,
+                             const char       *row_id,
+                             const char       *cell_id,
+                             TstListenerFlags  flags,
+                             TstCellListener   listener,
+                             gpointer          user_data,
+                             GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_CELL, table_id, row_id, cell_id,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_row_listener:
+ * @self: a store
+ * @table_id: (nullable): the id of the table, or `NULL` for any
+ * @row_id: (nullable): the id of the row, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of rows in which a cell changed, after each transaction.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_row_listener (TstStore         *self,
+                            const char       *table_id,
+                            const char       *row_id,
+                            TstListenerFlags  flags,
+                            TstRowListener    listener,
+                            gpointer          user_data,
+                            GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_ROW, table_id, row_id, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_table_listener:
+ * @self: a store
+ * @table_id: (nullable): the id of the table, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of tables in which a cell changed, after each transaction.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_table_listener (TstStore         *self,
+                              const char       *table_id,
+                              TstListenerFlags  flags,
+                              TstTableListener  listener,
+                              gpointer          user_data,
+                              GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_TABLE, table_id, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_tables_listener:
+ * @self: a store
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of transactions that changed a cell of any table.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_tables_listener (TstStore         *self,
+                               TstListenerFlags  flags,
+                               TstStoreListener  listener,
+                               gpointer          user_data,
+                               GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_TABLES, NULL, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_cell_ids_listener:
+ * @self: a store
+ * @table_id: (nullable): the id of the table, or `NULL` for any
+ * @row_id: (nullable): the id of the row, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of cells that come and go, after each transaction.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_cell_ids_listener (TstStore           *self,
+                                 const char         *table_id,
+                                 const char         *row_id,
+                                 TstListenerFlags    flags,
+                                 TstCellIdsListener  listener,
+                                 gpointer            user_data,
+                                 GDestroyNotify      destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_CELL_IDS, table_id, row_id, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_row_ids_listener:
+ * @self: a store
+ * @table_id: (nullable): the id of the table, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of rows that come and go, after each transaction.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_row_ids_listener (TstStore          *self,
+                                const char        *table_id,
+                                TstListenerFlags   flags,
+                                TstRowIdsListener  listener,
+                                gpointer           user_data,
+                                GDestroyNotify     destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_ROW_IDS, table_id, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_table_ids_listener:
+ * @self: a store
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of tables that come and go, after each transaction.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_table_ids_listener (TstStore         *self,
+                                  TstListenerFlags  flags,
+                                  TstIdsListener    listener,
+                                  gpointer          user_data,
+                                  GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_TABLE_IDS, NULL, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_value_listener:
+ * @self: a store
+ * @value_id: (nullable): the id of the keyed value, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of keyed values that changed, after each transaction.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_value_listener (TstStore         *self,
+                              const char       *value_id,
+                              TstListenerFlags  flags,
+                              TstValueListener  listener,
+                              gpointer          user_data,
+                              GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_VALUE, value_id, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_values_listener:
+ * @self: a store
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of transactions that changed any keyed value.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_values_listener (TstStore         *self,
+                               TstListenerFlags  flags,
+                               TstStoreListener  listener,
+                               gpointer          user_data,
+                               GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_VALUES, NULL, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_value_ids_listener:
+ * @self: a store
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of keyed values that come and go, after each transaction.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_value_ids_listener (TstStore         *self,
+                                  TstListenerFlags  flags,
+                                  TstIdsListener    listener,
+                                  gpointer          user_data,
+                                  GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_VALUE_IDS, NULL, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_started_listener:
+ * @self: a store
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be called as [signal@Store::transaction-started] is emitted.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_started_listener (TstStore         *self,
+                                TstStoreListener  listener,
+                                gpointer          user_data,
+                                GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_STARTED, NULL, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_finishing_listener:
+ * @self: a store
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be called as [signal@Store::transaction-finishing] is emitted.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_finishing_listener (TstStore         *self,
+                                  TstStoreListener  listener,
+                                  gpointer          user_data,
+                                  GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_FINISHING, NULL, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_finished_listener:
+ * @self: a store
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be called as [signal@Store::transaction-finished] is emitted.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_finished_listener (TstStore         *self,
+                                 TstStoreListener  listener,
+                                 gpointer          user_data,
+                                 GDestroyNotify    destroy)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return tst_listeners_add (self->listeners, TST_EVENT_FINISHED, NULL, NULL, NULL,
+                            G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_remove_listener:
+ * @self: a store
+ * @listener_id: the handle of a listener
+ *
+ * Removes a listener.
+ *
+ * It is not called any more, not even in the round of calls that is under way.
+ *
+ * Returns: `TRUE` if there was such a listener
+ *
+ * Since: 0.1
+ */
+gboolean
+tst_store_remove_listener (TstStore *self,
+                           gulong    listener_id)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), FALSE);
+
+  return tst_listeners_remove (self->listeners, listener_id);
+}

@@ -1,0 +1,132 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "tst-listeners-private.h"
+#include "tst-store-private.h"
+
+G_BEGIN_DECLS
+
+/* The store itself, for the files of this room that implement it. */
+
+enum
+{
+  SIGNAL_CHANGED,
+  SIGNAL_CELL_CHANGED,
+  SIGNAL_ROW_CHANGED,
+  SIGNAL_TABLE_CHANGED,
+  SIGNAL_TABLES_CHANGED,
+  SIGNAL_CELL_IDS_CHANGED,
+  SIGNAL_ROW_IDS_CHANGED,
+  SIGNAL_TABLE_IDS_CHANGED,
+  SIGNAL_VALUE_CHANGED,
+  SIGNAL_VALUES_CHANGED,
+  SIGNAL_VALUE_IDS_CHANGED,
+  SIGNAL_TRANSACTION_STARTED,
+  SIGNAL_TRANSACTION_FINISHING,
+  SIGNAL_TRANSACTION_FINISHED,
+  SIGNAL_INVALID_CELL,
+  SIGNAL_INVALID_VALUE,
+  N_SIGNALS
+};
+
+extern guint tst_store_signals[N_SIGNALS];
+
+struct _TstStore
+{
+  GObject       parent_instance;
+
+  TstEngine    *engine;
+  TstListeners *listeners;
+  GArray       *observers;     /* of Observer, in tst-store-transactions.c */
+  guint         last_observer;
+
+  GArray       *marks;         /* of gsize: the length of the log at each begin() */
+  guint64       generation;    /* when the open transaction began */
+  TstOrigin     origin;
+  GPtrArray    *refused;       /* (nullable): of Refusal, to be told of */
+
+  guint         notifying : 1; /* listeners are being called */
+  guint         deferred : 1;  /* … and wrote: a transaction that follows */
+};
+
+static inline guint
+tst_store_depth (const TstStore *self)
+{
+  return self->marks->len;
+}
+
+/* Does anybody listen by signal, to whatever? 20 ns, once a transaction. */
+static inline gboolean
+tst_store_has_handlers (TstStore *self)
+{
+  return g_signal_handler_find (self, G_SIGNAL_MATCH_UNBLOCKED, 0, 0, NULL, NULL, NULL) != 0;
+}
+
+/* Whether a single write may go straight to the engine: no transaction is
+ * open and nobody would hear of one. */
+static inline gboolean
+tst_store_is_quiet (TstStore *self)
+{
+  return tst_store_depth (self) == 0 && !self->notifying &&
+         tst_listeners_count (self->listeners) == 0 && !tst_store_has_handlers (self);
+}
+
+/* Around one write. A write that needs no transaction of its own, as one is
+ * open or nobody would hear of it, does without. */
+static inline gboolean
+tst_store_open_write (TstStore *self)
+{
+  if (tst_store_depth (self) > 0 || tst_store_is_quiet (self))
+    return FALSE;
+
+  tst_store_begin (self);
+  return TRUE;
+}
+
+void     tst_store_tell_observers   (TstStore         *self,
+                                     TstOrigin         origin,
+                                     gboolean          changed);
+
+static inline void
+tst_store_close_write (TstStore *self,
+                       gboolean  opened,
+                       gboolean  changed)
+{
+  if (opened)
+    tst_store_commit (self);
+  else if (changed && self->observers->len > 0 && tst_store_depth (self) == 0)
+    tst_store_tell_observers (self, self->origin, TRUE);
+}
+
+/* tst-store-transactions.c */
+void     tst_store_init_transactions  (TstStore         *self);
+void     tst_store_clear_transactions (TstStore         *self);
+
+/* tst-store-dispatch.c */
+void     tst_store_dispatch_changes (TstStore         *self,
+                                     const TstChanges *changes);
+void     tst_store_dispatch_plain   (TstStore         *self,
+                                     TstEventKind      kind);
+
+/* tst-store.c */
+gboolean tst_store_check_id         (const char       *id,
+                                     GError          **error);
+
+/* tst-store-rows.c */
+gboolean tst_store_remove_cell_in   (TstStore         *self,
+                                     TstTable         *table,
+                                     const char       *row_id,
+                                     const char       *cell_id);
+char   **tst_store_dup_cell_ids     (TstTable         *table,
+                                     guint32           row);
+void     tst_store_call_for_cells   (TstStore         *self,
+                                     const TstTableData *table,
+                                     const TstRowView *row,
+                                     TstForeachValueFunc func,
+                                     gpointer          user_data);
+
+G_END_DECLS

@@ -1,0 +1,565 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-store-object-private.h"
+
+/* How a transaction goes:
+ *
+ *   begin      opens it; "transaction-started"
+ *   …          writes go to the engine, which logs how to undo them
+ *   commit     "transaction-finishing", whose handlers may still write; then
+ *              the log is turned into net changes and forgotten, and listeners
+ *              and signals are told, each seeing the whole new state; then
+ *              "transaction-finished"; then the observers
+ *
+ * What listeners write meanwhile is a transaction of its own, which is
+ * finished in the same way when everybody was told: a round. */
+
+/* So many rounds in a row, and the listeners are in a loop. */
+#define MAX_ROUNDS 100
+
+typedef struct
+{
+  guint            id;
+  TstStoreObserver func;
+  gpointer         user_data;
+} Observer;
+
+/* A write that was refused */
+typedef struct
+{
+  gboolean  is_value;
+  char     *table_id;
+  char     *row_id;
+  char     *id;
+  GError   *error;
+} Refusal;
+
+static void
+refusal_free (gpointer data)
+{
+  Refusal *self = data;
+
+  g_free (self->table_id);
+  g_free (self->row_id);
+  g_free (self->id);
+  g_error_free (self->error);
+  g_free (self);
+}
+
+void
+tst_store_init_transactions (TstStore *self)
+{
+  self->observers = g_array_new (FALSE, FALSE, sizeof (Observer));
+  self->marks = g_array_new (FALSE, FALSE, sizeof (gsize));
+}
+
+void
+tst_store_clear_transactions (TstStore *self)
+{
+  g_clear_pointer (&self->observers, g_array_unref);
+  g_clear_pointer (&self->marks, g_array_unref);
+  g_clear_pointer (&self->refused, g_ptr_array_unref);
+}
+
+/* --- Observers --- */
+
+/* Backwards, so that an observer may remove itself. */
+void
+tst_store_tell_observers (TstStore  *self,
+                          TstOrigin  origin,
+                          gboolean   changed)
+{
+  for (guint i = self->observers->len; i-- > 0; )
+    {
+      Observer observer;
+
+      if (i >= self->observers->len)
+        continue;
+
+      observer = g_array_index (self->observers, Observer, i);
+      observer.func (self, origin, changed, observer.user_data);
+    }
+}
+
+guint
+tst_store_add_observer (TstStore         *self,
+                        TstStoreObserver  func,
+                        gpointer          user_data)
+{
+  Observer observer = { ++self->last_observer, func, user_data };
+
+  g_array_append_val (self->observers, observer);
+
+  return observer.id;
+}
+
+void
+tst_store_remove_observer (TstStore *self,
+                           guint     id)
+{
+  for (guint i = 0; i < self->observers->len; i++)
+    if (g_array_index (self->observers, Observer, i).id == id)
+      {
+        g_array_remove_index (self->observers, i);
+        return;
+      }
+
+  g_assert_not_reached ();
+}
+
+/* --- Refusals --- */
+
+static void
+tell_refusals (TstStore *self)
+{
+  g_autoptr(GPtrArray) refused = g_steal_pointer (&self->refused);
+
+  for (guint i = 0; refused != NULL && i < refused->len; i++)
+    {
+      const Refusal *refusal = g_ptr_array_index (refused, i);
+
+      if (refusal->is_value)
+        g_signal_emit (self, tst_store_signals[SIGNAL_INVALID_VALUE], 0,
+                       refusal->id, refusal->error);
+      else
+        g_signal_emit (self, tst_store_signals[SIGNAL_INVALID_CELL], 0,
+                       refusal->table_id, refusal->row_id, refusal->id, refusal->error);
+    }
+}
+
+static void
+refuse (TstStore     *self,
+        gboolean      is_value,
+        const char   *table_id,
+        const char   *row_id,
+        const char   *id,
+        const GError *error)
+{
+  Refusal *refusal = g_new (Refusal, 1);
+
+  refusal->is_value = is_value;
+  refusal->table_id = table_id ? g_utf8_make_valid (table_id, -1) : NULL;
+  refusal->row_id = row_id ? g_utf8_make_valid (row_id, -1) : NULL;
+  refusal->id = id ? g_utf8_make_valid (id, -1) : NULL;
+  refusal->error = g_error_copy (error);
+
+  if (self->refused == NULL)
+    self->refused = g_ptr_array_new_with_free_func (refusal_free);
+  g_ptr_array_add (self->refused, refusal);
+
+  if (tst_store_is_quiet (self))
+    {
+      g_clear_pointer (&self->refused, g_ptr_array_unref);
+    }
+  else if (tst_store_depth (self) == 0 && !self->notifying)
+    {
+      tst_store_begin (self);
+      tst_store_commit (self);
+    }
+  else if (self->notifying && tst_store_depth (self) == 0)
+    {
+      self->deferred = TRUE;
+    }
+}
+
+void
+tst_store_refuse_cell (TstStore     *self,
+                       const char   *table_id,
+                       const char   *row_id,
+                       const char   *cell_id,
+                       const GError *error)
+{
+  refuse (self, FALSE, table_id, row_id, cell_id, error);
+}
+
+void
+tst_store_refuse_value (TstStore     *self,
+                        const char   *value_id,
+                        const GError *error)
+{
+  refuse (self, TRUE, NULL, NULL, value_id, error);
+}
+
+/* --- Rounds --- */
+
+static void
+push_mark (TstStore *self)
+{
+  g_array_append_val (self->marks, self->engine->n_log);
+}
+
+static gsize
+pop_mark (TstStore *self)
+{
+  gsize mark = g_array_index (self->marks, gsize, self->marks->len - 1);
+
+  g_array_set_size (self->marks, self->marks->len - 1);
+  return mark;
+}
+
+static void
+emit_changed (TstStore   *self,
+              TstChanges *changes)
+{
+  if (changes != NULL && !tst_changes_is_empty (changes))
+    g_signal_emit (self, tst_store_signals[SIGNAL_CHANGED], 0, changes);
+}
+
+/* Turns the log into net changes, forgets it, and tells. Most transactions
+ * are of one cell: those do without an allocation. */
+static void
+tell_changes (TstStore *self)
+{
+  gboolean wants_changes = g_signal_has_handler_pending (self, tst_store_signals[SIGNAL_CHANGED], 0, FALSE);
+  g_autoptr(TstChanges) changes = NULL;
+  TstSingleChange single;
+
+  if (tst_single_change_init (&single, self->engine))
+    {
+      tst_engine_forget (self->engine);
+      if (wants_changes)
+        changes = tst_single_change_to_changes (&single);
+      tst_store_dispatch_changes (self, &single.changes);
+      tst_single_change_clear (&single);
+    }
+  else
+    {
+      changes = tst_changes_new_from_log (self->engine);
+      tst_engine_forget (self->engine);
+      tst_store_dispatch_changes (self, changes);
+    }
+
+  /* Whoever connected just now, in a listener, hears of the next ones. */
+  if (wants_changes)
+    emit_changed (self, changes);
+}
+
+static gboolean
+anybody_listens (TstStore *self)
+{
+  return tst_listeners_count (self->listeners) > 0 || tst_store_has_handlers (self);
+}
+
+/* One round: the transaction is over, nothing is open. */
+static void
+play_round (TstStore  *self,
+            TstOrigin  origin)
+{
+  gboolean changed = self->engine->generation != self->generation && self->engine->n_log > 0;
+
+  self->generation = self->engine->generation;
+  self->notifying = TRUE;
+
+  tell_refusals (self);
+  if (self->engine->n_log > 0 && anybody_listens (self))
+    tell_changes (self);
+  else
+    tst_engine_forget (self->engine);
+  tst_store_dispatch_plain (self, TST_EVENT_FINISHED);
+
+  self->notifying = FALSE;
+
+  if (changed)
+    tst_store_tell_observers (self, origin, TRUE);
+}
+
+/* "transaction-finishing" is part of the transaction, and may not leave one
+ * of its own open: there would be no end. */
+static void
+tell_finishing (TstStore *self)
+{
+  tst_store_dispatch_plain (self, TST_EVENT_FINISHING);
+
+  if (tst_store_depth (self) > 1)
+    {
+      g_critical ("A handler of “transaction-finishing” began a transaction and did not end it");
+      g_array_set_size (self->marks, 1);
+    }
+
+  pop_mark (self);
+}
+
+/* Listeners wrote during the round: their writes become a transaction.
+ * Returns: FALSE if there is none to finish */
+static gboolean
+open_next_round (TstStore *self)
+{
+  gsize start = 0;
+
+  if (!self->deferred)
+    return FALSE;
+  self->deferred = FALSE;
+
+  /* A listener began a transaction and left it open: it is one as any other
+   * now, and will be finished by its commit(). */
+  if (tst_store_depth (self) > 0)
+    return FALSE;
+
+  g_array_append_val (self->marks, start);
+  tell_finishing (self);
+  return TRUE;
+}
+
+static void
+stop_ping_pong (TstStore *self)
+{
+  g_critical ("Listeners of a store kept writing to it for %d rounds; "
+              "they are not told of the last writes", MAX_ROUNDS);
+  g_clear_pointer (&self->refused, g_ptr_array_unref);
+  tst_engine_forget (self->engine);
+  tst_store_tell_observers (self, NULL, TRUE);
+}
+
+static void
+play_rounds (TstStore *self)
+{
+  TstOrigin origin = self->origin;
+  guint n_rounds = 0;
+
+  do
+    {
+      if (++n_rounds > MAX_ROUNDS)
+        {
+          stop_ping_pong (self);
+          break;
+        }
+
+      play_round (self, origin);
+      origin = NULL;
+    }
+  while (open_next_round (self));
+
+  if (tst_store_depth (self) > 0)
+    return;
+
+  self->engine->logging = FALSE;
+  if (self->observers->len > 0)
+    tst_store_tell_observers (self, NULL, FALSE);
+}
+
+/* --- Transactions --- */
+
+/**
+ * tst_store_begin:
+ * @self: a store
+ *
+ * Opens a transaction.
+ *
+ * Until [method@Store.commit], listeners and signals are silent; getters show
+ * what was written. Transactions nest: only the outermost one is finished by
+ * its commit. What was done since a begin can be undone with
+ * [method@Store.rollback].
+ *
+ * A transaction may stay open across iterations of a main loop. Persisters
+ * wait for it to end.
+ *
+ * Since: 0.1
+ */
+void
+tst_store_begin (TstStore *self)
+{
+  g_return_if_fail (TST_IS_STORE (self));
+
+  if (tst_store_depth (self) > 0)
+    {
+      push_mark (self);
+      return;
+    }
+
+  if (!self->notifying)
+    self->generation = self->engine->generation;
+
+  self->engine->logging = TRUE;
+  push_mark (self);
+
+  if (self->notifying && self->deferred)
+    return;
+
+  self->deferred = self->notifying;
+  tst_store_dispatch_plain (self, TST_EVENT_STARTED);
+}
+
+/**
+ * tst_store_commit:
+ * @self: a store
+ *
+ * Closes a transaction.
+ *
+ * If it is the outermost one, [signal@Store::transaction-finishing] is
+ * emitted, then listeners and signals are told what changed in the end, and
+ * then [signal@Store::transaction-finished] is emitted. What listeners write
+ * in the meantime follows as a transaction of its own, before this returns.
+ *
+ * It is a programmer's error to call this without [method@Store.begin].
+ *
+ * Since: 0.1
+ */
+void
+tst_store_commit (TstStore *self)
+{
+  g_return_if_fail (TST_IS_STORE (self));
+  g_return_if_fail (tst_store_depth (self) > 0);
+
+  if (tst_store_depth (self) > 1)
+    {
+      pop_mark (self);
+      return;
+    }
+
+  if (self->notifying)
+    {
+      pop_mark (self);
+      return;
+    }
+
+  g_object_ref (self);
+
+  tell_finishing (self);
+  play_rounds (self);
+
+  g_object_unref (self);
+}
+
+/**
+ * tst_store_rollback:
+ * @self: a store
+ *
+ * Closes a transaction and undoes it.
+ *
+ * Everything is as it was at the matching [method@Store.begin]: the data,
+ * its order, and the ids that [method@Store.add_row] will give out. In an
+ * inner transaction, the outer one stays open.
+ *
+ * It is a programmer's error to call this without [method@Store.begin].
+ *
+ * Since: 0.1
+ */
+void
+tst_store_rollback (TstStore *self)
+{
+  g_return_if_fail (TST_IS_STORE (self));
+  g_return_if_fail (tst_store_depth (self) > 0);
+
+  tst_engine_undo (self->engine, pop_mark (self));
+
+  if (tst_store_depth (self) > 0 || self->notifying)
+    return;
+
+  g_object_ref (self);
+  play_rounds (self);
+  g_object_unref (self);
+}
+
+/**
+ * TstTransactFunc:
+ * @store: the store
+ * @user_data: the data given with the function
+ * @error: where to put an error, which undoes the transaction
+ *
+ * Writes to a store in a transaction.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * tst_store_transact:
+ * @self: a store
+ * @func: (scope call) (closure user_data): the function to call
+ * @user_data: data for @func
+ * @error: where to put the error of @func
+ *
+ * Calls a function in a transaction of its own.
+ *
+ * If the function sets an error, everything that it wrote is undone, and the
+ * error is returned. In either case no transaction stays open, even if the
+ * function began one and forgot about it.
+ *
+ * Returns: `TRUE` if the transaction was committed, `FALSE` with an error if
+ *   it was rolled back
+ *
+ * Since: 0.1
+ */
+gboolean
+tst_store_transact (TstStore         *self,
+                    TstTransactFunc   func,
+                    gpointer          user_data,
+                    GError          **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  guint depth;
+
+  g_return_val_if_fail (TST_IS_STORE (self), FALSE);
+  g_return_val_if_fail (func != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  g_object_ref (self);
+  tst_store_begin (self);
+  depth = tst_store_depth (self);
+
+  func (self, user_data, &local_error);
+
+  if (local_error == NULL && tst_store_depth (self) > depth)
+    g_critical ("A function in tst_store_transact() began a transaction and did not end it");
+
+  while (tst_store_depth (self) >= depth)
+    if (local_error == NULL)
+      tst_store_commit (self);
+    else
+      tst_store_rollback (self);
+
+  g_object_unref (self);
+
+  if (local_error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/**
+ * tst_store_get_changes:
+ * @self: a store
+ *
+ * Tells what the open transaction did so far.
+ *
+ * Returns: (transfer full): the net changes since the outermost
+ *   [method@Store.begin]; none if no transaction is open
+ *
+ * Since: 0.1
+ */
+TstChanges *
+tst_store_get_changes (TstStore *self)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), NULL);
+
+  return tst_changes_new_from_log (self->engine);
+}
+
+/* --- Content from outside --- */
+
+gboolean
+tst_store_is_busy (TstStore *self)
+{
+  return tst_store_depth (self) > 0 || self->notifying;
+}
+
+void
+tst_store_push_origin (TstStore  *self,
+                       TstOrigin  origin)
+{
+  g_assert (!tst_store_is_busy (self));
+  g_assert (self->origin == NULL && origin != NULL);
+
+  self->origin = origin;
+}
+
+void
+tst_store_pop_origin (TstStore *self)
+{
+  self->origin = NULL;
+}
