@@ -18,6 +18,7 @@ typedef struct
 {
   TstId          *id;
   gboolean        existed;
+  guint32         added_slot;  /* of the row in its latest life, if that began in the log */
   TstChangedCell *cells;
   guint           n_cells;
   guint           capacity;
@@ -123,7 +124,7 @@ touch_row (Table    *table,
            gboolean  existed)
 {
   guint32 index = tst_id_map_find_id (&table->map, id);
-  Row row = { NULL, };
+  Row row = { .added_slot = TST_ID_MAP_NONE };
 
   if (index != TST_ID_MAP_NONE)
     return index;
@@ -160,6 +161,19 @@ get_row (Builder        *self,
                          Row, self->last_row_index);
 }
 
+/* The cells of a row that was added are not in the log: whatever it says of
+ * them is about their second life in the transaction. */
+static void
+touch_cell_of (Row           *row,
+               guint32        slot,
+               TstId         *id,
+               const TstCell *old)
+{
+  static const TstCell none = TST_CELL_INIT;
+
+  touch_cell (row, id, slot == row->added_slot ? &none : old);
+}
+
 static void
 touch_all_cells (Builder        *self,
                  const TstTable *table,
@@ -171,7 +185,7 @@ touch_all_cells (Builder        *self,
   Row *row = get_row (self, table, slot, TRUE);
 
   for (guint32 i = 0; i < layout->n; i++)
-    touch_cell (row, data->columns->ids[layout->columns[i]], &cells[i]);
+    touch_cell_of (row, slot, data->columns->ids[layout->columns[i]], &cells[i]);
 }
 
 static void
@@ -225,10 +239,11 @@ read_step (Builder       *self,
     case TST_UNDO_CELL_ADDED:
     case TST_UNDO_CELL_REMOVED:
       column = table->data->columns->ids[undo->column];
-      touch_cell (get_row (self, table, undo->row, TRUE), column, &undo->old);
+      touch_cell_of (get_row (self, table, undo->row, TRUE), undo->row, column, &undo->old);
       break;
     case TST_UNDO_ROW_ADDED:
-      get_row (self, table, undo->row, FALSE);
+      get_row (self, table, undo->row, FALSE)->added_slot = undo->row;
+      touch_all_cells (self, table, undo->row);
       break;
     case TST_UNDO_ROW_REMOVED:
       touch_all_cells (self, table, undo->row);
@@ -353,6 +368,7 @@ tst_changes_new_from_log (TstEngine *engine)
                                                           : TST_ID_MAP_NONE;
 
   self->ref_count = 1;
+  builder.values.added_slot = TST_ID_MAP_NONE;
   builder.tables = g_array_new (FALSE, FALSE, sizeof (Table));
 
   find_removed_tables (&builder);
@@ -383,28 +399,32 @@ tst_single_change_init (TstSingleChange *self,
 {
   gsize n = engine->n_log;
   const TstUndo *last;
+  const TstLayout *layout;
   TstTable *table;
-  gboolean new_row = FALSE, new_table = FALSE;
+  gboolean new_row, new_table;
+  guint32 column;
 
-  if (n == 0 || n > 3)
+  if (n == 0 || n > 2)
     return FALSE;
 
   last = &engine->log[n - 1];
-  if (last->kind != TST_UNDO_CELL_CHANGED && last->kind != TST_UNDO_CELL_ADDED)
+  new_row = last->kind == TST_UNDO_ROW_ADDED;
+  new_table = n == 2;
+  if (new_table && !(new_row && engine->log[0].kind == TST_UNDO_TABLE_ADDED))
     return FALSE;
-  if (n >= 2 && engine->log[n - 2].kind != TST_UNDO_ROW_ADDED)
-    return FALSE;
-  if (n == 3 && engine->log[0].kind != TST_UNDO_TABLE_ADDED)
+  if (!new_row && last->kind != TST_UNDO_CELL_CHANGED && last->kind != TST_UNDO_CELL_ADDED)
     return FALSE;
 
-  new_row = n >= 2;
-  new_table = n == 3;
   table = tst_engine_get_table (engine, last->table);
+  layout = tst_table_data_head (table->data, last->row)->layout;
+  if (new_row && layout->n != 1)
+    return FALSE;
 
+  column = new_row ? layout->columns[0] : last->column;
   memset (self, 0, sizeof (TstSingleChange));
-  self->cell.id = table->data->columns->ids[last->column];
+  self->cell.id = table->data->columns->ids[column];
   tst_cell_copy (&self->cell.old_cell, &last->old);
-  tst_cell_copy (&self->cell.new_cell, tst_table_data_cell (table->data, last->row, last->column));
+  tst_cell_copy (&self->cell.new_cell, tst_table_data_cell (table->data, last->row, column));
 
   if (table == engine->values)
     {

@@ -59,9 +59,12 @@ struct _TstEngine
   guint64       structure;    /* grows with each change but those in place of a cell */
   TstTable    **tables;       /* by slot, as root->tables */
   TstIdMap      table_slots;
+  TstIdMemo     last_table;
   TstTable     *values;
 
   gboolean      logging;
+  guint32       fresh_table;  /* the row that was added last since the last mark: … */
+  guint32       fresh_row;    /* … undoing that undoes its cells, which are not logged */
   TstUndo      *log;
   gsize         n_log;
   gsize         log_capacity;
@@ -126,6 +129,8 @@ char         *tst_engine_take_row_id    (TstEngine     *self,
                                          TstTable      *table,
                                          gboolean       reuse);
 
+/* Returns: the length of the log, to come back to with tst_engine_undo() */
+gsize         tst_engine_mark           (TstEngine     *self);
 /* Undoes what was logged since there were @n_log entries. */
 void          tst_engine_undo           (TstEngine     *self,
                                          gsize          n_log);

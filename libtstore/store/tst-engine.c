@@ -44,6 +44,7 @@ tst_engine_new (void)
   tst_id_init_seed ();
 
   self = g_new0 (TstEngine, 1);
+  self->fresh_row = TST_ID_MAP_NONE;
   self->values = values_new ();
   self->root = root_new (self->values->data);
 
@@ -145,28 +146,44 @@ tst_engine_own_table_slowly (TstEngine *self,
 
 /* --- The log --- */
 
-static TstUndo *
+G_GNUC_NO_INLINE static void
+grow_log (TstEngine *self)
+{
+  self->log_capacity = MAX (self->log_capacity * 2, MIN_LOG_CAPACITY);
+  self->log = g_renew (TstUndo, self->log, self->log_capacity);
+}
+
+static inline void
+log_cell (TstEngine      *self,
+          TstUndoKind     kind,
+          const TstTable *table,
+          guint32         row,
+          guint32         column,
+          guint32         position,
+          TstCell         old)
+{
+  if (G_UNLIKELY (self->n_log == self->log_capacity))
+    grow_log (self);
+
+  self->log[self->n_log++] = (TstUndo) { kind, table->number, row, column, position, old };
+}
+
+static inline TstUndo *
 log_step (TstEngine      *self,
           TstUndoKind     kind,
           const TstTable *table)
 {
-  TstUndo *undo;
+  log_cell (self, kind, table, 0, 0, 0, (TstCell) TST_CELL_INIT);
 
-  if (self->n_log == self->log_capacity)
-    {
-      self->log_capacity = MAX (self->log_capacity * 2, MIN_LOG_CAPACITY);
-      self->log = g_renew (TstUndo, self->log, self->log_capacity);
-    }
+  return &self->log[self->n_log - 1];
+}
 
-  undo = &self->log[self->n_log++];
-  undo->kind = kind;
-  undo->table = table->number;
-  undo->row = 0;
-  undo->column = 0;
-  undo->position = 0;
-  undo->old = (TstCell) TST_CELL_INIT;
+gsize
+tst_engine_mark (TstEngine *self)
+{
+  self->fresh_row = TST_ID_MAP_NONE;
 
-  return undo;
+  return self->n_log;
 }
 
 /* --- Finding --- */
@@ -182,7 +199,8 @@ TstTable *
 tst_engine_find_table (TstEngine  *self,
                        const char *table_id)
 {
-  guint32 number = tst_id_map_find_text (&self->table_slots, table_id);
+  TstIdKey key;
+  guint32 number = tst_id_map_find_remembered (&self->table_slots, &self->last_table, &key, table_id);
 
   return number != TST_ID_MAP_NONE ? self->tables[number] : NULL;
 }
@@ -194,12 +212,13 @@ tst_engine_find_cell (TstEngine  *self,
                       const char *cell_id)
 {
   TstTable *table = tst_engine_find_table (self, table_id);
+  TstIdKey key;
   guint32 row, column;
 
   if (table == NULL)
     return NULL;
 
-  row = tst_id_map_find_text (&table->rows, row_id);
+  row = tst_table_find_row_text (table, &key, row_id);
   if (row == TST_ID_MAP_NONE)
     return NULL;
 
@@ -274,6 +293,7 @@ take_table_out (TstEngine *self,
 {
   own_root (self);
   tst_id_map_remove (&self->table_slots, table->data->id);
+  tst_id_memo_clear (&self->last_table);
   g_clear_pointer (&self->root->tables[table->number], tst_table_data_unref);
   self->tables[table->number] = NULL;
   self->root->n_tables--;
@@ -311,6 +331,7 @@ close_table_holes (TstEngine *self)
     }
 
   self->root->n_slots = next;
+  tst_id_memo_clear (&self->last_table);
   self->structure++;
 }
 
@@ -353,7 +374,11 @@ tst_engine_add_row (TstEngine      *self,
   self->structure++;
 
   if (self->logging)
-    log_step (self, TST_UNDO_ROW_ADDED, table)->row = row;
+    {
+      log_step (self, TST_UNDO_ROW_ADDED, table)->row = row;
+      self->fresh_table = table->number;
+      self->fresh_row = row;
+    }
 
   return row;
 }
@@ -455,17 +480,9 @@ let_go (TstEngine     *self,
         const TstCell *old)
 {
   if (self->logging)
-    {
-      TstUndo *undo = log_step (self, TST_UNDO_CELL_CHANGED, table);
-
-      undo->row = row;
-      undo->column = column;
-      undo->old = *old;
-    }
+    log_cell (self, TST_UNDO_CELL_CHANGED, table, row, column, 0, *old);
   else if (old->kind & TST_CELL_LONG)
-    {
-      tst_text_unref (old->wide.text);
-    }
+    tst_text_unref (old->wide.text);
 }
 
 static void
@@ -475,18 +492,13 @@ append_cell (TstEngine *self,
              guint32    column,
              TstCell   *cell)
 {
-  guint32 position = tst_table_data_head (table->data, row)->layout->n;
-
-  tst_table_insert_cell (table, row, position, column, cell);
+  if (!tst_table_append_cell (table, row, column, cell))
+    tst_table_insert_cell (table, row, tst_table_data_head (table->data, row)->layout->n,
+                           column, cell);
   self->structure++;
 
-  if (self->logging)
-    {
-      TstUndo *undo = log_step (self, TST_UNDO_CELL_ADDED, table);
-
-      undo->row = row;
-      undo->column = column;
-    }
+  if (self->logging && !(row == self->fresh_row && table->number == self->fresh_table))
+    log_cell (self, TST_UNDO_CELL_ADDED, table, row, column, 0, (TstCell) TST_CELL_INIT);
 }
 
 gboolean
@@ -548,13 +560,16 @@ find_row_and_column (Place      *place,
                      const char *cell_id)
 {
   tst_id_key_init (&place->column_key, cell_id, strlen (cell_id));
-  tst_id_key_init (&place->row_key, row_id, strlen (row_id));
-  place->row = place->column = TST_ID_MAP_NONE;
 
-  if (place->table != NULL)
+  if (G_LIKELY (place->table != NULL))
     {
       place->column = tst_id_map_find (&place->table->columns, &place->column_key);
-      place->row = tst_table_find_row (place->table, &place->row_key);
+      place->row = tst_table_find_row_text (place->table, &place->row_key, row_id);
+    }
+  else
+    {
+      tst_id_key_init (&place->row_key, row_id, strlen (row_id));
+      place->row = place->column = TST_ID_MAP_NONE;
     }
 }
 
@@ -573,6 +588,7 @@ make_place (TstEngine *self,
 
   tst_engine_own_table (self, place->table);
 
+  /* What was found in the memo has no hash yet, but needs none. */
   if (place->row == TST_ID_MAP_NONE)
     place->row = tst_engine_add_row (self, place->table, &place->row_key, 0);
   if (place->column == TST_ID_MAP_NONE)
@@ -608,10 +624,9 @@ tst_engine_set (TstEngine  *self,
                 TstCell    *cell)
 {
   Place place;
-  guint32 number;
+  guint32 number = tst_id_map_find_remembered (&self->table_slots, &self->last_table,
+                                               &place.table_key, table_id);
 
-  tst_id_key_init (&place.table_key, table_id, strlen (table_id));
-  number = tst_id_map_find (&self->table_slots, &place.table_key);
   place.table = number != TST_ID_MAP_NONE ? self->tables[number] : NULL;
   find_row_and_column (&place, row_id, cell_id);
 
@@ -646,18 +661,9 @@ tst_engine_remove_at (TstEngine *self,
   self->structure++;
 
   if (self->logging)
-    {
-      TstUndo *undo = log_step (self, TST_UNDO_CELL_REMOVED, table);
-
-      undo->row = row;
-      undo->column = column;
-      undo->position = position;
-      undo->old = old;
-    }
+    log_cell (self, TST_UNDO_CELL_REMOVED, table, row, column, position, old);
   else
-    {
-      tst_cell_clear (&old);
-    }
+    tst_cell_clear (&old);
 
   if (tst_table_data_head (table->data, row)->layout->n == 0)
     tst_engine_remove_row_at (self, table, row, FALSE);
@@ -767,6 +773,7 @@ void
 tst_engine_undo (TstEngine *self,
                  gsize      n_log)
 {
+  self->fresh_row = TST_ID_MAP_NONE;
   if (self->n_log == n_log)
     return;
 
@@ -875,6 +882,7 @@ tst_engine_forget (TstEngine *self)
     }
 
   self->n_log = 0;
+  self->fresh_row = TST_ID_MAP_NONE;
   if (self->log_capacity > MAX_IDLE_LOG)
     {
       g_clear_pointer (&self->log, g_free);

@@ -80,6 +80,43 @@ tst_id_map_find (const TstIdMap *self,
     }
 }
 
+/* The short id that was found last: many calls ask for the same table, and for
+ * the same row, as the call before. */
+typedef struct
+{
+  guint64 low;
+  guint32 high;
+  guint32 value;  /* number + 1; 0 if nothing is remembered */
+} TstIdMemo;
+
+static inline void
+tst_id_memo_clear (TstIdMemo *self)
+{
+  self->value = 0;
+}
+
+/* As tst_id_map_find(), and makes the key. */
+static inline guint32
+tst_id_map_find_remembered (const TstIdMap *self,
+                            TstIdMemo      *memo,
+                            TstIdKey       *key,
+                            const char     *text)
+{
+  gboolean is_short = tst_id_key_load (key, text, strlen (text));
+  guint32 number;
+
+  if (is_short && memo->value != 0 && key->low == memo->low && key->high == memo->high)
+    return memo->value - 1;
+
+  tst_id_key_hash (key);
+  number = tst_id_map_find (self, key);
+
+  if (is_short && number != TST_ID_MAP_NONE)
+    *memo = (TstIdMemo) { key->low, key->high, number + 1 };
+
+  return number;
+}
+
 static inline guint32
 tst_id_map_find_text (const TstIdMap *self,
                       const char     *text)

@@ -144,25 +144,45 @@ tst_id_key_load_short (TstIdKey   *key,
   key->high = high;
 }
 
-static inline void
-tst_id_key_init (TstIdKey   *key,
+/* In two steps, the words of a short id first: to compare it with the one of
+ * the call before is cheaper than to hash it. */
+static inline gboolean
+tst_id_key_load (TstIdKey   *key,
                  const char *text,
                  gsize       length)
 {
   key->text = text;
   key->length = length;
 
-  if (G_LIKELY (length <= TST_ID_KEY_MAX_SHORT))
+  if (G_UNLIKELY (length > TST_ID_KEY_MAX_SHORT))
+    return FALSE;
+
+  tst_id_key_load_short (key, text, length);
+  return TRUE;
+}
+
+static inline void
+tst_id_key_hash (TstIdKey *key)
+{
+  if (G_LIKELY (key->length <= TST_ID_KEY_MAX_SHORT))
     {
-      tst_id_key_load_short (key, text, length);
       key->hash = tst_id_key_hash_short (key->low, key->high);
     }
   else
     {
-      key->hash = tst_id_hash_long (text, length);
+      key->hash = tst_id_hash_long (key->text, key->length);
       key->low = 0;
       key->high = TST_ID_KEY_LONG | (key->hash & ~TST_ID_KEY_LONG);
     }
+}
+
+static inline void
+tst_id_key_init (TstIdKey   *key,
+                 const char *text,
+                 gsize       length)
+{
+  tst_id_key_load (key, text, length);
+  tst_id_key_hash (key);
 }
 
 static inline void

@@ -24,6 +24,7 @@ struct _TstLayout
   guint32        capacity;     /* private: of columns */
   guint32        hash;         /* shared: of the columns */
   guint32        n_rows;       /* shared: rows of the live table that use it */
+  gboolean       in_order;     /* shared: columns[i] is i for all of them */
   TstLayout     *next;         /* shared (nullable): the one made of it last, by … */
   guint32        next_column;  /* … appending this column */
   guint32        index_mask;   /* private: number of slots - 1 */
@@ -79,6 +80,8 @@ tst_layout_find (const TstLayout *self,
 {
   if (column < self->n && self->columns[column] == column)
     return (gint) column;
+  if (self->in_order)
+    return -1;
 
   return tst_layout_search (self, column);
 }

@@ -197,6 +197,16 @@ new_shared (TstLayoutPool *pool,
   return self;
 }
 
+static gboolean
+is_in_order (const TstLayout *self)
+{
+  for (guint32 i = 0; i < self->n; i++)
+    if (self->columns[i] != i)
+      return FALSE;
+
+  return TRUE;
+}
+
 TstLayoutPool *
 tst_layout_pool_new (gconstpointer  owner,
                      TstLayoutPool *parent)
@@ -209,6 +219,7 @@ tst_layout_pool_new (gconstpointer  owner,
   self->mask = 7;
   self->slots = g_new0 (TstLayout *, self->mask + 1);
   self->empty = new_shared (self, NULL, 0, 0);
+  self->empty->in_order = TRUE;
 
   return self;
 }
@@ -294,6 +305,7 @@ intern (TstLayoutPool *self,
       self->slots[i]->columns[n_columns] = last;
       self->slots[i]->n = n;
     }
+  self->slots[i]->in_order = is_in_order (self->slots[i]);
   self->n++;
 
   return self->slots[i];

@@ -190,7 +190,9 @@ tst_store_refuse_value (TstStore     *self,
 static void
 push_mark (TstStore *self)
 {
-  g_array_append_val (self->marks, self->engine->n_log);
+  gsize mark = tst_engine_mark (self->engine);
+
+  g_array_append_val (self->marks, mark);
 }
 
 static gsize

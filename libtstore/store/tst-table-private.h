@@ -52,6 +52,7 @@ struct _TstTable
   guint64       epoch;
   guint32       number;            /* its place in the engine */
   TstIdMap      rows;              /* to slots */
+  TstIdMemo     last_row;
   TstIdMap      columns;           /* to numbers of columns */
   guint32      *column_uses;       /* cells in each column */
   guint32       column_uses_capacity;
@@ -95,6 +96,12 @@ void          tst_table_insert_cell    (TstTable        *self,
                                         guint32          position,
                                         guint32          column,
                                         const TstCell   *cell);
+/* The same for the end of a row that is filled as the one before it. Returns
+ * FALSE, and does nothing, if it is not as simple as that. */
+gboolean      tst_table_append_cell    (TstTable        *self,
+                                        guint32          slot,
+                                        guint32          column,
+                                        const TstCell   *cell);
 /* Hands the cell over. */
 TstCell       tst_table_take_cell      (TstTable        *self,
                                         guint32          slot,
@@ -111,6 +118,15 @@ tst_table_find_row (const TstTable *self,
                     const TstIdKey *key)
 {
   return tst_id_map_find (&self->rows, key);
+}
+
+/* The same, and makes the key. */
+static inline guint32
+tst_table_find_row_text (TstTable   *self,
+                         TstIdKey   *key,
+                         const char *row_id)
+{
+  return tst_id_map_find_remembered (&self->rows, &self->last_row, key, row_id);
 }
 
 static inline TstChunk *

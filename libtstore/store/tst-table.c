@@ -555,6 +555,7 @@ tst_table_hide_row (TstTable *self,
 
   chunk->flags[row] |= TST_ROW_DEAD;
   tst_id_map_remove (&self->rows, chunk->heads[row].id);
+  tst_id_memo_clear (&self->last_row);
   self->data->n_rows--;
 
   for (guint32 i = 0; i < layout->n; i++)
@@ -618,6 +619,31 @@ tst_table_insert_cell (TstTable      *self,
   cells = tst_chunk_cells (chunk, row);
   memmove (&cells[position + 1], &cells[position], sizeof (TstCell) * (n - position));
   cells[position] = *cell;
+}
+
+gboolean
+tst_table_append_cell (TstTable      *self,
+                       guint32        slot,
+                       guint32        column,
+                       const TstCell *cell)
+{
+  TstChunk *chunk = tst_table_data_chunk (self->data, slot);
+  guint row = slot % TST_CHUNK_ROWS;
+  TstLayout *layout = chunk->heads[row].layout;
+  TstLayout *next = layout->next;
+
+  if (next == NULL || layout->next_column != column || layout->pool != self->data->pool ||
+      layout->n >= chunk->stride || (chunk->flags[row] & TST_ROW_SPILLED) ||
+      tst_chunk_is_shared (chunk))
+    return FALSE;
+
+  unuse_layout (self, layout);
+  use_layout (self, next);
+  use_column (self, column);
+  tst_chunk_room (chunk, row)[layout->n] = *cell;
+  chunk->heads[row].layout = next;
+
+  return TRUE;
 }
 
 TstCell
@@ -696,6 +722,7 @@ close_holes (TstTable *self)
     }
 
   drop_last_holes (self);
+  tst_id_memo_clear (&self->last_row);
 }
 
 static void
