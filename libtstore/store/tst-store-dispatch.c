@@ -19,10 +19,11 @@ typedef struct
 static void
 find_signals (Dispatch *self)
 {
-  gboolean any = tst_store_has_handlers (self->store);
+  if (!self->store->has_handlers)
+    return;
 
   for (guint i = 0; i < N_SIGNALS; i++)
-    self->signals[i] = any && g_signal_has_handler_pending (self->store, tst_store_signals[i], 0, FALSE);
+    self->signals[i] = g_signal_has_handler_pending (self->store, tst_store_signals[i], 0, FALSE);
 }
 
 static gboolean
@@ -270,5 +271,6 @@ tst_store_dispatch_plain (TstStore     *self,
                                                : SIGNAL_TRANSACTION_FINISHED;
 
   tst_listeners_dispatch (self->listeners, self, &event);
-  g_signal_emit (self, tst_store_signals[signal], 0);
+  if (self->has_handlers)
+    g_signal_emit (self, tst_store_signals[signal], 0);
 }

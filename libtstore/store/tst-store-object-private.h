@@ -49,6 +49,7 @@ struct _TstStore
   TstOrigin     origin;
   GPtrArray    *refused;       /* (nullable): of Refusal, to be told of */
 
+  guint         has_handlers : 1; /* of signals; asked for when a transaction begins and ends */
   guint         notifying : 1; /* listeners are being called */
   guint         deferred : 1;  /* … and wrote: a transaction that follows */
 };
@@ -59,11 +60,14 @@ tst_store_depth (const TstStore *self)
   return self->marks->len;
 }
 
-/* Does anybody listen by signal, to whatever? 20 ns, once a transaction. */
+/* Does anybody listen by signal, to whatever? It costs 20 ns to find out, so
+ * it is done once a transaction, instead of once for each signal. */
 static inline gboolean
-tst_store_has_handlers (TstStore *self)
+tst_store_find_handlers (TstStore *self)
 {
-  return g_signal_handler_find (self, G_SIGNAL_MATCH_UNBLOCKED, 0, 0, NULL, NULL, NULL) != 0;
+  self->has_handlers = g_signal_handler_find (self, G_SIGNAL_MATCH_UNBLOCKED, 0, 0,
+                                              NULL, NULL, NULL) != 0;
+  return self->has_handlers;
 }
 
 /* Whether a single write may go straight to the engine: no transaction is
@@ -72,8 +76,11 @@ static inline gboolean
 tst_store_is_quiet (TstStore *self)
 {
   return tst_store_depth (self) == 0 && !self->notifying &&
-         tst_listeners_count (self->listeners) == 0 && !tst_store_has_handlers (self);
+         tst_listeners_count (self->listeners) == 0 && !tst_store_find_handlers (self);
 }
+
+/* tst-store-transactions.c */
+void     tst_store_end_write        (TstStore         *self);
 
 /* Around one write. A write that needs no transaction of its own, as one is
  * open or nobody would hear of it, does without. */
@@ -97,7 +104,7 @@ tst_store_close_write (TstStore *self,
                        gboolean  changed)
 {
   if (opened)
-    tst_store_commit (self);
+    tst_store_end_write (self);
   else if (changed && self->observers->len > 0 && tst_store_depth (self) == 0)
     tst_store_tell_observers (self, self->origin, TRUE);
 }

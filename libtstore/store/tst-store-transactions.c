@@ -217,7 +217,8 @@ emit_changed (TstStore   *self,
 static void
 tell_changes (TstStore *self)
 {
-  gboolean wants_changes = g_signal_has_handler_pending (self, tst_store_signals[SIGNAL_CHANGED], 0, FALSE);
+  gboolean wants_changes = self->has_handlers &&
+                           g_signal_has_handler_pending (self, tst_store_signals[SIGNAL_CHANGED], 0, FALSE);
   g_autoptr(TstChanges) changes = NULL;
   TstSingleChange single;
 
@@ -244,7 +245,7 @@ tell_changes (TstStore *self)
 static gboolean
 anybody_listens (TstStore *self)
 {
-  return tst_listeners_count (self->listeners) > 0 || tst_store_has_handlers (self);
+  return tst_listeners_count (self->listeners) > 0 || self->has_handlers;
 }
 
 /* One round: the transaction is over, nothing is open. */
@@ -303,6 +304,7 @@ open_next_round (TstStore *self)
     return FALSE;
 
   g_array_append_val (self->marks, start);
+  tst_store_find_handlers (self);
   tell_finishing (self);
   return TRUE;
 }
@@ -383,6 +385,8 @@ tst_store_begin (TstStore *self)
     return;
 
   self->deferred = self->notifying;
+  if (!self->notifying)
+    tst_store_find_handlers (self);
   tst_store_dispatch_plain (self, TST_EVENT_STARTED);
 }
 
@@ -407,13 +411,16 @@ tst_store_commit (TstStore *self)
   g_return_if_fail (TST_IS_STORE (self));
   g_return_if_fail (tst_store_depth (self) > 0);
 
-  if (tst_store_depth (self) > 1)
-    {
-      pop_mark (self);
-      return;
-    }
+  if (tst_store_depth (self) == 1)
+    tst_store_find_handlers (self);
+  tst_store_end_write (self);
+}
 
-  if (self->notifying)
+/* Without a look at who connected meanwhile: for when there was no meanwhile. */
+void
+tst_store_end_write (TstStore *self)
+{
+  if (tst_store_depth (self) > 1 || self->notifying)
     {
       pop_mark (self);
       return;
@@ -448,6 +455,7 @@ tst_store_rollback (TstStore *self)
   g_return_if_fail (tst_store_depth (self) > 0);
 
   tst_engine_undo (self->engine, pop_mark (self));
+  tst_store_find_handlers (self);
 
   if (tst_store_depth (self) > 0 || self->notifying)
     return;
