@@ -608,21 +608,6 @@ expect_tables (Recorder        *self,
     expect (self, expected, (Event) { .kind = EVENT_TABLES });
 }
 
-static void
-expect_invalid (Recorder     *self,
-                GArray       *expected,
-                const GArray *invalid,
-                EventKind     kind)
-{
-  for (guint i = 0; invalid != NULL && i < invalid->len; i++)
-    {
-      const Event *event = &g_array_index (invalid, Event, i);
-
-      if (event->kind == kind)
-        expect (self, expected, *event);
-    }
-}
-
 static GArray *
 expect_all (Recorder        *self,
             const GArray    *invalid,
@@ -635,9 +620,9 @@ expect_all (Recorder        *self,
   if (!rolled_back)
     expect (self, expected, (Event) { .kind = EVENT_FINISHING });
 
-  expect_invalid (self, expected, invalid, EVENT_INVALID_CELL);
+  for (guint i = 0; i < invalid->len; i++)
+    expect (self, expected, g_array_index (invalid, Event, i));
   expect_tables (self, expected, diff);
-  expect_invalid (self, expected, invalid, EVENT_INVALID_VALUE);
   if (diff->values != NULL)
     {
       expect_ids (self, expected, EVENT_VALUE_IDS, NULL, NULL, &diff->values->ids);
@@ -723,6 +708,14 @@ order_rank (const Order *order,
   return GPOINTER_TO_UINT (at);
 }
 
+static gboolean
+is_between (const Event *event,
+            EventKind    from,
+            EventKind    to)
+{
+  return event->kind >= from && event->kind <= to;
+}
+
 static int
 compare_events (gconstpointer a,
                 gconstpointer b,
@@ -730,8 +723,12 @@ compare_events (gconstpointer a,
 {
   const Event *first = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) a);
   const Event *second = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) b);
-  gboolean together = first->kind >= EVENT_CELL && first->kind <= EVENT_TABLE &&
-                      second->kind >= EVENT_CELL && second->kind <= EVENT_TABLE;
+  gboolean together = is_between (first, EVENT_CELL, EVENT_TABLE) &&
+                      is_between (second, EVENT_CELL, EVENT_TABLE);
+
+  if (is_between (first, EVENT_INVALID_CELL, EVENT_INVALID_VALUE) &&
+      is_between (second, EVENT_INVALID_CELL, EVENT_INVALID_VALUE))
+    return *(const guint *) a < *(const guint *) b ? -1 : 1; /* as they came */
 
   if (first->kind != second->kind && !together)
     return first->kind < second->kind ? -1 : 1;
