@@ -9,6 +9,7 @@
 
 #include "tst-json-reader-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 static gboolean write_variant (TstJsonBuffer  *out,

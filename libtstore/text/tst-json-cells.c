@@ -9,6 +9,8 @@
 
 #include "tst-json-reader-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* Up to so many cells are compared with each other to find one that is there
  * twice; of more, a table is made. */
 #define MAX_COMPARED 16

@@ -11,6 +11,8 @@
 #include "tst-json-scan-private.h"
 #include "tst-text-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* What came behind a column in the row before: the bytes from the quotation
  * mark to the value. Where the same bytes come again, the column is known
  * without reading the string and looking it up. */
@@ -126,6 +128,7 @@ read_cell_key (Content  *self,
   if (G_LIKELY (is_guess (reader, guess)))
     {
       reader->p += guess->length;
+      tst_json_reader_skip_space (reader); /* there may be more of it than before */
       *column = guess->column;
       *index = guess->column + 1;
       return TRUE;

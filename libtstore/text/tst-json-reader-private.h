@@ -5,8 +5,6 @@
 
 #pragma once
 
-#include <glib/gi18n-lib.h>
-
 #include "tst-cell-private.h"
 #include "tst-error.h"
 #include "tst-json-writer-private.h"
@@ -51,8 +49,10 @@ gboolean  tst_json_reader_fail         (TstJsonReader  *self,
                                         const char     *at,
                                         const char     *message);
 /* With TST_ERROR_FORMAT where another value begins, else with TST_ERROR_PARSE */
-gboolean  tst_json_reader_fail_expected (TstJsonReader *self,
-                                        const char     *message);
+gboolean  tst_json_reader_fail_expected (TstJsonReader  *self,
+                                         const char     *message);
+/* There is neither a comma nor the end of an object. */
+gboolean  tst_json_reader_fail_next    (TstJsonReader  *self);
 void      tst_json_reader_set_error    (TstJsonReader  *self,
                                         GError        **error);
 
@@ -118,7 +118,7 @@ tst_json_reader_next_member (TstJsonReader *self,
     }
 
   return tst_json_reader_take (self, '}') ||
-         tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected “,” or “}”"));
+         tst_json_reader_fail_next (self);
 }
 
 G_END_DECLS

@@ -11,6 +11,8 @@
 #include "tst-json-string-private.h"
 #include "tst-number-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #define BYTE_ORDER_MARK "\357\273\277"
 
 static gboolean copy_value (TstJsonReader *self,
@@ -58,6 +60,12 @@ tst_json_reader_fail_expected (TstJsonReader *self,
                       *self->p != '\0' && strchr ("{[\"-0123456789tfn", *self->p);
 
   return tst_json_reader_fail (self, is_value ? TST_ERROR_FORMAT : TST_ERROR_PARSE, NULL, message);
+}
+
+gboolean
+tst_json_reader_fail_next (TstJsonReader *self)
+{
+  return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected “,” or “}”"));
 }
 
 /* Correct JSON, but more than a store can hold */
