@@ -19,9 +19,14 @@ TST_AVAILABLE_IN_0_1
 G_DECLARE_FINAL_TYPE (TstFilePersister, tst_file_persister, TST, FILE_PERSISTER, TstPersister)
 
 TST_AVAILABLE_IN_0_1
-TstPersister *tst_file_persister_new       (TstStore         *store,
-                                            GFile            *file) G_GNUC_WARN_UNUSED_RESULT;
+TstPersister *tst_file_persister_new                       (TstStore         *store,
+                                                            GFile            *file) G_GNUC_WARN_UNUSED_RESULT;
 TST_AVAILABLE_IN_0_1
-GFile        *tst_file_persister_get_file  (TstFilePersister *self);
+GFile        *tst_file_persister_get_file                  (TstFilePersister *self);
+TST_AVAILABLE_IN_0_1
+gboolean      tst_file_persister_get_allow_in_place_write  (TstFilePersister *self);
+TST_AVAILABLE_IN_0_1
+void          tst_file_persister_set_allow_in_place_write  (TstFilePersister *self,
+                                                            gboolean          allow_in_place_write);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 # error "Only <libtstore/tstore.h> can be included directly."
 #endif
 
+#include "tst-conflict.h"
 #include "tst-request.h"
 #include "tst-store.h"
 
@@ -35,6 +36,21 @@ typedef enum
   TST_PERSISTER_LOADING,
   TST_PERSISTER_SAVING
 } TstPersisterStatus;
+
+/**
+ * TstPersisterOperation:
+ * @TST_PERSISTER_LOAD: to load what is persisted
+ * @TST_PERSISTER_SAVE: to persist what is in the store
+ *
+ * What a persister tried to do.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  TST_PERSISTER_LOAD,
+  TST_PERSISTER_SAVE
+} TstPersisterOperation;
 
 /**
  * TstPersisterClass:

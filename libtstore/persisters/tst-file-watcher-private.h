@@ -1,0 +1,23 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Tells when a file may have changed, been made or removed, in whatever way.
+ * Reads and makes nothing. Belongs to the main context that it was made in. */
+typedef struct _TstFileWatcher TstFileWatcher;
+
+typedef void (*TstFileWatcherFunc) (gpointer user_data);
+
+TstFileWatcher *tst_file_watcher_new   (GFile               *file,
+                                        TstFileWatcherFunc   func,
+                                        gpointer             user_data);
+void            tst_file_watcher_free  (TstFileWatcher      *self);
+
+G_END_DECLS

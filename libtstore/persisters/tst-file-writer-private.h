@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <sys/stat.h>
+
+G_BEGIN_DECLS
+
+/* Durable and atomic writing of one local file. Blocking; any thread. Paths are
+ * real ones: of the file, not of a symbolic link to it.
+ *
+ * When a function succeeds, the content is on the disk under its name. At any
+ * crash there is the old content or the new one under it, whole. */
+
+/* What tells one state of a file from another without reading it. */
+typedef struct
+{
+  guint64 device;
+  guint64 inode;
+  gint64  size;
+  gint64  mtime_ns;
+  gint64  ctime_ns;
+} TstFileStamp;
+
+void      tst_file_stamp_init      (TstFileStamp         *stamp,
+                                    const struct stat    *st);
+gboolean  tst_file_stamp_equal     (const TstFileStamp   *a,
+                                    const TstFileStamp   *b);
+
+/* Creates a file. Fails with G_IO_ERROR_EXISTS if there is one by now. */
+gboolean  tst_file_writer_create   (const char           *path,
+                                    GBytes               *content,
+                                    GCancellable         *cancellable,
+                                    TstFileStamp         *stamp,
+                                    GError              **error);
+
+/* Replaces the file that @original is an open descriptor of, and that the caller
+ * has locked. Fails with G_IO_ERROR_EXISTS if there is another one by now.
+ * in_place: if the folder cannot be written in, write into the file itself,
+ * which is neither atomic nor safe in a crash. */
+gboolean  tst_file_writer_replace  (const char           *path,
+                                    int                   original,
+                                    gboolean              in_place,
+                                    GBytes               *content,
+                                    GCancellable         *cancellable,
+                                    TstFileStamp         *stamp,
+                                    GError              **error);
+
+/* Gives what is at @path a second name, @kept_path, unless there is one. */
+gboolean  tst_file_writer_keep     (const char           *path,
+                                    const char           *kept_path,
+                                    GError              **error);
+
+/* Removes temporary files of @path that their writers left behind. */
+void      tst_file_writer_clean    (const char           *path);
+
+/* fsync of a file and of the folder that it is in. */
+gboolean  tst_file_writer_sync     (const char           *path,
+                                    GError              **error);
+
+/* Where the symbolic links at @path lead, whether or not anything is there. */
+char     *tst_file_writer_resolve  (const char           *path,
+                                    GError              **error);
+
+/* Like open(), with an error. */
+int       tst_file_writer_open     (const char           *path,
+                                    int                   flags,
+                                    int                   mode,
+                                    GError              **error);
+
+G_END_DECLS

@@ -1,0 +1,566 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#define _GNU_SOURCE
+
+#include "config.h"
+
+#include "tst-file-writer-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+/* .NAME.RANDOM.tst-tmp: hidden, ours, and of one file. */
+#define TEMPORARY_SUFFIX ".tst-tmp"
+#define RANDOM_LENGTH 12
+
+#define MAX_LINKS 40
+
+/* What a signal interrupts is done again. */
+#define RETRY(expression) \
+  ({ \
+    __typeof__ (expression) _result; \
+    do \
+      _result = (expression); \
+    while (_result == -1 && errno == EINTR); \
+    _result; \
+  })
+
+/* --- Stamps --- */
+
+static gint64
+to_nanoseconds (const struct timespec *time)
+{
+  return time->tv_sec * G_GINT64_CONSTANT (1000000000) + time->tv_nsec;
+}
+
+void
+tst_file_stamp_init (TstFileStamp      *stamp,
+                     const struct stat *st)
+{
+  memset (stamp, 0, sizeof *stamp);
+  stamp->device = st->st_dev;
+  stamp->inode = st->st_ino;
+  stamp->size = st->st_size;
+  stamp->mtime_ns = to_nanoseconds (&st->st_mtim);
+  stamp->ctime_ns = to_nanoseconds (&st->st_ctim);
+}
+
+gboolean
+tst_file_stamp_equal (const TstFileStamp *a,
+                      const TstFileStamp *b)
+{
+  return memcmp (a, b, sizeof *a) == 0;
+}
+
+/* --- Errors --- */
+
+static gboolean
+fail (GError     **error,
+      const char  *action,
+      const char  *path)
+{
+  int code = errno;
+  g_autofree char *name = g_filename_display_name (path);
+
+  /* translators: what was tried, a file name, why it failed */
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("%s “%s”: %s"),
+               action, name, g_strerror (code));
+
+  return FALSE;
+}
+
+static gboolean
+fail_exists (GError     **error,
+             const char  *path)
+{
+  errno = EEXIST;
+
+  return fail (error, _("Cannot replace"), path);
+}
+
+int
+tst_file_writer_open (const char  *path,
+                      int          flags,
+                      int          mode,
+                      GError     **error)
+{
+  int fd = RETRY (open (path, flags | O_CLOEXEC, mode));
+
+  if (fd == -1)
+    fail (error, _("Cannot open"), path);
+
+  return fd;
+}
+
+/* --- Folders --- */
+
+static gboolean
+sync_folder_of (const char  *path,
+                GError     **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  int fd = tst_file_writer_open (folder, O_RDONLY | O_DIRECTORY, 0, error);
+  gboolean done;
+
+  if (fd == -1)
+    return FALSE;
+
+  done = RETRY (fsync (fd)) == 0;
+  /* Some file systems have no fsync() for folders. */
+  if (!done && (errno == EINVAL || errno == EROFS || errno == ENOTSUP))
+    done = TRUE;
+  if (!done)
+    fail (error, _("Cannot write to disk"), folder);
+  close (fd);
+
+  return done;
+}
+
+gboolean
+tst_file_writer_sync (const char  *path,
+                      GError     **error)
+{
+  int fd = tst_file_writer_open (path, O_RDONLY, 0, error);
+  gboolean done;
+
+  if (fd == -1)
+    return FALSE;
+
+  done = RETRY (fsync (fd)) == 0 || fail (error, _("Cannot write to disk"), path);
+  close (fd);
+
+  return done && sync_folder_of (path, error);
+}
+
+/* --- Symbolic links --- */
+
+static char *
+follow_link (const char  *path,
+             GError     **error)
+{
+  g_autofree char *target = g_file_read_link (path, error);
+  g_autofree char *folder = NULL;
+
+  if (target == NULL)
+    return NULL;
+  if (g_path_is_absolute (target))
+    return g_steal_pointer (&target);
+
+  folder = g_path_get_dirname (path);
+
+  return g_build_filename (folder, target, NULL);
+}
+
+char *
+tst_file_writer_resolve (const char  *path,
+                         GError     **error)
+{
+  g_autofree char *resolved = g_strdup (path);
+
+  for (guint n = 0; n < MAX_LINKS; n++)
+    {
+      struct stat st;
+      char *target;
+
+      if (lstat (resolved, &st) == -1)
+        {
+          if (errno == ENOENT)
+            return g_steal_pointer (&resolved);
+          fail (error, _("Cannot find"), resolved);
+          return NULL;
+        }
+
+      if (!S_ISLNK (st.st_mode))
+        return g_steal_pointer (&resolved);
+
+      target = follow_link (resolved, error);
+      if (target == NULL)
+        return NULL;
+      g_free (resolved);
+      resolved = target;
+    }
+
+  errno = ELOOP;
+  fail (error, _("Cannot find"), path);
+
+  return NULL;
+}
+
+/* --- Temporary files --- */
+
+typedef struct
+{
+  char *path;
+  int   fd;     /* locked, which tells that somebody is at work on it */
+} Temporary;
+
+static void
+temporary_clear (Temporary *temporary)
+{
+  if (temporary->fd != -1)
+    close (temporary->fd);
+  temporary->fd = -1;
+  g_clear_pointer (&temporary->path, g_free);
+}
+
+static void
+temporary_remove (Temporary *temporary)
+{
+  if (temporary->path != NULL)
+    unlink (temporary->path);
+  temporary_clear (temporary);
+}
+
+static char *
+make_temporary_path (const char *path)
+{
+  static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *temporary = NULL;
+  char random[RANDOM_LENGTH + 1] = "";
+
+  for (guint i = 0; i < RANDOM_LENGTH; i++)
+    random[i] = letters[g_random_int_range (0, strlen (letters))];
+
+  temporary = g_strdup_printf (".%s.%s" TEMPORARY_SUFFIX, name, random);
+
+  return g_build_filename (folder, temporary, NULL);
+}
+
+/* A file without a lock belongs to nobody. So it may be taken away between being
+ * made and being locked, and then another one is made. */
+static gboolean
+temporary_make (Temporary   *temporary,
+                const char  *path,
+                int          mode,
+                GError     **error)
+{
+  for (guint n = 0; n < 100; n++)
+    {
+      struct stat st;
+
+      temporary->path = make_temporary_path (path);
+      temporary->fd = RETRY (open (temporary->path,
+                                   O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+      if (temporary->fd == -1 && errno != EEXIST)
+        break;
+
+      if (temporary->fd != -1 &&
+          (RETRY (flock (temporary->fd, LOCK_EX | LOCK_NB)) == 0 || errno != EWOULDBLOCK) &&
+          fstat (temporary->fd, &st) == 0 && st.st_nlink > 0)
+        return TRUE;
+
+      temporary_clear (temporary);
+    }
+
+  fail (error, _("Cannot create a file for"), path);
+  temporary_clear (temporary);
+
+  return FALSE;
+}
+
+static gboolean
+is_temporary_of (const char *name,
+                 const char *base)
+{
+  gsize length = strlen (base);
+
+  return name[0] == '.' &&
+         strlen (name) == 1 + length + 1 + RANDOM_LENGTH + strlen (TEMPORARY_SUFFIX) &&
+         strncmp (name + 1, base, length) == 0 &&
+         name[1 + length] == '.' &&
+         g_str_has_suffix (name, TEMPORARY_SUFFIX);
+}
+
+void
+tst_file_writer_clean (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *base = g_path_get_basename (path);
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *left_over = NULL;
+      int fd;
+
+      if (!is_temporary_of (name, base))
+        continue;
+
+      left_over = g_build_filename (folder, name, NULL);
+      fd = RETRY (open (left_over, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+      if (fd == -1)
+        continue;
+      if (RETRY (flock (fd, LOCK_EX | LOCK_NB)) == 0)
+        unlink (left_over);
+      close (fd);
+    }
+}
+
+/* --- Writing --- */
+
+static gboolean
+write_all (int            fd,
+           const char    *path,
+           GBytes        *content,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  const gsize slice = 1 << 20;
+  gsize left;
+  const char *data = g_bytes_get_data (content, &left);
+
+  while (left > 0)
+    {
+      gssize written;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+
+      written = RETRY (write (fd, data, MIN (left, slice)));
+      if (written == 0)
+        errno = ENOSPC;
+      if (written <= 0)
+        return fail (error, _("Cannot write"), path);
+
+      data += written;
+      left -= written;
+    }
+
+  return TRUE;
+}
+
+/* A time of our own choice, to the nanosecond: so that a file that somebody
+ * else writes to within the same tick of the clock has another one. */
+static void
+set_own_time (int              fd,
+              struct timespec *time)
+{
+  struct timespec times[2] = { { 0, UTIME_OMIT }, { 0, 0 } };
+
+  clock_gettime (CLOCK_REALTIME, &times[1]);
+  if (futimens (fd, times) == 0)
+    *time = times[1];
+}
+
+static gboolean
+fill (Temporary        *temporary,
+      const char       *path,
+      GBytes           *content,
+      GCancellable     *cancellable,
+      struct timespec  *time,
+      GError          **error)
+{
+  if (!write_all (temporary->fd, path, content, cancellable, error))
+    return FALSE;
+
+  set_own_time (temporary->fd, time);
+
+  if (RETRY (fsync (temporary->fd)) == -1)
+    return fail (error, _("Cannot write to disk"), path);
+
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}
+
+/* Only a stamp that cannot belong to anything else is worth to be remembered. */
+static void
+take_stamp (int                    fd,
+            const struct timespec *time,
+            GBytes                *content,
+            TstFileStamp          *stamp)
+{
+  struct stat st;
+
+  memset (stamp, 0, sizeof *stamp);
+
+  if (fstat (fd, &st) == 0 && time->tv_sec != 0 &&
+      to_nanoseconds (&st.st_mtim) == to_nanoseconds (time) &&
+      (gsize) st.st_size == g_bytes_get_size (content))
+    tst_file_stamp_init (stamp, &st);
+}
+
+/* Some file systems cannot rename without replacing, and some cannot link. */
+static gboolean
+rename_to_new (const char  *temporary,
+               const char  *path,
+               GError     **error)
+{
+  if (RETRY (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE)) == 0)
+    return TRUE;
+  if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
+    return fail (error, _("Cannot create"), path);
+
+  if (RETRY (link (temporary, path)) == -1)
+    return fail (error, _("Cannot create"), path);
+  unlink (temporary);
+
+  return TRUE;
+}
+
+gboolean
+tst_file_writer_create (const char    *path,
+                        GBytes        *content,
+                        GCancellable  *cancellable,
+                        TstFileStamp  *stamp,
+                        GError       **error)
+{
+  Temporary temporary = { NULL, -1 };
+  struct timespec time = { 0, 0 };
+  gboolean done;
+
+  if (!temporary_make (&temporary, path, 0666, error))
+    return FALSE;
+
+  if (!fill (&temporary, path, content, cancellable, &time, error) ||
+      !rename_to_new (temporary.path, path, error))
+    {
+      temporary_remove (&temporary);
+      return FALSE;
+    }
+
+  done = sync_folder_of (path, error);
+  take_stamp (temporary.fd, &time, content, stamp);
+  temporary_clear (&temporary);
+
+  return done;
+}
+
+/* Who may read a file and who may not must not change by saving it. */
+static gboolean
+copy_owner_and_mode (int           from,
+                     int           to,
+                     const char   *path,
+                     GError      **error)
+{
+  struct stat st, own;
+
+  if (fstat (from, &st) == -1 || fstat (to, &own) == -1)
+    return fail (error, _("Cannot read"), path);
+
+  /* Where that is not permitted, the group alone often is. */
+  if ((st.st_uid != own.st_uid || st.st_gid != own.st_gid) &&
+      RETRY (fchown (to, st.st_uid, st.st_gid)) == -1 &&
+      RETRY (fchown (to, -1, st.st_gid)) == -1)
+    {
+      /* What the group could do would be done by another group. */
+      st.st_mode &= ~(S_IRWXG | S_ISUID | S_ISGID);
+    }
+
+  if (RETRY (fchmod (to, st.st_mode & 07777)) == -1 && errno != EPERM && errno != ENOTSUP)
+    return fail (error, _("Cannot set the permissions of"), path);
+
+  return TRUE;
+}
+
+static gboolean
+is_still (const char *path,
+          int         fd)
+{
+  struct stat st, here;
+
+  return fstat (fd, &st) == 0 && stat (path, &here) == 0 &&
+         st.st_dev == here.st_dev && st.st_ino == here.st_ino;
+}
+
+/* The descriptor is open for reading only; the lock is of the same file. */
+static gboolean
+write_in_place (const char    *path,
+                GBytes        *content,
+                TstFileStamp  *stamp,
+                GError       **error)
+{
+  struct timespec time = { 0, 0 };
+  int fd = tst_file_writer_open (path, O_WRONLY, 0, error);
+  gboolean done;
+
+  if (fd == -1)
+    return FALSE;
+
+  /* Not to be cancelled half way. */
+  done = write_all (fd, path, content, NULL, error);
+  if (done && RETRY (ftruncate (fd, g_bytes_get_size (content))) == -1)
+    done = fail (error, _("Cannot write"), path);
+  if (done)
+    set_own_time (fd, &time);
+  if (done && RETRY (fsync (fd)) == -1)
+    done = fail (error, _("Cannot write to disk"), path);
+
+  take_stamp (fd, &time, content, stamp);
+  close (fd);
+
+  return done;
+}
+
+static gboolean
+is_about_folder (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY);
+}
+
+gboolean
+tst_file_writer_replace (const char    *path,
+                         int            original,
+                         gboolean       in_place,
+                         GBytes        *content,
+                         GCancellable  *cancellable,
+                         TstFileStamp  *stamp,
+                         GError       **error)
+{
+  g_autoptr(GError) local_error = NULL;
+  Temporary temporary = { NULL, -1 };
+  struct timespec time = { 0, 0 };
+  gboolean done;
+
+  if (!temporary_make (&temporary, path, 0600, &local_error))
+    {
+      if (in_place && is_about_folder (local_error))
+        return write_in_place (path, content, stamp, error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  done = copy_owner_and_mode (original, temporary.fd, path, error) &&
+         fill (&temporary, path, content, cancellable, &time, error);
+
+  /* Writers that take no lock: the shorter the gap, the fewer slip through. */
+  if (done && !is_still (path, original))
+    done = fail_exists (error, path);
+  if (done && RETRY (rename (temporary.path, path)) == -1)
+    done = fail (error, _("Cannot replace"), path);
+
+  if (!done)
+    {
+      temporary_remove (&temporary);
+      return FALSE;
+    }
+
+  done = sync_folder_of (path, error);
+  take_stamp (temporary.fd, &time, content, stamp);
+  temporary_clear (&temporary);
+
+  return done;
+}
+
+gboolean
+tst_file_writer_keep (const char  *path,
+                      const char  *kept_path,
+                      GError     **error)
+{
+  if (RETRY (link (path, kept_path)) == 0 || errno == EEXIST)
+    return sync_folder_of (path, error);
+
+  return fail (error, _("Cannot keep a copy as"), kept_path);
+}

@@ -1,0 +1,471 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-machine-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tst-conflict-private.h"
+#include "tst-error.h"
+#include "tst-merge-private.h"
+
+void
+tst_base_set (TstBase        *base,
+              TstMediumState  state,
+              const char     *tag,
+              TstSnapshot    *snapshot,
+              gboolean        exact)
+{
+  if (base->tag != tag)
+    {
+      g_free (base->tag);
+      base->tag = g_strdup (tag);
+    }
+
+  if (base->snapshot != snapshot)
+    {
+      tst_snapshot_ref (snapshot);
+      tst_snapshot_unref (base->snapshot);
+      base->snapshot = snapshot;
+    }
+
+  base->state = state;
+  base->exact = exact;
+  base->seen |= state == TST_MEDIUM_HELD;
+}
+
+/* --- Applying --- */
+
+static void
+write_to_store (TstMachine  *m,
+                TstSnapshot *content,
+                TstParts     parts,
+                TstOrigin    origin)
+{
+  m->applying = TRUE;
+  tst_store_push_origin (m->store, origin);
+  tst_store_replace (m->store, content, parts);
+  tst_store_pop_origin (m->store);
+  m->applying = FALSE;
+}
+
+/* What the store is to become, and what to tell about it. */
+static TstSnapshot *
+merge (TstMachine   *m,
+       TstSnapshot  *theirs,
+       TstConflict **conflict)
+{
+  g_autoptr(TstSnapshot) ours = tst_store_snapshot (m->store);
+
+  *conflict = tst_conflict_new ();
+
+  return tst_merge (m->base.snapshot, ours, theirs, *conflict);
+}
+
+/* A save of which it was not known whether it arrived has arrived: what is
+ * there is not the work of somebody else. */
+static void
+recognize_sent (TstMachine  *m,
+                TstSnapshot *theirs,
+                const char  *tag)
+{
+  g_autoptr(TstSnapshot) sent = g_steal_pointer (&m->sent);
+
+  if (sent != NULL && tst_snapshot_equal (sent, theirs))
+    tst_base_set (&m->base, TST_MEDIUM_HELD, tag, sent, TRUE);
+}
+
+/* What the medium holds and what the store holds are known: what is dirty? */
+static void
+rebase (TstMachine  *m,
+        TstSnapshot *theirs,
+        const char  *tag,
+        gboolean     has_values,
+        gboolean     merged)
+{
+  g_autoptr(TstSnapshot) now = tst_store_snapshot (m->store);
+  gboolean equal = has_values ? tst_snapshot_equal (now, theirs) : !merged;
+
+  /* If they are equal, the snapshot that shares its memory with the store. */
+  tst_base_set (&m->base, TST_MEDIUM_HELD, tag, equal ? now : theirs, has_values);
+  m->dirty = !equal;
+  m->create_due = FALSE;
+  g_clear_pointer (&m->defaults, tst_snapshot_unref);
+}
+
+static TstConflict *
+apply_content (TstMachine *m,
+               TstAnswer  *answer,
+               gboolean    revert)
+{
+  TstParts parts = answer->has_values ? TST_PART_ALL : TST_PART_TABLES;
+  TstConflict *conflict = NULL;
+  gboolean merged;
+
+  recognize_sent (m, answer->content, answer->tag);
+
+  merged = m->dirty && !revert;
+  if (merged)
+    {
+      g_autoptr(TstSnapshot) result = merge (m, answer->content, &conflict);
+
+      write_to_store (m, result, parts, m);
+    }
+  else
+    {
+      write_to_store (m, answer->content, parts, m);
+    }
+
+  rebase (m, answer->content, answer->tag, answer->has_values, merged);
+
+  return conflict;
+}
+
+/* Default content is the base from then on, although no medium holds it: so it
+ * yields to anything, and is not dirty. */
+static void
+show_defaults (TstMachine *m)
+{
+  g_autoptr(TstSnapshot) defaults = g_steal_pointer (&m->defaults);
+  g_autoptr(TstSnapshot) result = NULL;
+  g_autoptr(TstConflict) conflict = NULL;
+  g_autoptr(TstSnapshot) now = NULL;
+
+  if (defaults == NULL)
+    return;
+
+  if (m->dirty)
+    {
+      result = merge (m, defaults, &conflict);
+      write_to_store (m, result, TST_PART_ALL, &tst_defaults_origin);
+      tst_base_set (&m->base, m->base.state, m->base.tag, defaults, FALSE);
+      return;
+    }
+
+  write_to_store (m, defaults, TST_PART_ALL, &tst_defaults_origin);
+  now = tst_store_snapshot (m->store);
+  tst_base_set (&m->base, m->base.state, m->base.tag, now, FALSE);
+}
+
+/* What another persister has shown as its defaults is not dirty here either. */
+void
+tst_machine_absorb (TstMachine *m)
+{
+  g_autoptr(TstSnapshot) now = NULL;
+
+  if (!m->absorb_due)
+    return;
+
+  m->absorb_due = FALSE;
+  if (m->dirty)
+    return;
+
+  now = tst_store_snapshot (m->store);
+  tst_base_set (&m->base, m->base.state, m->base.tag, now, FALSE);
+}
+
+/* --- Answers to reading --- */
+
+static void
+end_load (TstMachine  *m,
+          TstConflict *conflict)
+{
+  m->n_loads++;
+  tst_machine_end_step (m, TST_EVENT_LOADED, conflict, NULL);
+}
+
+static void
+fail (TstMachine *m,
+      GError     *error)
+{
+  tst_machine_end_step (m, TST_EVENT_NONE, NULL, error);
+}
+
+/* The medium was read for a save for the first time, and there is nothing: all
+ * of the store is to be saved, whatever somebody else puts there meanwhile. */
+static void
+begin_with_nothing (TstMachine *m)
+{
+  g_autoptr(TstEngine) engine = tst_engine_new ();
+  g_autoptr(TstSnapshot) nothing = tst_engine_snapshot (engine);
+
+  tst_base_set (&m->base, m->base.state, m->base.tag, nothing, FALSE);
+  m->dirty = TRUE;
+}
+
+static void
+handle_nothing (TstMachine *m,
+                const char *tag)
+{
+  gboolean first = !m->base.seen;
+
+  tst_machine_settled (m);
+  m->reread = FALSE;
+  g_clear_pointer (&m->sent, tst_snapshot_unref);
+  tst_base_set (&m->base, TST_MEDIUM_ABSENT, tag, m->base.snapshot, FALSE);
+
+  if (m->purpose == TST_PURPOSE_REREAD)
+    {
+      if (first && !m->auto_load)
+        begin_with_nothing (m);
+      return;
+    }
+
+  if (first && m->defaults != NULL)
+    {
+      show_defaults (m);
+      m->create_due = TRUE;
+    }
+
+  end_load (m, NULL);
+}
+
+static void
+handle_empty (TstMachine *m,
+              const char *tag)
+{
+  if (m->base.seen && tst_machine_must_settle (m, tag))
+    tst_machine_put_step_back (m);
+  else
+    handle_nothing (m, tag);
+}
+
+static void
+handle_unchanged (TstMachine *m)
+{
+  tst_machine_settled (m);
+  m->reread = FALSE;
+  g_clear_pointer (&m->sent, tst_snapshot_unref);
+  m->base.state = TST_MEDIUM_HELD;
+
+  if (m->purpose == TST_PURPOSE_REREAD)
+    return;
+
+  if (m->step->revert && !m->auto_save && m->dirty)
+    {
+      g_autoptr(TstSnapshot) theirs = tst_snapshot_ref (m->base.snapshot);
+
+      write_to_store (m, theirs, TST_PART_ALL, m);
+      rebase (m, theirs, m->base.tag, TRUE, FALSE);
+    }
+
+  if (m->step->operations->len > 0)
+    end_load (m, NULL);
+  else
+    tst_machine_end_step (m, TST_EVENT_NONE, NULL, NULL);
+}
+
+static void
+handle_content (TstMachine *m,
+                TstAnswer  *answer)
+{
+  g_autoptr(TstConflict) conflict = NULL;
+
+  tst_machine_settled (m);
+  m->reread = FALSE;
+
+  if (m->purpose == TST_PURPOSE_LOAD)
+    {
+      conflict = apply_content (m, answer, m->step->revert && !m->auto_save);
+      end_load (m, conflict);
+      return;
+    }
+
+  if (!m->base.seen && !m->auto_load && m->base.state != TST_MEDIUM_ABSENT)
+    {
+      /* A first save replaces what is there, once it is known what that is. */
+      tst_base_set (&m->base, TST_MEDIUM_HELD, answer->tag, answer->content, answer->has_values);
+      m->dirty = TRUE;
+      return;
+    }
+
+  conflict = apply_content (m, answer, FALSE);
+  m->n_loads++;
+  tst_machine_publish (m);
+  tst_persister_emit_conflict (m->persister, conflict);
+  tst_persister_emit_loaded (m->persister);
+}
+
+static void
+handle_malformed (TstMachine *m,
+                  TstAnswer  *answer)
+{
+  if (m->base.state != TST_MEDIUM_UNKNOWN && tst_machine_must_settle (m, answer->tag))
+    {
+      tst_machine_put_step_back (m);
+      return;
+    }
+
+  tst_machine_settled (m);
+  tst_base_set (&m->base, TST_MEDIUM_MALFORMED, answer->tag, m->base.snapshot, FALSE);
+
+  if (m->purpose == TST_PURPOSE_LOAD && !m->base.seen)
+    show_defaults (m);
+
+  if (m->purpose == TST_PURPOSE_REREAD && m->medium != NULL)
+    {
+      /* It is kept aside when it is replaced. */
+      m->reread = FALSE;
+      return;
+    }
+
+  fail (m, g_steal_pointer (&answer->error));
+}
+
+static void
+handle_unreadable (TstMachine *m,
+                   TstAnswer  *answer)
+{
+  gboolean cancelled = g_error_matches (answer->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  if (m->purpose == TST_PURPOSE_REREAD &&
+      g_error_matches (answer->error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    {
+      /* A medium that can only be written to. */
+      handle_nothing (m, NULL);
+      return;
+    }
+
+  if (!cancelled)
+    m->base.state = TST_MEDIUM_UNREADABLE;
+
+  if (!cancelled && m->purpose == TST_PURPOSE_LOAD && !m->base.seen)
+    {
+      g_autoptr(TstSnapshot) defaults = m->defaults != NULL ? tst_snapshot_ref (m->defaults) : NULL;
+
+      show_defaults (m);
+      /* If it turns out later that nothing is there, they are what to create. */
+      m->defaults = g_steal_pointer (&defaults);
+    }
+
+  fail (m, g_steal_pointer (&answer->error));
+}
+
+/* --- Answers to writing --- */
+
+/* Errors after which it is not known whether the medium was changed. */
+static gboolean
+is_ambiguous (const GError *error)
+{
+  if (error->domain == TST_ERROR)
+    return error->code == TST_ERROR_NOT_ANSWERED;
+
+  if (error->domain != G_IO_ERROR)
+    return TRUE;
+
+  switch (error->code)
+    {
+    case G_IO_ERROR_NO_SPACE:
+    case G_IO_ERROR_PERMISSION_DENIED:
+    case G_IO_ERROR_READ_ONLY:
+    case G_IO_ERROR_NOT_FOUND:
+    case G_IO_ERROR_NOT_SUPPORTED:
+    case G_IO_ERROR_BUSY:
+    case G_IO_ERROR_CONNECTION_REFUSED:
+    case G_IO_ERROR_HOST_UNREACHABLE:
+    case G_IO_ERROR_NETWORK_UNREACHABLE:
+      return FALSE;
+    default:
+      return TRUE;
+    }
+}
+
+static void
+handle_saved (TstMachine *m,
+              TstCall    *call,
+              const char *tag)
+{
+  tst_base_set (&m->base, TST_MEDIUM_HELD, tag, tst_call_get_snapshot (call), TRUE);
+  g_clear_pointer (&m->sent, tst_snapshot_unref);
+  g_clear_pointer (&m->defaults, tst_snapshot_unref);
+  m->dirty = m->n_changes != m->n_changes_written;
+  m->create_due = FALSE;
+  m->n_saves++;
+  g_clear_pointer (&m->last_saved, g_date_time_unref);
+  m->last_saved = g_date_time_new_now_local ();
+
+  tst_machine_end_step (m, TST_EVENT_SAVED, NULL, NULL);
+}
+
+static void
+handle_conflict (TstMachine *m)
+{
+  m->reread = TRUE;
+
+  if (++m->rounds >= TST_MACHINE_MAX_ROUNDS)
+    fail (m, g_error_new_literal (TST_ERROR, TST_ERROR_CHANGED_ELSEWHERE,
+                                  _("It was changed elsewhere again and again "
+                                    "while it was to be saved")));
+}
+
+static void
+handle_not_saved (TstMachine *m,
+                  TstCall    *call,
+                  TstAnswer  *answer)
+{
+  if (is_ambiguous (answer->error))
+    {
+      m->reread = TRUE;
+      g_clear_pointer (&m->sent, tst_snapshot_unref);
+      m->sent = tst_snapshot_ref (tst_call_get_snapshot (call));
+    }
+
+  fail (m, g_steal_pointer (&answer->error));
+}
+
+static void
+handle_abandoned (TstMachine *m)
+{
+  fail (m, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Operation was cancelled")));
+}
+
+/* Only while the store is quiet. On return, either the step has ended, or the
+ * medium has to be called for it again. */
+void
+tst_machine_handle_answer (TstMachine *m,
+                           TstAnswer  *answer)
+{
+  g_autoptr(TstCall) call = g_steal_pointer (&m->call);
+
+  if (m->step->abandoned && m->purpose != TST_PURPOSE_SAVE)
+    {
+      handle_abandoned (m);
+      return;
+    }
+
+  switch (answer->kind)
+    {
+    case TST_ANSWER_CONTENT:
+      handle_content (m, answer);
+      break;
+    case TST_ANSWER_UNCHANGED:
+      handle_unchanged (m);
+      break;
+    case TST_ANSWER_EMPTY:
+      handle_empty (m, answer->tag);
+      break;
+    case TST_ANSWER_NOTHING:
+      handle_nothing (m, NULL);
+      break;
+    case TST_ANSWER_MALFORMED:
+      handle_malformed (m, answer);
+      break;
+    case TST_ANSWER_SAVED:
+      handle_saved (m, call, answer->tag);
+      break;
+    case TST_ANSWER_CONFLICT:
+      handle_conflict (m);
+      break;
+    case TST_ANSWER_ERROR:
+    default:
+      if (m->purpose == TST_PURPOSE_SAVE)
+        handle_not_saved (m, call, answer);
+      else
+        handle_unreadable (m, answer);
+      break;
+    }
+}

@@ -1,0 +1,257 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#pragma once
+
+#include "tst-call-private.h"
+#include "tst-persister-private.h"
+#include "tst-store-private.h"
+
+G_BEGIN_DECLS
+
+/* The state machine of a persister: what is asked for, what is under way, and
+ * what is known of the medium. Everything here belongs to one thread, the one
+ * of the persister; only calls to the medium leave it.
+ *
+ *   tst-machine.c          what to do next, and calling the medium
+ *   tst-machine-queue.c    what is asked for
+ *   tst-machine-answer.c   what an answer of the medium means
+ *   tst-machine-timers.c   what happens later by itself
+ *   tst-rescue.c           the last save of a persister that is gone
+ */
+
+typedef struct _TstMachine TstMachine;
+typedef struct _TstStep TstStep;
+
+/* What somebody asked for and waits for. */
+typedef struct
+{
+  gatomicrefcount  ref_count;
+  TstMachine      *machine;       /* not owned: the task holds the persister */
+  GTask           *task;          /* (nullable): NULL for a blocking call */
+  GCancellable    *cancellable;   /* (nullable) */
+  gulong           cancelled_id;
+  TstStep         *step;          /* (nullable): not owned */
+  gboolean         finished;
+  GError          *error;         /* (nullable): of a blocking call */
+} TstOperation;
+
+typedef enum
+{
+  TST_STEP_LOAD,
+  TST_STEP_SAVE
+} TstStepKind;
+
+/* One load or save, whatever it takes. */
+struct _TstStep
+{
+  TstStepKind  kind;
+  GPtrArray   *operations;        /* of TstOperation: perhaps none */
+  gboolean     automatic;         /* wanted without operations too */
+  gboolean     forced;            /* asks the medium even if all seems saved */
+  gboolean     revert;            /* a load that replaces the changes made here */
+  gboolean     abandoned;         /* nobody waits for it any more */
+};
+
+/* What is known of the medium. */
+typedef enum
+{
+  TST_MEDIUM_UNKNOWN,             /* never looked */
+  TST_MEDIUM_ABSENT,              /* nothing is there, or a text of 0 bytes */
+  TST_MEDIUM_HELD,                /* content */
+  TST_MEDIUM_UNREADABLE,          /* could not be read the last time */
+  TST_MEDIUM_MALFORMED            /* something that is not our format */
+} TstMediumState;
+
+typedef struct
+{
+  TstMediumState  state;
+  char           *tag;            /* (nullable): of what is there */
+  TstSnapshot    *snapshot;       /* what the store was when it and the medium last agreed:
+                                   * the difference to the store is what is dirty */
+  gboolean        exact;          /* the snapshot is the content of that tag */
+  gboolean        seen;           /* there was content once */
+} TstBase;
+
+/* Why the medium was called. */
+typedef enum
+{
+  TST_PURPOSE_LOAD,
+  TST_PURPOSE_REREAD,             /* a save has to know first what it replaces */
+  TST_PURPOSE_SAVE
+} TstPurpose;
+
+/* What to tell of when a step has ended. */
+typedef enum
+{
+  TST_EVENT_NONE,
+  TST_EVENT_LOADED,
+  TST_EVENT_SAVED
+} TstEvent;
+
+struct _TstMachine
+{
+  TstPersister   *persister;      /* the owner */
+  TstStore       *store;
+  GMainContext   *context;
+  TstMedium      *medium;         /* (nullable): one that works in a thread */
+  guint           observer_id;
+
+  GQueue          steps;          /* of TstStep, waiting: one load and one save at most */
+  TstStep        *step;           /* (nullable): under way */
+  TstPurpose      purpose;        /* of the call */
+  TstCall        *call;           /* (nullable): under way, or waits with `answer` */
+  TstAnswer      *answer;         /* (nullable): waits for the store to be quiet */
+  guint           rounds;         /* conflicts during this step */
+
+  TstBase         base;
+  TstSnapshot    *sent;           /* (nullable): of a save of which it is not known whether it
+                                   * arrived */
+  TstSnapshot    *defaults;       /* (nullable): until content was seen */
+  gboolean        reread;         /* the medium has moved on, or may have */
+  gboolean        dirty;
+  gboolean        create_due;     /* defaults are shown, and nothing is persisted */
+  gboolean        absorb_due;     /* another persister has applied its defaults */
+  guint64         n_changes;      /* transactions of others than this persister */
+  guint64         n_changes_written; /* the same, when the save under way began */
+
+  gboolean        auto_load;
+  gboolean        auto_save;
+  gboolean        listening;
+  gboolean        closed;
+  gboolean        applying;       /* the store is being written to by us */
+  gboolean        waits_for_store;
+  guint           blocking;       /* blocking calls, nested */
+  GCancellable   *blocking_cancellable; /* (nullable): not owned */
+
+  gboolean        load_due;       /* there was news of the medium */
+  char           *news_tag;       /* (nullable): of the latest news */
+
+  char           *unsettled_tag;  /* (nullable): what was seen is perhaps half written */
+  gint64          unsettled_since;
+
+  guint           save_delay;
+  gboolean        delay_over;
+  gboolean        load_failed;    /* and is tried again with the next try */
+  guint           n_failures;     /* in a row */
+  GSource        *run_source;     /* (nullable): all sources are of `context` */
+  GSource        *retry_source;
+  GSource        *settle_source;
+  GSource        *delay_source;
+
+  guint           n_loads;
+  guint           n_saves;
+  GDateTime      *last_saved;     /* (nullable) */
+  GError         *last_error;     /* (nullable) */
+
+  TstPersisterStatus shown_status; /* what notify told last */
+  gboolean        shown_dirty;
+};
+
+/* The origin of default content, whoever applies it. */
+extern const char tst_defaults_origin;
+
+/* Conflicts in one save before it fails: each means that somebody else was
+ * faster again. */
+#define TST_MACHINE_MAX_ROUNDS 20
+
+TstMachine    *tst_persister_get_machine       (TstPersister     *self);
+
+void           tst_machine_init                (TstMachine       *m,
+                                                TstPersister     *persister,
+                                                TstStore         *store);
+void           tst_machine_dispose             (TstMachine       *m);
+void           tst_machine_finalize            (TstMachine       *m);
+
+/* --- Asking --- */
+
+TstOperation  *tst_operation_new               (TstMachine       *m,
+                                                GTask            *task,
+                                                GCancellable     *cancellable);
+TstOperation  *tst_operation_ref               (TstOperation     *operation);
+void           tst_operation_unref             (TstOperation     *operation);
+/* Takes over @error. */
+void           tst_operation_finish            (TstOperation     *operation,
+                                                GError           *error);
+
+/* Lets go of what it waits for, which ends with it if nobody else wants it. */
+void           tst_operation_leave_step        (TstOperation     *operation);
+
+void           tst_machine_load                (TstMachine       *m,
+                                                TstOperation     *operation,
+                                                gboolean          automatic);
+void           tst_machine_save                (TstMachine       *m,
+                                                TstOperation     *operation,
+                                                gboolean          forced);
+void           tst_machine_flush               (TstMachine       *m,
+                                                TstOperation     *operation);
+gboolean       tst_machine_start_auto_load     (TstMachine       *m,
+                                                TstSnapshot      *defaults,
+                                                TstOperation     *operation,
+                                                GError          **error);
+void           tst_machine_stop_auto_load      (TstMachine       *m);
+void           tst_machine_start_auto_save     (TstMachine       *m,
+                                                TstOperation     *operation);
+void           tst_machine_stop_auto_save      (TstMachine       *m);
+void           tst_machine_close               (TstMachine       *m);
+void           tst_machine_news                (TstMachine       *m,
+                                                const char       *tag);
+/* Runs until @operation is finished, without a main loop. */
+void           tst_machine_block               (TstMachine       *m,
+                                                TstOperation     *operation);
+
+/* --- Between the files --- */
+
+TstStep       *tst_step_new                    (TstStepKind       kind);
+void           tst_step_free                   (TstStep          *step);
+/* operation NULL: it is wanted without anybody who waits. */
+void           tst_step_join                   (TstStep          *step,
+                                                TstOperation     *operation);
+/* Frees the step, then tells everybody who waits for it. */
+void           tst_step_finish                 (TstStep          *step,
+                                                const GError     *error);
+
+void           tst_machine_schedule            (TstMachine       *m);
+TstPersisterStatus tst_machine_get_status      (TstMachine       *m);
+/* Tells of status and dirty. */
+void           tst_machine_publish             (TstMachine       *m);
+/* Ends the step that is under way, and tells of it; takes over @error. */
+void           tst_machine_end_step            (TstMachine       *m,
+                                                TstEvent          event,
+                                                TstConflict      *conflict,
+                                                GError           *error);
+/* The step that is under way waits until it is clear what the medium holds. */
+void           tst_machine_put_step_back       (TstMachine       *m);
+gboolean       tst_machine_save_is_due         (TstMachine       *m);
+void           tst_machine_handle_answer       (TstMachine       *m,
+                                                TstAnswer        *answer);
+void           tst_machine_absorb              (TstMachine       *m);
+
+void           tst_machine_clear_timer         (GSource         **timer);
+void           tst_machine_schedule_retry      (TstMachine       *m);
+void           tst_machine_schedule_settle     (TstMachine       *m);
+void           tst_machine_schedule_save       (TstMachine       *m);
+/* Whether what was read may be half written: then it is read again later. */
+gboolean       tst_machine_must_settle         (TstMachine       *m,
+                                                const char       *tag);
+void           tst_machine_settled             (TstMachine       *m);
+
+/* The persister goes away although its last changes are not saved. */
+void           tst_machine_rescue              (TstMachine       *m);
+
+/* Whether the content of a snapshot is what the medium holds for certain. */
+static inline gboolean
+tst_base_is_held (const TstBase *base)
+{
+  return base->state == TST_MEDIUM_HELD && base->exact;
+}
+
+void           tst_base_set                    (TstBase          *base,
+                                                TstMediumState    state,
+                                                const char       *tag,
+                                                TstSnapshot      *snapshot,
+                                                gboolean          exact);
+
+G_END_DECLS

@@ -1,0 +1,399 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-machine-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tst-error.h"
+
+const char tst_defaults_origin = 'd';
+
+/* --- Operations --- */
+
+void
+tst_step_free (TstStep *step)
+{
+  g_ptr_array_unref (step->operations);
+  g_free (step);
+}
+
+/* Cancels or drops a step that nobody waits for any more. */
+static void
+abandon_step (TstMachine *m,
+              TstStep    *step)
+{
+  if (step == m->step)
+    {
+      step->abandoned = TRUE;
+      if (m->call != NULL)
+        tst_call_cancel (m->call);
+    }
+  else
+    {
+      g_queue_remove (&m->steps, step);
+      tst_step_free (step);
+    }
+}
+
+void
+tst_operation_leave_step (TstOperation *operation)
+{
+  TstStep *step = g_steal_pointer (&operation->step);
+
+  if (step == NULL)
+    return;
+
+  g_ptr_array_remove (step->operations, operation);
+  if (step->operations->len == 0 && !step->automatic)
+    abandon_step (operation->machine, step);
+}
+
+static gboolean
+cancel_operation_cb (gpointer user_data)
+{
+  TstOperation *operation = user_data;
+
+  if (operation->finished)
+    return G_SOURCE_REMOVE;
+
+  tst_operation_ref (operation);
+  tst_operation_leave_step (operation);
+  tst_operation_finish (operation, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                                        _("Operation was cancelled")));
+  tst_operation_unref (operation);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* In any thread, and with the cancellable's lock held. */
+static void
+cancelled_cb (GCancellable *cancellable,
+              TstOperation *operation)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, cancel_operation_cb, tst_operation_ref (operation),
+                         (GDestroyNotify) tst_operation_unref);
+  g_source_attach (source, g_task_get_context (operation->task));
+}
+
+static void
+unref_operation_closure (gpointer  data,
+                         GClosure *closure)
+{
+  tst_operation_unref (data);
+}
+
+TstOperation *
+tst_operation_new (TstMachine   *m,
+                   GTask        *task,
+                   GCancellable *cancellable)
+{
+  TstOperation *operation = g_new0 (TstOperation, 1);
+
+  g_atomic_ref_count_init (&operation->ref_count);
+  operation->machine = m;
+  if (task != NULL)
+    operation->task = g_object_ref (task);
+
+  if (cancellable != NULL)
+    {
+      operation->cancellable = g_object_ref (cancellable);
+      if (task != NULL)
+        operation->cancelled_id = g_signal_connect_data (cancellable, "cancelled",
+                                                         G_CALLBACK (cancelled_cb),
+                                                         tst_operation_ref (operation),
+                                                         unref_operation_closure, 0);
+    }
+
+  return operation;
+}
+
+TstOperation *
+tst_operation_ref (TstOperation *operation)
+{
+  g_atomic_ref_count_inc (&operation->ref_count);
+
+  return operation;
+}
+
+void
+tst_operation_unref (TstOperation *operation)
+{
+  if (!g_atomic_ref_count_dec (&operation->ref_count))
+    return;
+
+  g_clear_object (&operation->task);
+  g_clear_object (&operation->cancellable);
+  g_clear_error (&operation->error);
+  g_free (operation);
+}
+
+void
+tst_operation_finish (TstOperation *operation,
+                      GError       *error)
+{
+  g_autoptr(GTask) task = g_steal_pointer (&operation->task);
+
+  g_assert (!operation->finished);
+
+  operation->finished = TRUE;
+  if (operation->cancellable != NULL)
+    g_clear_signal_handler (&operation->cancelled_id, operation->cancellable);
+
+  if (task == NULL)
+    operation->error = error;
+  else if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/* --- Steps --- */
+
+TstStep *
+tst_step_new (TstStepKind kind)
+{
+  TstStep *step = g_new0 (TstStep, 1);
+
+  step->kind = kind;
+  step->operations = g_ptr_array_new_with_free_func ((GDestroyNotify) tst_operation_unref);
+
+  return step;
+}
+
+/* One of a kind waits at most: what is asked for meanwhile is done with it. */
+static TstStep *
+ensure_step (TstMachine  *m,
+             TstStepKind  kind)
+{
+  TstStep *step;
+
+  for (GList *l = m->steps.head; l != NULL; l = l->next)
+    {
+      step = l->data;
+      if (step->kind == kind)
+        return step;
+    }
+
+  step = tst_step_new (kind);
+  g_queue_push_tail (&m->steps, step);
+
+  return step;
+}
+
+void
+tst_step_join (TstStep      *step,
+           TstOperation *operation)
+{
+  if (operation == NULL)
+    {
+      step->automatic = TRUE;
+      return;
+    }
+
+  operation->step = step;
+  g_ptr_array_add (step->operations, tst_operation_ref (operation));
+}
+
+void
+tst_step_finish (TstStep      *step,
+                   const GError *error)
+{
+  g_autoptr(GPtrArray) operations = g_ptr_array_ref (step->operations);
+
+  for (guint i = 0; i < operations->len; i++)
+    ((TstOperation *) g_ptr_array_index (operations, i))->step = NULL;
+
+  tst_step_free (step);
+
+  for (guint i = 0; i < operations->len; i++)
+    tst_operation_finish (g_ptr_array_index (operations, i),
+                          error != NULL ? g_error_copy (error) : NULL);
+}
+
+/* --- Asking --- */
+
+void
+tst_machine_load (TstMachine   *m,
+                  TstOperation *operation,
+                  gboolean      automatic)
+{
+  TstStep *step = ensure_step (m, TST_STEP_LOAD);
+
+  tst_step_join (step, operation);
+  step->automatic |= automatic;
+  step->revert = !step->automatic;
+  tst_machine_schedule (m);
+}
+
+void
+tst_machine_save (TstMachine   *m,
+                  TstOperation *operation,
+                  gboolean      forced)
+{
+  TstStep *step = ensure_step (m, TST_STEP_SAVE);
+
+  tst_step_join (step, operation);
+  step->forced |= forced;
+  tst_machine_schedule (m);
+}
+
+static gboolean
+is_clean (TstMachine *m)
+{
+  if (m->dirty || (m->auto_save && m->create_due))
+    return FALSE;
+  if (m->step != NULL && m->step->kind == TST_STEP_SAVE)
+    return FALSE;
+  for (GList *l = m->steps.head; l != NULL; l = l->next)
+    {
+      if (((TstStep *) l->data)->kind == TST_STEP_SAVE)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+tst_machine_flush (TstMachine   *m,
+                   TstOperation *operation)
+{
+  gboolean under_way = m->step != NULL && m->step->kind == TST_STEP_SAVE && m->call != NULL &&
+                       m->purpose == TST_PURPOSE_SAVE && m->n_changes == m->n_changes_written &&
+                       !m->step->abandoned;
+
+  if (is_clean (m))
+    tst_operation_finish (operation, NULL);
+  else if (under_way)
+    tst_step_join (m->step, operation);
+  else
+    tst_machine_save (m, operation, FALSE);
+}
+
+gboolean
+tst_machine_start_auto_load (TstMachine    *m,
+                             TstSnapshot   *defaults,
+                             TstOperation  *operation,
+                             GError       **error)
+{
+  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
+
+  if (!m->listening)
+    {
+      g_autoptr(GError) local_error = NULL;
+
+      if (klass->start_listening != NULL && !klass->start_listening (m->persister, &local_error))
+        {
+          if (local_error == NULL)
+            g_set_error (&local_error, TST_ERROR, TST_ERROR_NOT_ANSWERED,
+                         _("%s did not start to listen"), G_OBJECT_TYPE_NAME (m->persister));
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+
+      m->listening = TRUE;
+    }
+
+  if (defaults != NULL && !m->base.seen)
+    {
+      g_clear_pointer (&m->defaults, tst_snapshot_unref);
+      m->defaults = tst_snapshot_ref (defaults);
+    }
+
+  m->auto_load = TRUE;
+  tst_machine_load (m, operation, TRUE);
+
+  return TRUE;
+}
+
+static void
+drop_automatic_loads (TstMachine *m)
+{
+  g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                                 _("Automatic loading was stopped"));
+
+  for (GList *l = m->steps.head; l != NULL; l = l->next)
+    {
+      TstStep *step = l->data;
+
+      if (step->kind != TST_STEP_LOAD || !step->automatic)
+        continue;
+
+      g_queue_delete_link (&m->steps, l);
+      tst_step_finish (step, error);
+      break;
+    }
+
+  if (m->step != NULL && m->step->kind == TST_STEP_LOAD && m->step->automatic)
+    abandon_step (m, m->step);
+}
+
+void
+tst_machine_stop_auto_load (TstMachine *m)
+{
+  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
+
+  if (m->listening)
+    {
+      m->listening = FALSE;
+      if (klass->stop_listening != NULL)
+        klass->stop_listening (m->persister);
+    }
+
+  m->auto_load = FALSE;
+  m->load_due = FALSE;
+  m->load_failed = FALSE;
+  tst_machine_settled (m);
+  drop_automatic_loads (m);
+  tst_machine_schedule (m);
+}
+
+void
+tst_machine_start_auto_save (TstMachine   *m,
+                             TstOperation *operation)
+{
+  m->auto_save = TRUE;
+  tst_machine_save (m, operation, FALSE);
+}
+
+void
+tst_machine_stop_auto_save (TstMachine *m)
+{
+  gboolean due = tst_machine_save_is_due (m);
+
+  m->auto_save = FALSE;
+  tst_machine_clear_timer (&m->delay_source);
+  m->delay_over = FALSE;
+
+  /* What was changed while it was on is still saved. */
+  if (due && !m->closed)
+    tst_machine_save (m, NULL, FALSE);
+}
+
+void
+tst_machine_close (TstMachine *m)
+{
+  tst_machine_stop_auto_load (m);
+  tst_machine_stop_auto_save (m);
+  m->closed = TRUE;
+}
+
+void
+tst_machine_news (TstMachine *m,
+                  const char *tag)
+{
+  if (!m->auto_load)
+    return;
+
+  g_free (m->news_tag);
+  m->news_tag = g_strdup (tag);
+  m->load_due = TRUE;
+  tst_machine_schedule (m);
+}

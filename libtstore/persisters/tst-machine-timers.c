@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-machine-private.h"
+
+/* The first retry comes after this, the next ones each after twice as long. */
+#define RETRY_MIN_MS 100
+#define RETRY_MAX_MS 60000
+
+/* How long what looks half written has to stay the same to be believed. */
+#define SETTLE_MS 250
+
+void
+tst_machine_clear_timer (GSource **timer)
+{
+  if (*timer == NULL)
+    return;
+
+  g_source_destroy (*timer);
+  g_clear_pointer (timer, g_source_unref);
+}
+
+static void
+start_timer (TstMachine   *m,
+             GSource     **timer,
+             guint         milliseconds,
+             GSourceFunc   func)
+{
+  tst_machine_clear_timer (timer);
+
+  *timer = g_timeout_source_new (milliseconds);
+  g_source_set_static_name (*timer, "TstPersister");
+  g_source_set_callback (*timer, func, m, NULL);
+  g_source_attach (*timer, m->context);
+}
+
+/* --- Trying again --- */
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  TstMachine *m = user_data;
+
+  tst_machine_clear_timer (&m->retry_source);
+  if (m->load_failed)
+    m->load_due = m->auto_load;
+  tst_machine_schedule (m);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+tst_machine_schedule_retry (TstMachine *m)
+{
+  guint delay = RETRY_MIN_MS << MIN (m->n_failures - 1, 10);
+
+  delay = MIN (delay, RETRY_MAX_MS);
+  /* Not all apps at the same moment. */
+  delay = g_random_int_range (delay * 4 / 5, delay * 6 / 5);
+
+  start_timer (m, &m->retry_source, delay, retry_cb);
+}
+
+/* --- Waiting for a half written text --- */
+
+static gboolean
+settle_cb (gpointer user_data)
+{
+  TstMachine *m = user_data;
+
+  tst_machine_clear_timer (&m->settle_source);
+  m->load_due = m->auto_load;
+  tst_machine_schedule (m);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+tst_machine_schedule_settle (TstMachine *m)
+{
+  start_timer (m, &m->settle_source, SETTLE_MS, settle_cb);
+}
+
+void
+tst_machine_settled (TstMachine *m)
+{
+  tst_machine_clear_timer (&m->settle_source);
+  g_clear_pointer (&m->unsettled_tag, g_free);
+}
+
+gboolean
+tst_machine_must_settle (TstMachine *m,
+                         const char *tag)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  /* Who calls load() wants to know what is there now. */
+  if (m->blocking > 0 || m->step->revert)
+    return FALSE;
+
+  if (g_strcmp0 (tag, m->unsettled_tag) != 0)
+    {
+      g_free (m->unsettled_tag);
+      m->unsettled_tag = g_strdup (tag);
+      m->unsettled_since = now;
+    }
+  else if (tag != NULL && now - m->unsettled_since >= SETTLE_MS * G_GINT64_CONSTANT (1000))
+    {
+      return FALSE;
+    }
+
+  tst_machine_schedule_settle (m);
+
+  return TRUE;
+}
+
+/* --- Waiting for more changes --- */
+
+static gboolean
+delay_cb (gpointer user_data)
+{
+  TstMachine *m = user_data;
+
+  tst_machine_clear_timer (&m->delay_source);
+  m->delay_over = TRUE;
+  tst_machine_schedule (m);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+tst_machine_schedule_save (TstMachine *m)
+{
+  /* Not put off by further changes, or a busy store would never be saved. */
+  if (m->delay_source == NULL)
+    start_timer (m, &m->delay_source, m->save_delay, delay_cb);
+}

@@ -1,0 +1,618 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-machine-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tst-error.h"
+
+/* --- What to do next --- */
+
+gboolean
+tst_machine_save_is_due (TstMachine *m)
+{
+  return m->auto_save && (m->dirty || m->create_due);
+}
+
+static gboolean
+is_blocked (TstMachine *m,
+            TstStep    *step)
+{
+  if (m->settle_source == NULL)
+    return FALSE;
+
+  return step->kind == TST_STEP_SAVE || !(m->load_due || step->revert);
+}
+
+static TstStep *
+take_waiting_step (TstMachine *m)
+{
+  for (GList *l = m->steps.head; l != NULL; l = l->next)
+    {
+      TstStep *step = l->data;
+
+      if (is_blocked (m, step))
+        continue;
+
+      g_queue_delete_link (&m->steps, l);
+      return step;
+    }
+
+  return NULL;
+}
+
+static gboolean
+take_news (TstMachine *m)
+{
+  if (!m->load_due)
+    return FALSE;
+
+  m->load_due = FALSE;
+
+  /* Our own write, told back to us. */
+  return m->news_tag == NULL || !tst_base_is_held (&m->base) ||
+         g_strcmp0 (m->news_tag, m->base.tag) != 0;
+}
+
+static TstStep *
+next_step (TstMachine *m)
+{
+  TstStep *step = take_waiting_step (m);
+
+  if (step != NULL)
+    {
+      if (step->kind == TST_STEP_LOAD)
+        m->load_due = FALSE;
+      return step;
+    }
+
+  if (take_news (m))
+    {
+      step = tst_step_new (TST_STEP_LOAD);
+      step->automatic = TRUE;
+      return step;
+    }
+
+  if (!tst_machine_save_is_due (m) || m->settle_source != NULL || m->retry_source != NULL)
+    return NULL;
+
+  if (m->save_delay > 0 && !m->delay_over)
+    {
+      tst_machine_schedule_save (m);
+      return NULL;
+    }
+
+  step = tst_step_new (TST_STEP_SAVE);
+  step->automatic = TRUE;
+
+  return step;
+}
+
+static void
+begin_step (TstMachine *m,
+            TstStep    *step)
+{
+  m->step = step;
+  m->rounds = 0;
+
+  if (step->kind == TST_STEP_SAVE)
+    {
+      m->delay_over = FALSE;
+      tst_machine_clear_timer (&m->delay_source);
+    }
+
+  if (m->n_failures > 0)
+    tst_machine_clear_timer (&m->retry_source);
+}
+
+/* --- Calling the medium --- */
+
+static void
+answered_cb (TstCall  *call,
+             gpointer  user_data);
+
+static void
+cancel_call_cb (GCancellable *cancellable,
+                TstCall      *call)
+{
+  tst_call_cancel (call);
+}
+
+static void
+perform_blocking (TstMachine *m,
+                  TstRequest *request)
+{
+  gulong id = 0;
+
+  if (m->blocking_cancellable != NULL)
+    id = g_cancellable_connect (m->blocking_cancellable, G_CALLBACK (cancel_call_cb),
+                                tst_call_ref (m->call), (GDestroyNotify) tst_call_unref);
+
+  m->medium->perform (request, m->medium->data);
+
+  if (m->blocking_cancellable != NULL)
+    g_cancellable_disconnect (m->blocking_cancellable, id);
+}
+
+static void
+call_medium (TstMachine *m)
+{
+  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
+  g_autoptr(TstRequest) request = tst_call_new_request (m->call);
+  g_autoptr(GError) error = NULL;
+  gboolean taken;
+
+  if (m->blocking > 0 && m->medium != NULL)
+    {
+      perform_blocking (m, request);
+      return;
+    }
+
+  if (tst_call_get_kind (m->call) == TST_CALL_READ)
+    taken = klass->read (m->persister, request, &error);
+  else
+    taken = klass->write (m->persister, request, &error);
+
+  if (taken)
+    return;
+
+  /* An exception in Python or GJS is a FALSE with or without an error. */
+  if (error == NULL)
+    g_set_error (&error, TST_ERROR, TST_ERROR_NOT_ANSWERED,
+                 _("%s did not take the request (did it raise, or not return TRUE?)"),
+                 G_OBJECT_TYPE_NAME (m->persister));
+  tst_request_return_error (request, error);
+}
+
+static gboolean
+must_reread (TstMachine *m)
+{
+  return m->reread ||
+         m->base.state == TST_MEDIUM_UNKNOWN ||
+         m->base.state == TST_MEDIUM_UNREADABLE ||
+         (m->base.state == TST_MEDIUM_MALFORMED && m->medium == NULL);
+}
+
+static void
+begin_call (TstMachine *m)
+{
+  TstAnsweredFunc func = m->blocking > 0 ? NULL : answered_cb;
+
+  if (m->step->kind == TST_STEP_LOAD)
+    m->purpose = TST_PURPOSE_LOAD;
+  else if (must_reread (m))
+    m->purpose = TST_PURPOSE_REREAD;
+  else
+    m->purpose = TST_PURPOSE_SAVE;
+
+  if (m->purpose == TST_PURPOSE_SAVE)
+    {
+      g_autoptr(TstSnapshot) snapshot = tst_store_snapshot (m->store);
+
+      m->n_changes_written = m->n_changes;
+      m->call = tst_call_new (TST_CALL_WRITE, m->base.tag, m->context, func, m);
+      tst_call_set_snapshot (m->call, snapshot, m->base.state == TST_MEDIUM_MALFORMED);
+    }
+  else
+    {
+      m->call = tst_call_new (TST_CALL_READ, m->base.exact ? m->base.tag : NULL,
+                              m->context, func, m);
+    }
+
+  call_medium (m);
+}
+
+/* A save that would write what is there. */
+static gboolean
+step_is_needless (TstMachine *m)
+{
+  g_autoptr(TstSnapshot) snapshot = NULL;
+
+  if (m->step->kind != TST_STEP_SAVE || m->step->forced || m->reread ||
+      !tst_base_is_held (&m->base))
+    return FALSE;
+
+  snapshot = tst_store_snapshot (m->store);
+  if (!tst_snapshot_equal (snapshot, m->base.snapshot))
+    return FALSE;
+
+  m->dirty = FALSE;
+  m->create_due = FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+run_once (TstMachine *m)
+{
+  g_autoptr(TstAnswer) answer = NULL;
+
+  if (m->call != NULL && m->answer == NULL)
+    return FALSE;
+
+  if (tst_store_is_busy (m->store))
+    {
+      m->waits_for_store = TRUE;
+      return FALSE;
+    }
+
+  tst_machine_absorb (m);
+
+  if (m->answer != NULL)
+    {
+      answer = g_steal_pointer (&m->answer);
+      tst_machine_handle_answer (m, answer);
+      return TRUE;
+    }
+
+  if (m->step == NULL)
+    {
+      TstStep *step = next_step (m);
+
+      if (step == NULL)
+        return FALSE;
+      begin_step (m, step);
+    }
+
+  if (step_is_needless (m))
+    tst_machine_end_step (m, TST_EVENT_NONE, NULL, NULL);
+  else
+    begin_call (m);
+
+  return TRUE;
+}
+
+static void
+run (TstMachine *m)
+{
+  g_autoptr(TstPersister) keep_alive = g_object_ref (m->persister);
+
+  while (run_once (m))
+    {
+      if (m->answer == NULL && m->call != NULL && m->blocking > 0)
+        break;
+    }
+
+  tst_machine_publish (m);
+}
+
+static void
+answered_cb (TstCall  *call,
+             gpointer  user_data)
+{
+  TstMachine *m = user_data;
+
+  g_assert (call == m->call && m->answer == NULL);
+
+  m->answer = tst_call_steal_answer (call);
+  run (m);
+}
+
+static gboolean
+run_cb (gpointer user_data)
+{
+  TstMachine *m = user_data;
+
+  tst_machine_clear_timer (&m->run_source);
+  run (m);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+tst_machine_schedule (TstMachine *m)
+{
+  if (m->run_source != NULL || m->context == NULL)
+    return;
+
+  m->run_source = g_idle_source_new ();
+  g_source_set_priority (m->run_source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (m->run_source, "TstPersister");
+  g_source_set_callback (m->run_source, run_cb, m, NULL);
+  g_source_attach (m->run_source, m->context);
+}
+
+/* The step that @operation belongs to cannot go on without the main loop. */
+static void
+withdraw_operation (TstOperation *operation)
+{
+  tst_operation_leave_step (operation);
+  tst_operation_finish (operation,
+                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY,
+                                             _("This cannot be done right now without waiting")));
+}
+
+void
+tst_machine_block (TstMachine   *m,
+                   TstOperation *operation)
+{
+  g_autoptr(TstPersister) keep_alive = g_object_ref (m->persister);
+  GCancellable *outer = m->blocking_cancellable;
+
+  m->blocking++;
+  m->blocking_cancellable = operation->cancellable;
+  while (!operation->finished)
+    {
+      run (m);
+      if (operation->finished)
+        break;
+
+      if (m->call == NULL || m->answer != NULL)
+        {
+          withdraw_operation (operation);
+          break;
+        }
+
+      m->answer = tst_call_wait (m->call);
+    }
+  m->blocking--;
+  m->blocking_cancellable = outer;
+
+  tst_machine_schedule (m);
+}
+
+/* --- Ending a step --- */
+
+static void
+remember_error (TstMachine   *m,
+                const GError *error)
+{
+  g_clear_error (&m->last_error);
+  m->last_error = g_error_copy (error);
+}
+
+static void
+end_step_failed (TstMachine *m,
+                 TstStep    *step,
+                 GError     *error)
+{
+  TstPersisterOperation operation = TST_PERSISTER_SAVE;
+  gboolean will_retry = m->auto_save;
+
+  if (step->kind == TST_STEP_LOAD)
+    {
+      operation = TST_PERSISTER_LOAD;
+      /* What is not our format is read again when it changes. */
+      will_retry = m->auto_load && m->base.state != TST_MEDIUM_MALFORMED;
+      m->load_failed = will_retry;
+    }
+
+  remember_error (m, error);
+  m->n_failures++;
+  if (will_retry)
+    tst_machine_schedule_retry (m);
+
+  tst_machine_publish (m);
+  tst_persister_emit_failed (m->persister, operation, error, will_retry);
+  tst_step_finish (step, error);
+}
+
+static void
+end_step_done (TstMachine  *m,
+               TstStep     *step,
+               TstEvent     event,
+               TstConflict *conflict)
+{
+  m->n_failures = 0;
+  m->load_failed = FALSE;
+  g_clear_error (&m->last_error);
+
+  tst_machine_publish (m);
+  tst_persister_emit_conflict (m->persister, conflict);
+  if (event == TST_EVENT_LOADED)
+    tst_persister_emit_loaded (m->persister);
+  else if (event == TST_EVENT_SAVED)
+    tst_persister_emit_saved (m->persister);
+  tst_step_finish (step, NULL);
+}
+
+/* Everything agrees before the first one hears of it: they may ask for more,
+ * even by a blocking call. */
+void
+tst_machine_end_step (TstMachine  *m,
+                      TstEvent     event,
+                      TstConflict *conflict,
+                      GError      *error)
+{
+  g_autoptr(GError) owned = error;
+  TstStep *step = g_steal_pointer (&m->step);
+
+  m->rounds = 0;
+
+  if (error == NULL)
+    {
+      end_step_done (m, step, event, conflict);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      tst_machine_publish (m);
+      tst_step_finish (step, error);
+    }
+  else
+    {
+      end_step_failed (m, step, error);
+    }
+}
+
+void
+tst_machine_put_step_back (TstMachine *m)
+{
+  TstStep *step = g_steal_pointer (&m->step);
+
+  /* A load that nobody waits for comes again by itself. */
+  if (step->kind == TST_STEP_LOAD && step->operations->len == 0)
+    {
+      tst_step_free (step);
+      return;
+    }
+
+  for (GList *l = m->steps.head; l != NULL; l = l->next)
+    {
+      TstStep *other = l->data;
+
+      if (other->kind != step->kind)
+        continue;
+
+      for (guint i = 0; i < other->operations->len; i++)
+        tst_step_join (step, g_ptr_array_index (other->operations, i));
+      step->automatic |= other->automatic;
+      step->forced |= other->forced;
+      step->revert &= other->revert;
+      g_queue_delete_link (&m->steps, l);
+      tst_step_free (other);
+      break;
+    }
+
+  g_queue_push_head (&m->steps, step);
+}
+
+/* --- The store --- */
+
+static void
+store_changed_cb (TstStore  *store,
+                  TstOrigin  origin,
+                  gboolean   changed,
+                  gpointer   user_data)
+{
+  TstMachine *m = user_data;
+
+  if (!changed)
+    {
+      if (m->waits_for_store)
+        {
+          m->waits_for_store = FALSE;
+          tst_machine_schedule (m);
+        }
+      return;
+    }
+
+  /* Listeners may write while we do: what they wrote is found by comparing. */
+  if (m->applying)
+    return;
+
+  if (origin == &tst_defaults_origin)
+    {
+      m->absorb_due = TRUE;
+      tst_machine_schedule (m);
+      return;
+    }
+
+  m->n_changes++;
+  if (m->dirty && !m->auto_save)
+    return;
+
+  m->dirty = TRUE;
+  if (m->retry_source != NULL)
+    tst_machine_clear_timer (&m->retry_source);
+  tst_machine_schedule (m);
+}
+
+void
+tst_machine_init (TstMachine   *m,
+                  TstPersister *persister,
+                  TstStore     *store)
+{
+  m->persister = persister;
+  m->store = g_object_ref (store);
+  m->context = g_main_context_ref_thread_default ();
+  m->base.snapshot = tst_store_snapshot (store);
+  m->observer_id = tst_store_add_observer (store, store_changed_cb, m);
+  g_queue_init (&m->steps);
+}
+
+void
+tst_machine_dispose (TstMachine *m)
+{
+  g_autoptr(GError) error = NULL;
+  TstStep *step;
+
+  if (m->observer_id == 0)
+    return;
+
+  tst_machine_rescue (m);
+
+  tst_store_remove_observer (m->store, m->observer_id);
+  m->observer_id = 0;
+  tst_machine_stop_auto_load (m);
+  m->closed = TRUE;
+
+  if (m->call != NULL)
+    tst_call_forget (m->call);
+  g_clear_pointer (&m->call, tst_call_unref);
+  g_clear_pointer (&m->answer, tst_answer_free);
+
+  tst_machine_clear_timer (&m->run_source);
+  tst_machine_clear_timer (&m->retry_source);
+  tst_machine_clear_timer (&m->settle_source);
+  tst_machine_clear_timer (&m->delay_source);
+
+  /* Who waits holds the persister; so this is g_object_run_dispose(), or nobody. */
+  error = g_error_new_literal (TST_ERROR, TST_ERROR_CLOSED, _("The persister was closed"));
+  if (m->step != NULL)
+    g_queue_push_tail (&m->steps, g_steal_pointer (&m->step));
+  while ((step = g_queue_pop_head (&m->steps)) != NULL)
+    tst_step_finish (step, error);
+}
+
+void
+tst_machine_finalize (TstMachine *m)
+{
+  g_free (m->base.tag);
+  g_clear_pointer (&m->base.snapshot, tst_snapshot_unref);
+  g_clear_pointer (&m->sent, tst_snapshot_unref);
+  g_clear_pointer (&m->defaults, tst_snapshot_unref);
+  g_clear_pointer (&m->medium, tst_medium_unref);
+  g_clear_pointer (&m->last_saved, g_date_time_unref);
+  g_clear_error (&m->last_error);
+  g_free (m->news_tag);
+  g_free (m->unsettled_tag);
+  g_clear_object (&m->store);
+  g_clear_pointer (&m->context, g_main_context_unref);
+}
+
+/* --- Telling --- */
+
+static TstPersisterStatus
+status_of (TstStep *step)
+{
+  return step->kind == TST_STEP_LOAD ? TST_PERSISTER_LOADING : TST_PERSISTER_SAVING;
+}
+
+TstPersisterStatus
+tst_machine_get_status (TstMachine *m)
+{
+  if (m->step != NULL)
+    return status_of (m->step);
+  if (m->steps.head != NULL)
+    return status_of (m->steps.head->data);
+  if (m->auto_load && (m->load_due || m->load_failed || m->settle_source != NULL))
+    return TST_PERSISTER_LOADING;
+  if (tst_machine_save_is_due (m))
+    return TST_PERSISTER_SAVING;
+
+  return TST_PERSISTER_IDLE;
+}
+
+void
+tst_machine_publish (TstMachine *m)
+{
+  TstPersisterStatus status = tst_machine_get_status (m);
+  gboolean dirty = m->dirty;
+
+  if (m->shown_dirty != dirty)
+    {
+      m->shown_dirty = dirty;
+      g_object_notify (G_OBJECT (m->persister), "dirty");
+    }
+
+  if (m->shown_status != status)
+    {
+      m->shown_status = status;
+      g_object_notify (G_OBJECT (m->persister), "status");
+    }
+}

@@ -1,0 +1,890 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "config.h"
+
+#include "tst-persister.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "tst-enum-types.h"
+#include "tst-error.h"
+#include "tst-machine-private.h"
+
+/**
+ * TstPersister:
+ *
+ * Keeps a store somewhere: in a file, for example.
+ *
+ * A persister loads what is persisted into its store and saves what is in the
+ * store, when asked to ([method@Persister.load_async],
+ * [method@Persister.save_async]) or by itself
+ * ([method@Persister.start_auto_load_async],
+ * [method@Persister.start_auto_save_async]). Where it is kept depends on the
+ * subclass, its *medium*. Whatever the medium, it promises this:
+ *
+ * - Loads and saves never overlap, and none is dropped: what cannot run now
+ *   runs next. At most one save waits, and it saves what is in the store by
+ *   then.
+ * - Content is applied, and what is saved is fixed, between transactions only.
+ * - What a persister has written itself is no news to it.
+ * - A load that changes nothing makes nothing dirty, and a save of what is there
+ *   already writes nothing.
+ * - A save that fails is not forgotten: the persister stays
+ *   [property@Persister:dirty], [signal@Persister::failed] tells of it, and it
+ *   is tried again.
+ * - Nothing waits for the medium in the thread of the main loop, but for the
+ *   few blocking functions that say so.
+ *
+ * ## Loading while there are changes
+ *
+ * An explicit load without automatic saving makes the store what is persisted.
+ * Every automatic load, and any load while saving automatically, merges: what is
+ * persisted replaces everything except what was changed here since the two last
+ * agreed, and that is saved afterwards. What was in the store before the
+ * persister was made does not count as changed: saving writes it, loading
+ * replaces it. Where both sides changed the same thing, fixed rules decide and
+ * [signal@Persister::conflict] tells.
+ *
+ * ## Media of your own
+ *
+ * A subclass implements `read` and `write`, which take a [class@Request] and
+ * answer it now or later, from any thread, and perhaps `start_listening` and
+ * `stop_listening`, which watch the medium and call
+ * [method@Persister.notify_changed].
+ *
+ * A persister belongs to the thread, and the thread-default main context, in
+ * which it was made.
+ *
+ * Since: 0.1
+ */
+
+typedef struct
+{
+  TstMachine machine;
+} TstPersisterPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TstPersister, tst_persister, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_STORE,
+  PROP_STATUS,
+  PROP_DIRTY,
+  PROP_LAST_SAVED,
+  PROP_LAST_ERROR,
+  PROP_N_LOADS,
+  PROP_N_SAVES,
+  PROP_SAVE_DELAY,
+  PROP_AUTO_LOAD,
+  PROP_AUTO_SAVE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_LOADED,
+  SIGNAL_SAVED,
+  SIGNAL_FAILED,
+  SIGNAL_CONFLICT,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+TstMachine *
+tst_persister_get_machine (TstPersister *self)
+{
+  TstPersisterPrivate *priv = tst_persister_get_instance_private (self);
+
+  return &priv->machine;
+}
+
+/* --- Media that work in a thread --- */
+
+TstMedium *
+tst_medium_ref (TstMedium *medium)
+{
+  return g_atomic_rc_box_acquire (medium);
+}
+
+static void
+medium_clear (gpointer data)
+{
+  TstMedium *medium = data;
+
+  medium->destroy (medium->data);
+}
+
+void
+tst_medium_unref (TstMedium *medium)
+{
+  g_atomic_rc_box_release_full (medium, medium_clear);
+}
+
+void
+tst_persister_set_medium (TstPersister   *self,
+                          TstMediumFunc   perform,
+                          gpointer        data,
+                          GDestroyNotify  destroy)
+{
+  TstMachine *m = tst_persister_get_machine (self);
+
+  g_assert (m->medium == NULL);
+
+  m->medium = g_atomic_rc_box_new0 (TstMedium);
+  m->medium->perform = perform;
+  m->medium->data = data;
+  m->medium->destroy = destroy;
+}
+
+typedef struct
+{
+  TstMedium  *medium;
+  TstRequest *request;
+} Job;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_object_unref (job->request);
+  tst_medium_unref (job->medium);
+  g_free (job);
+}
+
+static void
+perform_in_thread (GTask        *task,
+                   gpointer      source_object,
+                   gpointer      task_data,
+                   GCancellable *cancellable)
+{
+  Job *job = task_data;
+
+  job->medium->perform (job->request, job->medium->data);
+}
+
+void
+tst_medium_perform_in_thread (TstMedium  *medium,
+                              TstRequest *request)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, NULL, NULL, NULL);
+  Job *job = g_new0 (Job, 1);
+
+  job->medium = tst_medium_ref (medium);
+  job->request = g_object_ref (request);
+
+  g_task_set_source_tag (task, tst_medium_perform_in_thread);
+  g_task_set_task_data (task, job, job_free);
+  g_task_run_in_thread (task, perform_in_thread);
+}
+
+void
+tst_persister_retry (TstPersister *self)
+{
+  TstMachine *m = tst_persister_get_machine (self);
+
+  if (m->retry_source == NULL)
+    return;
+
+  tst_machine_clear_timer (&m->retry_source);
+  m->load_due |= m->load_failed;
+  tst_machine_schedule (m);
+}
+
+/* --- Emitting --- */
+
+void
+tst_persister_emit_loaded (TstPersister *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_LOADS]);
+  g_signal_emit (self, signals[SIGNAL_LOADED], 0);
+}
+
+void
+tst_persister_emit_saved (TstPersister *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_SAVES]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_SAVED]);
+  g_signal_emit (self, signals[SIGNAL_SAVED], 0);
+}
+
+void
+tst_persister_emit_failed (TstPersister          *self,
+                           TstPersisterOperation  operation,
+                           const GError          *error,
+                           gboolean               will_retry)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_ERROR]);
+  g_signal_emit (self, signals[SIGNAL_FAILED], 0, operation, error, will_retry);
+}
+
+void
+tst_persister_emit_conflict (TstPersister *self,
+                             TstConflict  *conflict)
+{
+  if (conflict != NULL && tst_conflict_get_n_entries (conflict) > 0)
+    g_signal_emit (self, signals[SIGNAL_CONFLICT], 0, conflict);
+}
+
+/* --- The class --- */
+
+static gboolean
+ask_medium (TstPersister  *self,
+            TstRequest    *request,
+            GError       **error)
+{
+  TstMachine *m = tst_persister_get_machine (self);
+
+  if (m->medium == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   _("%s does not implement this"), G_OBJECT_TYPE_NAME (self));
+      return FALSE;
+    }
+
+  tst_medium_perform_in_thread (m->medium, request);
+
+  return TRUE;
+}
+
+static void
+tst_persister_get_property (GObject    *object,
+                            guint       prop_id,
+                            GValue     *value,
+                            GParamSpec *pspec)
+{
+  TstPersister *self = TST_PERSISTER (object);
+  TstMachine *m = tst_persister_get_machine (self);
+
+  switch (prop_id)
+    {
+    case PROP_STORE:
+      g_value_set_object (value, m->store);
+      break;
+    case PROP_STATUS:
+      g_value_set_enum (value, tst_machine_get_status (m));
+      break;
+    case PROP_DIRTY:
+      g_value_set_boolean (value, m->dirty);
+      break;
+    case PROP_LAST_SAVED:
+      g_value_set_boxed (value, m->last_saved);
+      break;
+    case PROP_LAST_ERROR:
+      g_value_set_boxed (value, m->last_error);
+      break;
+    case PROP_N_LOADS:
+      g_value_set_uint (value, m->n_loads);
+      break;
+    case PROP_N_SAVES:
+      g_value_set_uint (value, m->n_saves);
+      break;
+    case PROP_SAVE_DELAY:
+      g_value_set_uint (value, m->save_delay);
+      break;
+    case PROP_AUTO_LOAD:
+      g_value_set_boolean (value, m->auto_load);
+      break;
+    case PROP_AUTO_SAVE:
+      g_value_set_boolean (value, m->auto_save);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+    }
+}
+
+static void
+tst_persister_set_property (GObject      *object,
+                            guint         prop_id,
+                            const GValue *value,
+                            GParamSpec   *pspec)
+{
+  TstPersister *self = TST_PERSISTER (object);
+
+  switch (prop_id)
+    {
+    case PROP_STORE:
+      /* Construct-only; without a store, it has one of its own. */
+      if (g_value_get_object (value) != NULL)
+        tst_machine_init (tst_persister_get_machine (self), self, g_value_get_object (value));
+      break;
+    case PROP_SAVE_DELAY:
+      tst_persister_set_save_delay (self, g_value_get_uint (value));
+      break;
+    case PROP_AUTO_LOAD:
+      tst_persister_set_auto_load (self, g_value_get_boolean (value));
+      break;
+    case PROP_AUTO_SAVE:
+      tst_persister_set_auto_save (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      break;
+    }
+}
+
+static void
+tst_persister_constructed (GObject *object)
+{
+  TstPersister *self = TST_PERSISTER (object);
+  TstMachine *m = tst_persister_get_machine (self);
+
+  G_OBJECT_CLASS (tst_persister_parent_class)->constructed (object);
+
+  if (m->store == NULL)
+    {
+      g_autoptr(TstStore) store = tst_store_new ();
+
+      tst_machine_init (m, self, store);
+    }
+}
+
+static void
+tst_persister_dispose (GObject *object)
+{
+  tst_machine_dispose (tst_persister_get_machine (TST_PERSISTER (object)));
+
+  G_OBJECT_CLASS (tst_persister_parent_class)->dispose (object);
+}
+
+static void
+tst_persister_finalize (GObject *object)
+{
+  tst_machine_finalize (tst_persister_get_machine (TST_PERSISTER (object)));
+
+  G_OBJECT_CLASS (tst_persister_parent_class)->finalize (object);
+}
+
+static void
+install_signals (TstPersisterClass *klass)
+{
+  /**
+   * TstPersister::loaded:
+   * @self: a persister
+   *
+   * Emitted when what is persisted was loaded.
+   *
+   * Also when that changed nothing in the store, if the load was asked for.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_LOADED] =
+    g_signal_new ("loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  /**
+   * TstPersister::saved:
+   * @self: a persister
+   *
+   * Emitted when the store was persisted.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_SAVED] =
+    g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  /**
+   * TstPersister::failed:
+   * @self: a persister
+   * @operation: what failed
+   * @error: why
+   * @will_retry: whether it is tried again without being asked for
+   *
+   * Emitted when loading or saving failed.
+   *
+   * Nothing is lost: after a failed load the store is what it was, and after a
+   * failed save the persister is still [property@Persister:dirty].
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_FAILED] =
+    g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, TST_TYPE_PERSISTER_OPERATION, G_TYPE_ERROR, G_TYPE_BOOLEAN);
+
+  /**
+   * TstPersister::conflict:
+   * @self: a persister
+   * @conflict: what was changed on both sides, and what became of it
+   *
+   * Emitted when the same things were changed here and elsewhere.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_CONFLICT] =
+    g_signal_new ("conflict", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, TST_TYPE_CONFLICT);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  /**
+   * TstPersister:store: (getter get_store)
+   *
+   * The store that is persisted.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STORE] =
+    g_param_spec_object ("store", NULL, NULL, TST_TYPE_STORE,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * TstPersister:status: (getter get_status)
+   *
+   * What the persister is doing, or about to do.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_STATUS] =
+    g_param_spec_enum ("status", NULL, NULL, TST_TYPE_PERSISTER_STATUS, TST_PERSISTER_IDLE,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:dirty: (getter get_dirty)
+   *
+   * Whether there are changes in the store that are not persisted.
+   *
+   * Notifications of this property come from the main loop, not from within
+   * the change.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_DIRTY] =
+    g_param_spec_boolean ("dirty", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:last-saved: (getter get_last_saved)
+   *
+   * When the store was last persisted, or `NULL`.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LAST_SAVED] =
+    g_param_spec_boxed ("last-saved", NULL, NULL, G_TYPE_DATE_TIME,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:last-error: (getter get_last_error)
+   *
+   * Why the latest operation failed, or `NULL` if it did not.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LAST_ERROR] =
+    g_param_spec_boxed ("last-error", NULL, NULL, G_TYPE_ERROR,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:n-loads: (getter get_n_loads)
+   *
+   * How often the store was loaded.
+   *
+   * An automatic look at the medium that finds nothing new does not count.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_N_LOADS] =
+    g_param_spec_uint ("n-loads", NULL, NULL, 0, G_MAXUINT, 0,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:n-saves: (getter get_n_saves)
+   *
+   * How often the store was persisted.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_N_SAVES] =
+    g_param_spec_uint ("n-saves", NULL, NULL, 0, G_MAXUINT, 0,
+                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:save-delay: (getter get_save_delay) (setter set_save_delay)
+   *
+   * How long an automatic save waits for further changes, in milliseconds.
+   *
+   * Counted from the first change. With 0, a save begins as soon as the main
+   * loop runs; changes during a save are saved together after it either way.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_SAVE_DELAY] =
+    g_param_spec_uint ("save-delay", NULL, NULL, 0, G_MAXUINT, 0,
+                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:auto-load: (getter get_auto_load) (setter set_auto_load)
+   *
+   * Whether the store follows what is persisted.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_AUTO_LOAD] =
+    g_param_spec_boolean ("auto-load", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:auto-save: (getter get_auto_save) (setter set_auto_save)
+   *
+   * Whether changes in the store are persisted.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_AUTO_SAVE] =
+    g_param_spec_boolean ("auto-save", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+tst_persister_class_init (TstPersisterClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->constructed = tst_persister_constructed;
+  object_class->dispose = tst_persister_dispose;
+  object_class->finalize = tst_persister_finalize;
+  object_class->get_property = tst_persister_get_property;
+  object_class->set_property = tst_persister_set_property;
+
+  klass->read = ask_medium;
+  klass->write = ask_medium;
+
+  install_properties (object_class);
+  install_signals (klass);
+}
+
+static void
+tst_persister_init (TstPersister *self)
+{
+}
+
+/**
+ * tst_persister_get_store: (get-property store)
+ * @self: a persister
+ *
+ * Returns the store that is persisted.
+ *
+ * Returns: (transfer none): the store
+ *
+ * Since: 0.1
+ */
+TstStore *
+tst_persister_get_store (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), NULL);
+
+  return tst_persister_get_machine (self)->store;
+}
+
+/**
+ * tst_persister_get_status: (get-property status)
+ * @self: a persister
+ *
+ * Returns what the persister is doing, or about to do.
+ *
+ * Returns: the status
+ *
+ * Since: 0.1
+ */
+TstPersisterStatus
+tst_persister_get_status (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), TST_PERSISTER_IDLE);
+
+  return tst_machine_get_status (tst_persister_get_machine (self));
+}
+
+/**
+ * tst_persister_get_dirty: (get-property dirty)
+ * @self: a persister
+ *
+ * Returns whether there are changes in the store that are not persisted.
+ *
+ * Returns: whether the store is dirty
+ *
+ * Since: 0.1
+ */
+gboolean
+tst_persister_get_dirty (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), FALSE);
+
+  return tst_persister_get_machine (self)->dirty;
+}
+
+/**
+ * tst_persister_get_last_saved: (get-property last-saved)
+ * @self: a persister
+ *
+ * Returns when the store was last persisted.
+ *
+ * Returns: (transfer none) (nullable): a time, or `NULL`
+ *
+ * Since: 0.1
+ */
+GDateTime *
+tst_persister_get_last_saved (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), NULL);
+
+  return tst_persister_get_machine (self)->last_saved;
+}
+
+/**
+ * tst_persister_get_last_error: (get-property last-error)
+ * @self: a persister
+ *
+ * Returns why the latest operation failed.
+ *
+ * Returns: (transfer none) (nullable): an error, or `NULL` if it did not fail
+ *
+ * Since: 0.1
+ */
+const GError *
+tst_persister_get_last_error (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), NULL);
+
+  return tst_persister_get_machine (self)->last_error;
+}
+
+/**
+ * tst_persister_get_n_loads: (get-property n-loads)
+ * @self: a persister
+ *
+ * Returns how often the store was loaded.
+ *
+ * Returns: the number of loads
+ *
+ * Since: 0.1
+ */
+guint
+tst_persister_get_n_loads (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), 0);
+
+  return tst_persister_get_machine (self)->n_loads;
+}
+
+/**
+ * tst_persister_get_n_saves: (get-property n-saves)
+ * @self: a persister
+ *
+ * Returns how often the store was persisted.
+ *
+ * Returns: the number of saves
+ *
+ * Since: 0.1
+ */
+guint
+tst_persister_get_n_saves (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), 0);
+
+  return tst_persister_get_machine (self)->n_saves;
+}
+
+/**
+ * tst_persister_get_save_delay: (get-property save-delay)
+ * @self: a persister
+ *
+ * Returns how long an automatic save waits for further changes.
+ *
+ * Returns: a delay in milliseconds
+ *
+ * Since: 0.1
+ */
+guint
+tst_persister_get_save_delay (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), 0);
+
+  return tst_persister_get_machine (self)->save_delay;
+}
+
+/**
+ * tst_persister_set_save_delay: (set-property save-delay)
+ * @self: a persister
+ * @milliseconds: a delay
+ *
+ * Sets how long an automatic save waits for further changes.
+ *
+ * Since: 0.1
+ */
+void
+tst_persister_set_save_delay (TstPersister *self,
+                              guint         milliseconds)
+{
+  TstMachine *m;
+
+  g_return_if_fail (TST_IS_PERSISTER (self));
+
+  m = tst_persister_get_machine (self);
+  if (m->save_delay == milliseconds)
+    return;
+
+  m->save_delay = milliseconds;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SAVE_DELAY]);
+}
+
+/**
+ * tst_persister_get_auto_load: (get-property auto-load)
+ * @self: a persister
+ *
+ * Returns whether the store follows what is persisted.
+ *
+ * Returns: whether loading is automatic
+ *
+ * Since: 0.1
+ */
+gboolean
+tst_persister_get_auto_load (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), FALSE);
+
+  return tst_persister_get_machine (self)->auto_load;
+}
+
+/**
+ * tst_persister_set_auto_load: (set-property auto-load)
+ * @self: a persister
+ * @auto_load: whether to load automatically
+ *
+ * Starts or stops to load automatically.
+ *
+ * The same as [method@Persister.start_auto_load_async] without default content,
+ * or [method@Persister.stop_auto_load]. [signal@Persister::failed] tells if
+ * the first load fails.
+ *
+ * Since: 0.1
+ */
+void
+tst_persister_set_auto_load (TstPersister *self,
+                             gboolean      auto_load)
+{
+  g_return_if_fail (TST_IS_PERSISTER (self));
+
+  if (auto_load == tst_persister_get_machine (self)->auto_load)
+    return;
+
+  if (auto_load)
+    tst_persister_start_auto_load_async (self, NULL, NULL, NULL, NULL);
+  else
+    tst_persister_stop_auto_load (self);
+}
+
+/**
+ * tst_persister_get_auto_save: (get-property auto-save)
+ * @self: a persister
+ *
+ * Returns whether changes in the store are persisted.
+ *
+ * Returns: whether saving is automatic
+ *
+ * Since: 0.1
+ */
+gboolean
+tst_persister_get_auto_save (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), FALSE);
+
+  return tst_persister_get_machine (self)->auto_save;
+}
+
+/**
+ * tst_persister_set_auto_save: (set-property auto-save)
+ * @self: a persister
+ * @auto_save: whether to save automatically
+ *
+ * Starts or stops to save automatically.
+ *
+ * The same as [method@Persister.start_auto_save_async] or
+ * [method@Persister.stop_auto_save]. [signal@Persister::failed] tells if the
+ * first save fails.
+ *
+ * Since: 0.1
+ */
+void
+tst_persister_set_auto_save (TstPersister *self,
+                             gboolean      auto_save)
+{
+  g_return_if_fail (TST_IS_PERSISTER (self));
+
+  if (auto_save == tst_persister_get_machine (self)->auto_save)
+    return;
+
+  if (auto_save)
+    tst_persister_start_auto_save_async (self, NULL, NULL, NULL);
+  else
+    tst_persister_stop_auto_save (self);
+}
+
+typedef struct
+{
+  GWeakRef  persister;
+  char     *tag;
+} News;
+
+static void
+news_free (gpointer data)
+{
+  News *news = data;
+
+  g_weak_ref_clear (&news->persister);
+  g_free (news->tag);
+  g_free (news);
+}
+
+static gboolean
+news_cb (gpointer user_data)
+{
+  News *news = user_data;
+  g_autoptr(TstPersister) self = g_weak_ref_get (&news->persister);
+
+  if (self != NULL)
+    tst_machine_news (tst_persister_get_machine (self), news->tag);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * tst_persister_notify_changed:
+ * @self: a persister
+ * @tag: (nullable): the tag of what the medium holds now, if that is known
+ *
+ * Tells that the medium has changed, or may have changed.
+ *
+ * This is for implementations of media, after `start_listening` was called. It
+ * may be called too often, and from any thread. The persister reads the medium
+ * again, unless @tag is the one that it knows.
+ *
+ * Since: 0.1
+ */
+void
+tst_persister_notify_changed (TstPersister *self,
+                              const char   *tag)
+{
+  News *news;
+
+  g_return_if_fail (TST_IS_PERSISTER (self));
+
+  news = g_new0 (News, 1);
+  g_weak_ref_init (&news->persister, self);
+  news->tag = g_strdup (tag);
+
+  g_main_context_invoke_full (tst_persister_get_machine (self)->context, G_PRIORITY_DEFAULT,
+                              news_cb, news, news_free);
+}
