@@ -31,13 +31,18 @@ typedef struct
 
 struct _TstListeners
 {
-  GHashTable *groups;                   /* of Group, owned; each is its own key */
-  GHashTable *by_handle;                /* handle to Group */
-  guint       counts[TST_N_EVENTS][TST_N_PATTERNS];
-  guint       kind_counts[TST_N_EVENTS];
-  guint       n;
-  gulong      last_handle;              /* never used again */
+  Group      **slots;                   /* by hash, owned; open addressing */
+  guint        mask;
+  guint        n_groups;
+  Group       *anything[TST_N_EVENTS];  /* (nullable): in slots as well: all wildcards */
+  GHashTable  *by_handle;               /* handle to Group */
+  guint        counts[TST_N_EVENTS][TST_N_PATTERNS];
+  guint        patterns[TST_N_EVENTS];  /* bit p: counts[…][p] > 0 */
+  guint        n;
+  gulong       last_handle;             /* never used again */
 };
+
+#define MIN_SLOTS 16
 
 /* --- Listeners and groups --- */
 
@@ -59,7 +64,13 @@ listener_unref (Listener *self)
   g_free (self);
 }
 
-static guint32
+static inline guint
+pattern_bit (guint position)
+{
+  return 1u << (TST_MAX_POSITIONS - 1 - position);
+}
+
+static inline guint32
 hash_ids (TstEventKind         kind,
           guint                pattern,
           const TstId * const *ids)
@@ -67,39 +78,32 @@ hash_ids (TstEventKind         kind,
   guint64 hash = (guint64) kind << 8 | pattern;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (ids[i] != NULL)
+    if (pattern & pattern_bit (i))
       hash = (hash ^ ids[i]->hash) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
 
   return (guint32) (hash >> 32);
 }
 
-static guint
-group_hash (gconstpointer data)
-{
-  return ((const Group *) data)->hash;
-}
-
+/* @ids where the pattern has a wildcard do not matter. */
 static gboolean
-group_equal (gconstpointer a,
-             gconstpointer b)
+group_matches (const Group         *self,
+               TstEventKind         kind,
+               guint                pattern,
+               const TstId * const *ids)
 {
-  const Group *group = a, *other = b;
-
-  if (group->hash != other->hash || group->kind != other->kind || group->pattern != other->pattern)
+  if (self->kind != kind || self->pattern != pattern)
     return FALSE;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (group->ids[i] != NULL && !tst_id_equal (group->ids[i], other->ids[i]))
+    if (self->ids[i] != NULL && !tst_id_equal (self->ids[i], ids[i]))
       return FALSE;
 
   return TRUE;
 }
 
 static void
-group_free (gpointer data)
+group_free (Group *self)
 {
-  Group *self = data;
-
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
     g_clear_pointer (&self->ids[i], tst_id_unref);
   g_ptr_array_unref (self->listeners);
@@ -132,6 +136,92 @@ close_gaps (Group *self)
   self->has_gaps = FALSE;
 }
 
+/* --- The table of groups --- */
+
+static Group *
+find_group (const TstListeners  *self,
+            TstEventKind         kind,
+            guint                pattern,
+            const TstId * const *ids)
+{
+  guint32 hash;
+
+  if (pattern == 0)
+    return self->anything[kind];
+
+  hash = hash_ids (kind, pattern, ids);
+  for (guint i = hash & self->mask; self->slots[i] != NULL; i = (i + 1) & self->mask)
+    if (self->slots[i]->hash == hash && group_matches (self->slots[i], kind, pattern, ids))
+      return self->slots[i];
+
+  return NULL;
+}
+
+static void
+put_group (TstListeners *self,
+           Group        *group)
+{
+  guint i = group->hash & self->mask;
+
+  while (self->slots[i] != NULL)
+    i = (i + 1) & self->mask;
+  self->slots[i] = group;
+}
+
+static void
+resize (TstListeners *self,
+        guint         n_slots)
+{
+  Group **old = self->slots;
+  guint n_old = self->mask + 1;
+
+  self->slots = g_new0 (Group *, n_slots);
+  self->mask = n_slots - 1;
+
+  for (guint i = 0; i < n_old; i++)
+    if (old[i] != NULL)
+      put_group (self, old[i]);
+
+  g_free (old);
+}
+
+static void
+add_group (TstListeners *self,
+           Group        *group)
+{
+  if (++self->n_groups * 2 > self->mask)
+    resize (self, (self->mask + 1) * 2);
+
+  put_group (self, group);
+  if (group->pattern == 0)
+    self->anything[group->kind] = group;
+}
+
+/* As in tst_id_map_remove(): what was pushed on by it moves up. */
+static void
+remove_group (TstListeners *self,
+              Group        *group)
+{
+  guint gap = group->hash & self->mask;
+
+  while (self->slots[gap] != group)
+    gap = (gap + 1) & self->mask;
+
+  for (guint i = (gap + 1) & self->mask; self->slots[i] != NULL; i = (i + 1) & self->mask)
+    if (((i - self->slots[i]->hash) & self->mask) >= ((i - gap) & self->mask))
+      {
+        self->slots[gap] = self->slots[i];
+        gap = i;
+      }
+
+  self->slots[gap] = NULL;
+  self->n_groups--;
+  if (group->pattern == 0)
+    self->anything[group->kind] = NULL;
+
+  group_free (group);
+}
+
 /* --- Adding and removing --- */
 
 TstListeners *
@@ -139,7 +229,8 @@ tst_listeners_new (void)
 {
   TstListeners *self = g_new0 (TstListeners, 1);
 
-  self->groups = g_hash_table_new_full (group_hash, group_equal, group_free, NULL);
+  self->slots = g_new0 (Group *, MIN_SLOTS);
+  self->mask = MIN_SLOTS - 1;
   self->by_handle = g_hash_table_new (NULL, NULL);
 
   return self;
@@ -149,17 +240,22 @@ void
 tst_listeners_free (TstListeners *self)
 {
   g_autoptr(GPtrArray) left = g_ptr_array_new_with_free_func ((GDestroyNotify) listener_unref);
-  GHashTableIter iter;
-  Group *group;
 
   /* Last of all the functions of others, when nothing of ours is left. */
-  g_hash_table_iter_init (&iter, self->groups);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &group, NULL))
-    for (guint i = 0; i < group->listeners->len; i++)
-      if (g_ptr_array_index (group->listeners, i) != NULL)
-        g_ptr_array_add (left, g_ptr_array_index (group->listeners, i));
+  for (guint slot = 0; slot <= self->mask; slot++)
+    {
+      Group *group = self->slots[slot];
 
-  g_hash_table_unref (self->groups);
+      if (group == NULL)
+        continue;
+
+      for (guint i = 0; i < group->listeners->len; i++)
+        if (g_ptr_array_index (group->listeners, i) != NULL)
+          g_ptr_array_add (left, g_ptr_array_index (group->listeners, i));
+      group_free (group);
+    }
+
+  g_free (self->slots);
   g_hash_table_unref (self->by_handle);
   g_free (self);
 }
@@ -170,6 +266,7 @@ ensure_group (TstListeners *self,
               const char   *texts[TST_MAX_POSITIONS])
 {
   Group *group = g_new0 (Group, 1);
+  const TstId * const *ids = (const TstId * const *) group->ids;
   Group *known;
 
   group->kind = kind;
@@ -177,19 +274,19 @@ ensure_group (TstListeners *self,
     if (texts[i] != NULL)
       {
         group->ids[i] = tst_id_new (texts[i], strlen (texts[i]));
-        group->pattern |= 1u << (TST_MAX_POSITIONS - 1 - i);
+        group->pattern |= pattern_bit (i);
       }
-  group->hash = hash_ids (kind, group->pattern, (const TstId * const *) group->ids);
+  group->hash = hash_ids (kind, group->pattern, ids);
   group->listeners = g_ptr_array_new ();
 
-  known = g_hash_table_lookup (self->groups, group);
+  known = find_group (self, kind, group->pattern, ids);
   if (known != NULL)
     {
       group_free (group);
       return known;
     }
 
-  g_hash_table_add (self->groups, group);
+  add_group (self, group);
   return group;
 }
 
@@ -216,7 +313,7 @@ tst_listeners_add (TstListeners   *self,
   g_ptr_array_add (group->listeners, listener);
   g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener->handle), group);
   self->counts[kind][group->pattern]++;
-  self->kind_counts[kind]++;
+  self->patterns[kind] |= 1u << group->pattern;
   self->n++;
 
   return listener->handle;
@@ -261,12 +358,12 @@ tst_listeners_remove (TstListeners *self,
 
   listener = take_listener (group, handle);
   g_hash_table_remove (self->by_handle, GSIZE_TO_POINTER (handle));
-  self->counts[group->kind][group->pattern]--;
-  self->kind_counts[group->kind]--;
+  if (--self->counts[group->kind][group->pattern] == 0)
+    self->patterns[group->kind] &= ~(1u << group->pattern);
   self->n--;
 
   if (group->n_calling == 0 && group->listeners->len == 0)
-    g_hash_table_remove (self->groups, group);
+    remove_group (self, group);
 
   listener_unref (listener);
   return TRUE;
@@ -282,7 +379,7 @@ gboolean
 tst_listeners_has_kind (const TstListeners *self,
                         TstEventKind        kind)
 {
-  return self->kind_counts[kind] > 0;
+  return self->patterns[kind] != 0;
 }
 
 /* --- Calling --- */
@@ -372,22 +469,7 @@ call_group (TstListeners *self,
 
   close_gaps (group);
   if (group_is_empty (group))
-    g_hash_table_remove (self->groups, group);
-}
-
-static Group *
-find_group (TstListeners   *self,
-            const TstEvent *event,
-            guint           pattern)
-{
-  Group key = { .kind = event->kind, .pattern = pattern };
-
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (pattern & (1u << (TST_MAX_POSITIONS - 1 - i)))
-      key.ids[i] = (TstId *) event->ids[i];
-  key.hash = hash_ids (event->kind, pattern, (const TstId * const *) key.ids);
-
-  return g_hash_table_lookup (self->groups, &key);
+    remove_group (self, group);
 }
 
 static void
@@ -423,22 +505,24 @@ tst_listeners_dispatch (TstListeners   *self,
                         const TstEvent *event)
 {
   Call call;
+  gboolean is_call_ready = FALSE;
 
-  if (!tst_listeners_has_kind (self, event->kind))
-    return;
-
-  call_init (&call, store, event);
-
-  /* As numbers, patterns stand from the most specific to the most general. */
-  for (guint pattern = TST_N_PATTERNS; pattern-- > 0; )
+  /* As numbers, patterns stand from the most specific to the most general.
+   * A listener may add the first one of a pattern that is still to come. */
+  for (guint pattern = TST_N_PATTERNS; self->patterns[event->kind] != 0 && pattern-- > 0; )
     {
       Group *group;
 
-      if (self->counts[event->kind][pattern] == 0)
+      if (!(self->patterns[event->kind] & (1u << pattern)))
         continue;
 
-      group = find_group (self, event, pattern);
-      if (group != NULL)
-        call_group (self, group, &call);
+      group = find_group (self, event->kind, pattern, event->ids);
+      if (group == NULL)
+        continue;
+
+      if (!is_call_ready)
+        call_init (&call, store, event);
+      is_call_ready = TRUE;
+      call_group (self, group, &call);
     }
 }

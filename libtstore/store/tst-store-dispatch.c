@@ -23,7 +23,7 @@ find_signals (Dispatch *self)
     return;
 
   for (guint i = 0; i < N_SIGNALS; i++)
-    self->signals[i] = g_signal_has_handler_pending (self->store, tst_store_signals[i], 0, FALSE);
+    self->signals[i] = tst_store_has_handler (self->store, i);
 }
 
 static gboolean
@@ -265,10 +265,16 @@ void
 tst_store_dispatch_plain (TstStore     *self,
                           TstEventKind  kind)
 {
-  TstEvent event = { .kind = kind };
-  guint signal = kind == TST_EVENT_STARTED ? SIGNAL_TRANSACTION_STARTED
-                 : kind == TST_EVENT_FINISHING ? SIGNAL_TRANSACTION_FINISHING
-                                               : SIGNAL_TRANSACTION_FINISHED;
+  TstEvent event;
+  guint signal;
+
+  if (!self->has_handlers && !tst_listeners_has_kind (self->listeners, kind))
+    return;
+
+  event = (TstEvent) { .kind = kind };
+  signal = kind == TST_EVENT_STARTED     ? SIGNAL_TRANSACTION_STARTED
+           : kind == TST_EVENT_FINISHING ? SIGNAL_TRANSACTION_FINISHING
+                                         : SIGNAL_TRANSACTION_FINISHED;
 
   tst_listeners_dispatch (self->listeners, self, &event);
   if (self->has_handlers)

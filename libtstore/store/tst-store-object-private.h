@@ -44,7 +44,9 @@ struct _TstStore
   GArray       *observers;     /* of Observer, in tst-store-transactions.c */
   guint         last_observer;
 
-  GArray       *marks;         /* of gsize: the length of the log at each begin() */
+  gsize        *marks;         /* the length of the log at each begin() … */
+  guint         depth;         /* … of which there are so many */
+  guint         marks_capacity;
   guint64       generation;    /* when the open transaction began */
   TstOrigin     origin;
   GPtrArray    *refused;       /* (nullable): of Refusal, to be told of */
@@ -57,7 +59,7 @@ struct _TstStore
 static inline guint
 tst_store_depth (const TstStore *self)
 {
-  return self->marks->len;
+  return self->depth;
 }
 
 /* Does anybody listen by signal, to whatever? It costs 20 ns to find out, so
@@ -70,6 +72,15 @@ tst_store_find_handlers (TstStore *self)
   return self->has_handlers;
 }
 
+/* With or without a detail. */
+static inline gboolean
+tst_store_has_handler (TstStore *self,
+                       guint     signal)
+{
+  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_UNBLOCKED,
+                                tst_store_signals[signal], 0, NULL, NULL, NULL) != 0;
+}
+
 /* Whether a single write may go straight to the engine: no transaction is
  * open and nobody would hear of one. */
 static inline gboolean
@@ -79,8 +90,10 @@ tst_store_is_quiet (TstStore *self)
          tst_listeners_count (self->listeners) == 0 && !tst_store_find_handlers (self);
 }
 
-/* tst-store-transactions.c */
-void     tst_store_end_write        (TstStore         *self);
+/* Around several writes that belong together. Whoever is told may let go of
+ * the store. (tst-store-transactions.c) */
+void     tst_store_open_batch       (TstStore         *self);
+void     tst_store_close_batch      (TstStore         *self);
 
 /* Around one write. A write that needs no transaction of its own, as one is
  * open or nobody would hear of it, does without. */
@@ -90,7 +103,7 @@ tst_store_open_write (TstStore *self)
   if (tst_store_depth (self) > 0 || tst_store_is_quiet (self))
     return FALSE;
 
-  tst_store_begin (self);
+  tst_store_open_batch (self);
   return TRUE;
 }
 
@@ -104,7 +117,7 @@ tst_store_close_write (TstStore *self,
                        gboolean  changed)
 {
   if (opened)
-    tst_store_end_write (self);
+    tst_store_close_batch (self);
   else if (changed && self->observers->len > 0 && tst_store_depth (self) == 0)
     tst_store_tell_observers (self, self->origin, TRUE);
 }

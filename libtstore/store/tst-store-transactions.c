@@ -55,14 +55,13 @@ void
 tst_store_init_transactions (TstStore *self)
 {
   self->observers = g_array_new (FALSE, FALSE, sizeof (Observer));
-  self->marks = g_array_new (FALSE, FALSE, sizeof (gsize));
 }
 
 void
 tst_store_clear_transactions (TstStore *self)
 {
   g_clear_pointer (&self->observers, g_array_unref);
-  g_clear_pointer (&self->marks, g_array_unref);
+  g_clear_pointer (&self->marks, g_free);
   g_clear_pointer (&self->refused, g_ptr_array_unref);
 }
 
@@ -156,14 +155,10 @@ refuse (TstStore     *self,
     {
       g_clear_pointer (&self->refused, g_ptr_array_unref);
     }
-  else if (tst_store_depth (self) == 0 && !self->notifying)
+  else if (tst_store_depth (self) == 0)
     {
-      tst_store_begin (self);
-      tst_store_commit (self);
-    }
-  else if (self->notifying && tst_store_depth (self) == 0)
-    {
-      self->deferred = TRUE;
+      tst_store_open_batch (self);
+      tst_store_close_batch (self);
     }
 }
 
@@ -190,18 +185,19 @@ tst_store_refuse_value (TstStore     *self,
 static void
 push_mark (TstStore *self)
 {
-  gsize mark = tst_engine_mark (self->engine);
+  if (G_UNLIKELY (self->depth == self->marks_capacity))
+    {
+      self->marks_capacity = MAX (self->marks_capacity * 2, 4);
+      self->marks = g_renew (gsize, self->marks, self->marks_capacity);
+    }
 
-  g_array_append_val (self->marks, mark);
+  self->marks[self->depth++] = tst_engine_mark (self->engine);
 }
 
 static gsize
 pop_mark (TstStore *self)
 {
-  gsize mark = g_array_index (self->marks, gsize, self->marks->len - 1);
-
-  g_array_set_size (self->marks, self->marks->len - 1);
-  return mark;
+  return self->marks[--self->depth];
 }
 
 static void
@@ -217,8 +213,7 @@ emit_changed (TstStore   *self,
 static void
 tell_changes (TstStore *self)
 {
-  gboolean wants_changes = self->has_handlers &&
-                           g_signal_has_handler_pending (self, tst_store_signals[SIGNAL_CHANGED], 0, FALSE);
+  gboolean wants_changes = self->has_handlers && tst_store_has_handler (self, SIGNAL_CHANGED);
   g_autoptr(TstChanges) changes = NULL;
   TstSingleChange single;
 
@@ -281,7 +276,7 @@ tell_finishing (TstStore *self)
   if (tst_store_depth (self) > 1)
     {
       g_critical ("A handler of “transaction-finishing” began a transaction and did not end it");
-      g_array_set_size (self->marks, 1);
+      self->depth = 1;
     }
 
   pop_mark (self);
@@ -292,8 +287,6 @@ tell_finishing (TstStore *self)
 static gboolean
 open_next_round (TstStore *self)
 {
-  gsize start = 0;
-
   if (!self->deferred)
     return FALSE;
   self->deferred = FALSE;
@@ -303,7 +296,8 @@ open_next_round (TstStore *self)
   if (tst_store_depth (self) > 0)
     return FALSE;
 
-  g_array_append_val (self->marks, start);
+  push_mark (self);
+  self->marks[0] = 0;
   tst_store_find_handlers (self);
   tell_finishing (self);
   return TRUE;
@@ -344,6 +338,20 @@ play_rounds (TstStore *self)
   self->engine->logging = FALSE;
   if (self->observers->len > 0)
     tst_store_tell_observers (self, NULL, FALSE);
+}
+
+/* Closes what begin() opened. */
+static void
+finish (TstStore *self)
+{
+  if (tst_store_depth (self) > 1 || self->notifying)
+    {
+      pop_mark (self);
+      return;
+    }
+
+  tell_finishing (self);
+  play_rounds (self);
 }
 
 /* --- Transactions --- */
@@ -413,24 +421,24 @@ tst_store_commit (TstStore *self)
 
   if (tst_store_depth (self) == 1)
     tst_store_find_handlers (self);
-  tst_store_end_write (self);
-}
-
-/* Without a look at who connected meanwhile: for when there was no meanwhile. */
-void
-tst_store_end_write (TstStore *self)
-{
-  if (tst_store_depth (self) > 1 || self->notifying)
-    {
-      pop_mark (self);
-      return;
-    }
 
   g_object_ref (self);
+  finish (self);
+  g_object_unref (self);
+}
 
-  tell_finishing (self);
-  play_rounds (self);
+void
+tst_store_open_batch (TstStore *self)
+{
+  g_object_ref (self);
+  tst_store_begin (self);
+}
 
+/* Without a look at who connected meanwhile: there was no meanwhile. */
+void
+tst_store_close_batch (TstStore *self)
+{
+  finish (self);
   g_object_unref (self);
 }
 

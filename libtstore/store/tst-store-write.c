@@ -116,11 +116,11 @@ tst_store_write_row (TstStore      *self,
       return FALSE;
     }
 
-  tst_store_begin (self);
+  tst_store_open_batch (self);
   table = tst_engine_ensure_table (self->engine, table_id, strlen (table_id), NULL);
   row = tst_engine_ensure_row (self->engine, table, row_id, strlen (row_id), NULL);
   fill_row (self->engine, table, row, cells, n_cells, partial);
-  tst_store_commit (self);
+  tst_store_close_batch (self);
 
   return TRUE;
 }
@@ -157,14 +157,14 @@ tst_store_write_new_row (TstStore        *self,
       return NULL;
     }
 
-  tst_store_begin (self);
+  tst_store_open_batch (self);
   table = tst_engine_ensure_table (self->engine, table_id, strlen (table_id), NULL);
   row_id = make_row_id (self, table, flags);
   tst_id_key_init (&key, row_id, strlen (row_id));
   row = tst_engine_add_row (self->engine, table, &key,
                             flags & TST_ADD_ROW_UNIQUE ? 0 : TST_ROW_POOLED);
   fill_row (self->engine, table, row, cells, n_cells, TRUE);
-  tst_store_commit (self);
+  tst_store_close_batch (self);
 
   return row_id;
 }
@@ -192,10 +192,10 @@ tst_store_write_values (TstStore      *self,
       return FALSE;
     }
 
-  tst_store_begin (self);
+  tst_store_open_batch (self);
   fill_row (self->engine, values, tst_engine_ensure_row (self->engine, values, "", 0, NULL),
             cells, n_cells, partial);
-  tst_store_commit (self);
+  tst_store_close_batch (self);
 
   return TRUE;
 }
@@ -352,12 +352,12 @@ tst_store_replace (TstStore    *self,
       return;
     }
 
-  tst_store_begin (self);
+  tst_store_open_batch (self);
   if (parts & TST_PART_TABLES)
     replace_tables (self, content);
   if (parts & TST_PART_VALUES)
     replace_values (self, content);
-  tst_store_commit (self);
+  tst_store_close_batch (self);
 }
 
 void
@@ -367,7 +367,7 @@ tst_store_replace_table (TstStore           *self,
 {
   g_autoptr(TstId) id = tst_id_new (table_id, strlen (table_id));
 
-  tst_store_begin (self);
+  tst_store_open_batch (self);
   replace_table (self, id, content);
-  tst_store_commit (self);
+  tst_store_close_batch (self);
 }
