@@ -29,8 +29,8 @@ def walk(node, path):
 
 
 def is_ours(node):
-    """The scanner adds class structures and the quark by itself."""
-    return GLIB + "is-gtype-struct-for" not in node.attrib and node.get(C + "identifier") != "tst_error_quark"
+    """The scanner adds class structures by itself."""
+    return GLIB + "is-gtype-struct-for" not in node.attrib
 
 
 def problems(node):

@@ -14,5 +14,5 @@ with open(wanted, encoding="utf-8") as lines:
 for name in sorted(listed - exported):
     print(f"gone: {name}")
 for name in sorted(exported - listed):
-    print(f"new, not in {wanted}: {name}")
+    print(f"new, not in the list: {name}")
 sys.exit(exported != listed)

@@ -102,7 +102,8 @@ add_change_signals (TstStoreClass *klass)
   tst_store_signals[SIGNAL_CHANGED] =
     g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                  TST_TYPE_CHANGES | G_SIGNAL_TYPE_STATIC_SCOPE);
+                  /* Not of static scope: GJS would hold it without a reference. */
+                  TST_TYPE_CHANGES);
 
   /**
    * TstStore::cell-changed:

@@ -79,7 +79,7 @@ void test_save_and_load () {
     finish ((done) => save_and_load.begin ((owned) done), (result) => save_and_load.end (result));
 }
 
-async void auto () throws Error {
+async void auto_persisting () throws Error {
     var folder = new Folder ();
     var store = new TStore.Store ();
     var persister = new TStore.FilePersister (store, folder.file);
@@ -99,7 +99,7 @@ async void auto () throws Error {
 }
 
 void test_auto () {
-    finish ((done) => auto.begin ((owned) done), (result) => auto.end (result));
+    finish ((done) => auto_persisting.begin ((owned) done), (result) => auto_persisting.end (result));
 }
 
 class MemoryPersister : TStore.Persister {
