@@ -55,6 +55,7 @@ struct _TstCursor
   TstTable   *table;       /* (nullable) */
   guint32     row;         /* the slot, or TST_ID_MAP_NONE */
   TstCell    *cells;       /* (nullable): of the row */
+  const TstLayout *layout; /* (nullable): that the positions of the columns are for */
   guint       n_columns;
   Column     *columns;
 
@@ -121,6 +122,8 @@ tst_cursor_new (TstStore   *store,
 
 /* --- Finding again what is remembered --- */
 
+/* Rows that follow each other mostly have the same layout, for which nothing
+ * is to be done. */
 static void
 resolve_columns (TstCursor *self)
 {
@@ -134,6 +137,10 @@ resolve_columns (TstCursor *self)
                                      self->row % TST_CHUNK_ROWS);
     }
 
+  if (layout != NULL && layout == self->layout)
+    return;
+
+  self->layout = layout;
   for (guint i = 0; i < self->n_columns; i++)
     {
       Column *column = &self->columns[i];
@@ -158,6 +165,7 @@ resolve (TstCursor *self)
     self->columns[i].number = self->table ? tst_id_map_find_id (&self->table->columns, self->columns[i].id)
                                           : TST_ID_MAP_NONE;
 
+  self->layout = NULL;
   resolve_columns (self);
   self->structure = self->engine->structure;
 }

@@ -667,8 +667,8 @@ tst_engine_remove_at (TstEngine *self,
 
   if (tst_table_data_head (table->data, row)->layout->n == 0)
     tst_engine_remove_row_at (self, table, row, FALSE);
-  else if (!self->logging)
-    tst_table_tidy (table);
+  else if (!self->logging && tst_table_tidy (table))
+    self->structure++;
 }
 
 /* --- The way back --- */
