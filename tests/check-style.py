@@ -9,7 +9,7 @@ from pathlib import Path
 FOLDERS = ("libtstore", "demo", "tests", "data", "docs", "po")
 ENDINGS = (".c", ".h", ".build", ".py", ".js", ".mjs", ".vala", ".ui")
 COLUMNS = 120  # the aim is 100
-LINES = 1000
+LINES = 1200  # the aim is 500
 
 
 def problems(path):
@@ -17,7 +17,8 @@ def problems(path):
     lines = text.splitlines()
     if not any("SPDX-License-Identifier: LGPL-2.1-or-later" in line for line in lines[:6]):
         yield 1, "no SPDX line"
-    if len(lines) > LINES:
+    is_product = path.suffix in (".c", ".h") and "tests" not in path.parts
+    if is_product and len(lines) > LINES:
         yield len(lines), f"more than {LINES} lines: split it by topic"
     if text and not text.endswith("\n"):
         yield len(lines), "no newline at the end"
@@ -26,7 +27,7 @@ def problems(path):
             yield number, "a tab"
         if line != line.rstrip():
             yield number, "space at the end"
-        if path.suffix in (".c", ".h") and len(line) > COLUMNS:
+        if is_product and len(line) > COLUMNS:
             yield number, f"more than {COLUMNS} columns"
 
 

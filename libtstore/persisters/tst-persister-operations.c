@@ -626,6 +626,7 @@ load_started_cb (GObject      *object,
 {
   TstPersister *self = TST_PERSISTER (object);
   g_autoptr(GTask) task = G_TASK (user_data);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   GError *error = NULL;
 
   tst_persister_start_auto_load_finish (self, result, &error);
@@ -640,7 +641,7 @@ load_started_cb (GObject      *object,
   if (error != NULL)
     g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
 
-  tst_persister_start_auto_save_async (self, g_task_get_cancellable (task), save_started_cb,
+  tst_persister_start_auto_save_async (self, cancellable, save_started_cb,
                                        g_steal_pointer (&task));
 }
 

@@ -559,8 +559,67 @@ tst_persister_class_init (TstPersisterClass *klass)
   object_class->get_property = tst_persister_get_property;
   object_class->set_property = tst_persister_set_property;
 
+  /**
+   * TstPersister::read:
+   * @self: a persister
+   * @request: what is asked for
+   * @error: return location for an error
+   *
+   * Answers @request with what is persisted, now or later, from any thread.
+   *
+   * Answer with [method@Request.return_text], [method@Request.return_content] or
+   * [method@Request.return_nothing], and give the version a tag if the medium
+   * can tell one from another.
+   *
+   * Returns: `TRUE` if @request was or will be answered, `FALSE` with @error set
+   *   otherwise
+   *
+   * Since: 0.1
+   */
   klass->read = ask_medium;
+
+  /**
+   * TstPersister::write:
+   * @self: a persister
+   * @request: what is to be persisted
+   * @error: return location for an error
+   *
+   * Persists the content of @request, and answers now or later, from any thread.
+   *
+   * Answer with [method@Request.return_saved]; or with
+   * [method@Request.return_conflict], and write nothing, if the medium no longer
+   * holds the version of [method@Request.get_base_tag].
+   *
+   * Returns: `TRUE` if @request was or will be answered, `FALSE` with @error set
+   *   otherwise
+   *
+   * Since: 0.1
+   */
   klass->write = ask_medium;
+
+  /**
+   * TstPersister::start_listening:
+   * @self: a persister
+   * @error: return location for an error
+   *
+   * Begins to watch the medium.
+   *
+   * From then on, [method@Persister.notify_changed] is to be called when the
+   * medium may have changed. A medium that cannot be watched leaves this out.
+   *
+   * Returns: `TRUE` if it is watched now, `FALSE` with @error set otherwise
+   *
+   * Since: 0.1
+   */
+
+  /**
+   * TstPersister::stop_listening:
+   * @self: a persister
+   *
+   * Stops watching the medium.
+   *
+   * Since: 0.1
+   */
 
   install_properties (object_class);
   install_signals (klass);

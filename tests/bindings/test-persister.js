@@ -143,10 +143,18 @@ class LaterPersister extends MemoryPersister {
     }
 });
 
-const FaultyPersister = GObject.registerClass(
-class FaultyPersister extends TStore.Persister {
+const FaultyReader = GObject.registerClass(
+class FaultyReader extends TStore.Persister {
     vfunc_read() {
         throw new Error('a bug');
+    }
+});
+
+const FaultyWriter = GObject.registerClass(
+class FaultyWriter extends TStore.Persister {
+    vfunc_read(request) {
+        request.return_nothing();
+        return true;
     }
 
     vfunc_write() {
@@ -197,10 +205,9 @@ test('a medium of one\'s own: a conflict is merged', async () => {
 
 test('exceptions are errors', async () => {
     const store = makeStore(CONTENT);
-    const persister = new FaultyPersister({store});
-    const bug = await assertThrows(() => persister.load_async(null));
+    const bug = await assertThrows(() => new FaultyReader({store}).load_async(null));
     assert(bug.message.includes('a bug'), `${bug}`);
-    const full = await assertThrows(() => persister.save_async(null));
+    const full = await assertThrows(() => new FaultyWriter({store}).save_async(null));
     assert(full.matches(Gio.io_error_quark(), Gio.IOErrorEnum.NO_SPACE), `${full}`);
     assertEqual(store.get_json(), CONTENT);
 });

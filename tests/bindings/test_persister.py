@@ -101,7 +101,7 @@ class Files(unittest.TestCase):
         self.assertTrue(finish(persister, "start_auto_save"))
         store.set_json(CONTENT)
         self.assertTrue(persister.get_property("dirty"))
-        self.assertTrue(finish(persister, "close"))
+        self.assertTrue(finish(self.persisters.pop(), "close"))
         self.assertFalse(persister.get_property("dirty"))
         self.assertEqual(self.path.read_text("utf-8").rstrip("\n"), CONTENT)
 
@@ -169,7 +169,10 @@ class VariantPersister(TStore.Persister):
     content = None
 
     def do_read(self, request):
-        request.return_content(self.content, None)
+        if self.content is None:
+            request.return_nothing()
+        else:
+            request.return_content(self.content, None)
         return True
 
     def do_write(self, request):
@@ -178,9 +181,15 @@ class VariantPersister(TStore.Persister):
         return True
 
 
-class FaultyPersister(TStore.Persister):
+class FaultyReader(TStore.Persister):
     def do_read(self, request):
         raise ValueError("a bug")
+
+
+class FaultyWriter(TStore.Persister):
+    def do_read(self, request):
+        request.return_nothing()
+        return True
 
     def do_write(self, request):
         raise GLib.Error.new_literal(Gio.io_error_quark(), "the disk is full", Gio.IOErrorEnum.NO_SPACE)
@@ -240,13 +249,12 @@ class Media(unittest.TestCase):
 
     def test_exceptions_are_errors(self):
         store = TStore.Store()
-        persister = FaultyPersister(store=store)
-        with self.assertRaises(GLib.Error) as caught:
-            finish(persister, "load")
-        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.NOT_ANSWERED))
         store.set_json(CONTENT)
         with self.assertRaises(GLib.Error) as caught:
-            finish(persister, "save")
+            finish(FaultyReader(store=store), "load")
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.NOT_ANSWERED))
+        with self.assertRaises(GLib.Error) as caught:
+            finish(FaultyWriter(store=store), "save")
         self.assertTrue(caught.exception.matches(Gio.io_error_quark(), Gio.IOErrorEnum.NO_SPACE))
         self.assertEqual(store.get_json(), CONTENT)
 

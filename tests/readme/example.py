@@ -7,6 +7,7 @@
     example.py run README COMMAND...          runs one in an empty folder
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -24,6 +25,7 @@ def fenced(readme, language):
 
 def run(readme, command):
     expected = fenced(readme, "text")
+    command = [os.path.abspath(word) if os.path.exists(word) else word for word in command]
     with tempfile.TemporaryDirectory() as folder:
         out = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, check=True).stdout
         files = {path.name: path.read_text("utf-8").rstrip("\n") for path in Path(folder).iterdir()}
