@@ -145,6 +145,25 @@ void          tst_engine_adopt          (TstEngine     *self,
 void          tst_engine_own_table_slowly (TstEngine   *self,
                                          TstTable      *table);
 
+/* --- Between the files of the engine --- */
+
+void          tst_engine_own_root              (TstEngine      *self);
+TstTable     *tst_engine_add_table             (TstEngine      *self,
+                                                const TstIdKey *key);
+/* Into sight, and out of it. The table itself stays. */
+void          tst_engine_put_table             (TstEngine      *self,
+                                                TstTable       *table);
+void          tst_engine_take_table_out        (TstEngine      *self,
+                                                TstTable       *table);
+void          tst_engine_drop_last_table_holes (TstEngine      *self);
+void          tst_engine_close_table_holes     (TstEngine      *self);
+/* Takes over what is in @cell, but leaves it there. */
+void          tst_engine_append_cell           (TstEngine      *self,
+                                                TstTable       *table,
+                                                guint32         row,
+                                                guint32         column,
+                                                TstCell        *cell);
+
 static inline void
 tst_engine_own_table (TstEngine *self,
                       TstTable  *table)

@@ -8,8 +8,6 @@
 #include "tst-engine-write-private.h"
 
 #define MIN_LOG_CAPACITY    64
-#define MAX_IDLE_LOG        1024
-#define MIN_TABLE_HOLES     64
 #define MAX_RELEASED_IDS    1000
 
 /* --- Life, and sharing with snapshots --- */
@@ -100,8 +98,8 @@ copy_root (TstEngine *self)
   tst_snapshot_unref (old);
 }
 
-static void
-own_root (TstEngine *self)
+void
+tst_engine_own_root (TstEngine *self)
 {
   if (self->root_epoch == self->epoch)
     return;
@@ -124,7 +122,7 @@ tst_engine_own_table_slowly (TstEngine *self,
 {
   TstTableData **in_root;
 
-  own_root (self);
+  tst_engine_own_root (self);
   in_root = table == self->values ? &self->root->values : &self->root->tables[table->number];
 
   if (is_data_shared (table->data))
@@ -247,9 +245,9 @@ tst_engine_find_value (TstEngine  *self,
 
 /* --- Tables --- */
 
-static void
-put_table (TstEngine *self,
-           TstTable  *table)
+void
+tst_engine_put_table (TstEngine *self,
+                      TstTable  *table)
 {
   self->tables[table->number] = table;
   self->root->tables[table->number] = tst_table_data_ref (table->data);
@@ -258,15 +256,15 @@ put_table (TstEngine *self,
   self->structure++;
 }
 
-static TstTable *
-add_table (TstEngine      *self,
-           const TstIdKey *key)
+TstTable *
+tst_engine_add_table (TstEngine      *self,
+                      const TstIdKey *key)
 {
   g_autoptr(TstId) id = tst_id_new_for_key (key);
   TstTable *table = tst_table_new (id);
   TstSnapshot *root;
 
-  own_root (self);
+  tst_engine_own_root (self);
   root = self->root;
 
   if (root->n_slots == root->tables_capacity)
@@ -278,7 +276,7 @@ add_table (TstEngine      *self,
 
   table->number = root->n_slots++;
   table->epoch = self->epoch;
-  put_table (self, table);
+  tst_engine_put_table (self, table);
 
   if (self->logging)
     log_step (self, TST_UNDO_TABLE_ADDED, table);
@@ -287,11 +285,11 @@ add_table (TstEngine      *self,
 }
 
 /* The table itself stays, for the log. */
-static void
-take_table_out (TstEngine *self,
-                TstTable  *table)
+void
+tst_engine_take_table_out (TstEngine *self,
+                           TstTable  *table)
 {
-  own_root (self);
+  tst_engine_own_root (self);
   tst_id_map_remove (&self->table_slots, table->data->id);
   tst_id_memo_clear (&self->last_table);
   g_clear_pointer (&self->root->tables[table->number], tst_table_data_unref);
@@ -300,19 +298,19 @@ take_table_out (TstEngine *self,
   self->structure++;
 }
 
-static void
-drop_last_table_holes (TstEngine *self)
+void
+tst_engine_drop_last_table_holes (TstEngine *self)
 {
   while (self->root->n_slots > 0 && self->tables[self->root->n_slots - 1] == NULL)
     self->root->n_slots--;
 }
 
-static void
-close_table_holes (TstEngine *self)
+void
+tst_engine_close_table_holes (TstEngine *self)
 {
   guint32 next = 0;
 
-  own_root (self);
+  tst_engine_own_root (self);
 
   for (guint32 i = 0; i < self->root->n_slots; i++)
     {
@@ -345,7 +343,7 @@ tst_engine_remove_table (TstEngine *self,
       return;
     }
 
-  take_table_out (self, table);
+  tst_engine_take_table_out (self, table);
   self->generation++;
 
   if (self->logging)
@@ -355,7 +353,7 @@ tst_engine_remove_table (TstEngine *self,
   else
     {
       tst_table_free (table);
-      drop_last_table_holes (self);
+      tst_engine_drop_last_table_holes (self);
     }
 }
 
@@ -485,12 +483,12 @@ let_go (TstEngine     *self,
     tst_text_unref (old->wide.text);
 }
 
-static void
-append_cell (TstEngine *self,
-             TstTable  *table,
-             guint32    row,
-             guint32    column,
-             TstCell   *cell)
+void
+tst_engine_append_cell (TstEngine *self,
+                        TstTable  *table,
+                        guint32    row,
+                        guint32    column,
+                        TstCell   *cell)
 {
   if (!tst_table_append_cell (table, row, column, cell))
     tst_table_insert_cell (table, row, tst_table_data_head (table->data, row)->layout->n,
@@ -513,7 +511,7 @@ tst_engine_set_at (TstEngine *self,
   if (old == NULL)
     {
       tst_engine_own_table (self, table);
-      append_cell (self, table, row, column, cell);
+      tst_engine_append_cell (self, table, row, column, cell);
     }
   else if (tst_cell_equal (old, cell))
     {
@@ -584,7 +582,7 @@ make_place (TstEngine *self,
     return FALSE;
 
   if (place->table == NULL)
-    place->table = add_table (self, &place->table_key);
+    place->table = tst_engine_add_table (self, &place->table_key);
 
   tst_engine_own_table (self, place->table);
 
@@ -669,348 +667,4 @@ tst_engine_remove_at (TstEngine *self,
     tst_engine_remove_row_at (self, table, row, FALSE);
   else if (!self->logging && tst_table_tidy (table))
     self->structure++;
-}
-
-/* --- The way back --- */
-
-static void
-undo_cell_changed (TstEngine *self,
-                   TstTable  *table,
-                   TstUndo   *undo)
-{
-  TstCell *cell;
-
-  tst_table_own_chunk (table, undo->row / TST_CHUNK_ROWS);
-  cell = tst_table_data_cell (table->data, undo->row, undo->column);
-  tst_cell_clear (cell);
-  *cell = undo->old;
-}
-
-static void
-undo_cell_added (TstEngine *self,
-                 TstTable  *table,
-                 TstUndo   *undo)
-{
-  guint32 last = tst_table_data_head (table->data, undo->row)->layout->n - 1;
-  TstCell cell = tst_table_take_cell (table, undo->row, last);
-
-  tst_cell_clear (&cell);
-}
-
-static void
-undo_table_removed (TstEngine *self,
-                    TstUndo   *undo)
-{
-  TstTable *table = undo->old.wide.pointer;
-
-  own_root (self);
-  g_assert (self->tables[table->number] == NULL);
-  put_table (self, table);
-}
-
-static void
-undo_table_added (TstEngine *self,
-                  TstTable  *table)
-{
-  g_assert (table->number == self->root->n_slots - 1);
-
-  take_table_out (self, table);
-  self->root->n_slots--;
-  tst_table_free (table);
-}
-
-static void
-undo_step (TstEngine *self,
-           TstUndo   *undo)
-{
-  TstTable *table;
-
-  if (undo->kind == TST_UNDO_TABLE_REMOVED)
-    {
-      undo_table_removed (self, undo);
-      return;
-    }
-
-  table = tst_engine_get_table (self, undo->table);
-  tst_engine_own_table (self, table);
-
-  switch ((TstUndoKind) undo->kind)
-    {
-    case TST_UNDO_CELL_CHANGED:
-      undo_cell_changed (self, table, undo);
-      break;
-    case TST_UNDO_CELL_ADDED:
-      undo_cell_added (self, table, undo);
-      break;
-    case TST_UNDO_CELL_REMOVED:
-      tst_table_insert_cell (table, undo->row, undo->position, undo->column, &undo->old);
-      break;
-    case TST_UNDO_ROW_ADDED:
-      tst_table_pop_row (table, undo->row);
-      break;
-    case TST_UNDO_ROW_REMOVED:
-      tst_table_unhide_row (table, undo->row);
-      break;
-    case TST_UNDO_TABLE_ADDED:
-      undo_table_added (self, table);
-      break;
-    case TST_UNDO_POOL_COUNTED:
-      table->next_row_number = (guint32) undo->old.words[1];
-      break;
-    case TST_UNDO_POOL_TAKEN:
-      g_queue_push_head (&table->released_row_ids, undo->old.wide.pointer);
-      break;
-    case TST_UNDO_POOL_RELEASED:
-      tst_id_unref (g_queue_pop_tail (&table->released_row_ids));
-      break;
-    case TST_UNDO_TABLE_REMOVED:
-    default:
-      g_assert_not_reached ();
-    }
-}
-
-void
-tst_engine_undo (TstEngine *self,
-                 gsize      n_log)
-{
-  self->fresh_row = TST_ID_MAP_NONE;
-  if (self->n_log == n_log)
-    return;
-
-  while (self->n_log > n_log)
-    undo_step (self, &self->log[--self->n_log]);
-
-  self->generation++;
-  self->structure++;
-}
-
-/* --- No way back --- */
-
-static void
-forget_step (TstEngine *self,
-             TstUndo   *undo)
-{
-  TstTable *table;
-
-  switch ((TstUndoKind) undo->kind)
-    {
-    case TST_UNDO_CELL_CHANGED:
-    case TST_UNDO_CELL_REMOVED:
-      tst_cell_clear (&undo->old);
-      break;
-    case TST_UNDO_ROW_REMOVED:
-      /* If its table is gone as well, it goes with it. */
-      table = tst_engine_get_table (self, undo->table);
-      if (table != NULL)
-        {
-          tst_engine_own_table (self, table);
-          tst_table_bury_row (table, undo->row);
-        }
-      break;
-    case TST_UNDO_TABLE_REMOVED:
-      tst_table_free (undo->old.wide.pointer);
-      break;
-    case TST_UNDO_POOL_TAKEN:
-      tst_id_unref (undo->old.wide.pointer);
-      break;
-    case TST_UNDO_CELL_ADDED:
-    case TST_UNDO_ROW_ADDED:
-    case TST_UNDO_TABLE_ADDED:
-    case TST_UNDO_POOL_COUNTED:
-    case TST_UNDO_POOL_RELEASED:
-    default:
-      break;
-    }
-}
-
-static void
-tidy (TstEngine *self)
-{
-  guint32 n_holes;
-
-  drop_last_table_holes (self);
-
-  n_holes = self->root->n_slots - self->root->n_tables;
-  if (n_holes > MIN_TABLE_HOLES && n_holes > self->root->n_tables)
-    close_table_holes (self);
-}
-
-/* Tables that lost rows or cells may want to be tidied up; each is asked once
- * for each run of steps in it. */
-static void
-tidy_touched_tables (TstEngine *self)
-{
-  TstTable *last = NULL;
-
-  for (gsize i = 0; i < self->n_log; i++)
-    {
-      TstUndo *undo = &self->log[i];
-      TstTable *table;
-
-      if (undo->kind != TST_UNDO_ROW_REMOVED && undo->kind != TST_UNDO_CELL_REMOVED)
-        continue;
-
-      table = tst_engine_get_table (self, undo->table);
-      if (table == NULL || table == last)
-        continue;
-
-      last = table;
-      tst_engine_own_table (self, table);
-      if (tst_table_tidy (table))
-        self->structure++;
-    }
-}
-
-void
-tst_engine_forget (TstEngine *self)
-{
-  gboolean removed = FALSE;
-
-  for (gsize i = 0; i < self->n_log; i++)
-    {
-      forget_step (self, &self->log[i]);
-      removed |= self->log[i].kind == TST_UNDO_ROW_REMOVED ||
-                 self->log[i].kind == TST_UNDO_CELL_REMOVED ||
-                 self->log[i].kind == TST_UNDO_TABLE_REMOVED;
-    }
-
-  if (removed)
-    {
-      own_root (self);
-      tidy_touched_tables (self);
-      tidy (self);
-    }
-
-  self->n_log = 0;
-  self->fresh_row = TST_ID_MAP_NONE;
-  if (self->log_capacity > MAX_IDLE_LOG)
-    {
-      g_clear_pointer (&self->log, g_free);
-      self->log_capacity = 0;
-    }
-}
-
-/* --- Building --- */
-
-TstTable *
-tst_engine_ensure_table (TstEngine  *self,
-                         const char *table_id,
-                         gsize       length,
-                         gboolean   *created)
-{
-  TstIdKey key;
-  guint32 number;
-
-  tst_id_key_init (&key, table_id, length);
-  number = tst_id_map_find (&self->table_slots, &key);
-
-  if (created)
-    *created = number == TST_ID_MAP_NONE;
-
-  return number != TST_ID_MAP_NONE ? self->tables[number] : add_table (self, &key);
-}
-
-guint32
-tst_engine_ensure_row (TstEngine  *self,
-                       TstTable   *table,
-                       const char *row_id,
-                       gsize       length,
-                       gboolean   *created)
-{
-  TstIdKey key;
-  guint32 row;
-
-  tst_id_key_init (&key, row_id, length);
-  row = tst_table_find_row (table, &key);
-
-  if (created)
-    *created = row == TST_ID_MAP_NONE;
-
-  return row != TST_ID_MAP_NONE ? row : tst_engine_add_row (self, table, &key, 0);
-}
-
-guint32
-tst_engine_ensure_column (TstEngine  *self,
-                          TstTable   *table,
-                          const char *cell_id,
-                          gsize       length)
-{
-  TstIdKey key;
-  guint32 column;
-
-  tst_id_key_init (&key, cell_id, length);
-  column = tst_id_map_find (&table->columns, &key);
-  if (column != TST_ID_MAP_NONE)
-    return column;
-
-  tst_engine_own_table (self, table);
-  self->structure++;
-  return tst_table_add_column (table, &key);
-}
-
-gboolean
-tst_engine_put_cell (TstEngine *self,
-                     TstTable  *table,
-                     guint32    row,
-                     guint32    column,
-                     TstCell   *cell)
-{
-  if (tst_table_data_cell (table->data, row, column) != NULL)
-    return FALSE;
-
-  tst_engine_own_table (self, table);
-  append_cell (self, table, row, column, cell);
-  cell->words[0] = cell->words[1] = 0;
-  self->generation++;
-
-  return TRUE;
-}
-
-gboolean
-tst_engine_put_value (TstEngine  *self,
-                      const char *value_id,
-                      gsize       length,
-                      TstCell    *cell)
-{
-  guint32 row = tst_engine_ensure_row (self, self->values, "", 0, NULL);
-  guint32 column = tst_engine_ensure_column (self, self->values, value_id, length);
-
-  return tst_engine_put_cell (self, self->values, row, column, cell);
-}
-
-/* --- Adopting --- */
-
-void
-tst_engine_adopt (TstEngine   *self,
-                  TstSnapshot *content)
-{
-  g_assert (tst_engine_is_empty (self) && self->n_log == 0);
-
-  tst_snapshot_ref (content);
-  tst_snapshot_unref (self->root);
-  tst_table_free (self->values);
-
-  self->root = content;
-  self->epoch++;
-  self->generation++;
-  self->structure++;
-
-  self->values = tst_table_new_for_data (tst_table_data_ref (content->values));
-  self->values->number = TST_VALUES_TABLE;
-  self->values->epoch = self->epoch - 1;
-
-  self->tables = g_renew (TstTable *, self->tables, content->tables_capacity);
-  tst_id_map_clear (&self->table_slots);
-
-  for (guint32 i = 0; i < content->n_slots; i++)
-    {
-      self->tables[i] = NULL;
-      if (content->tables[i] == NULL)
-        continue;
-
-      self->tables[i] = tst_table_new_for_data (tst_table_data_ref (content->tables[i]));
-      self->tables[i]->number = i;
-      self->tables[i]->epoch = self->epoch - 1;
-      tst_id_map_insert (&self->table_slots, content->tables[i]->id, i);
-    }
 }
