@@ -1304,9 +1304,10 @@ do_hold (Run *run)
   else if (held->snapshot != NULL && chance (run, 3) == 0)
     {
       join_thread (run);
+      /* Both may be read here at the same time. */
+      tst_snapshot_ref (held->snapshot);
+      model_content_ref (held->content);
       run->thread = g_thread_new ("snapshot", read_in_thread, g_memdup2 (held, sizeof (Held)));
-      /* This one may be read here at the same time, until it is let go. */
-      *held = (Held) { tst_snapshot_ref (held->snapshot), model_content_ref (held->content) };
     }
   else if (held->snapshot != NULL)
     {
