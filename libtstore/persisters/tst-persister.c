@@ -560,7 +560,7 @@ tst_persister_class_init (TstPersisterClass *klass)
   object_class->set_property = tst_persister_set_property;
 
   /**
-   * TstPersister::read:
+   * TstPersisterClass::read:
    * @self: a persister
    * @request: what is asked for
    * @error: return location for an error
@@ -579,7 +579,7 @@ tst_persister_class_init (TstPersisterClass *klass)
   klass->read = ask_medium;
 
   /**
-   * TstPersister::write:
+   * TstPersisterClass::write:
    * @self: a persister
    * @request: what is to be persisted
    * @error: return location for an error
@@ -598,7 +598,7 @@ tst_persister_class_init (TstPersisterClass *klass)
   klass->write = ask_medium;
 
   /**
-   * TstPersister::start_listening:
+   * TstPersisterClass::start_listening:
    * @self: a persister
    * @error: return location for an error
    *
@@ -613,7 +613,7 @@ tst_persister_class_init (TstPersisterClass *klass)
    */
 
   /**
-   * TstPersister::stop_listening:
+   * TstPersisterClass::stop_listening:
    * @self: a persister
    *
    * Stops watching the medium.
