@@ -513,10 +513,20 @@ run_changes (const Harness *harness,
 }
 
 static void
-run_w3 (const Harness *harness)
+run_w3rows (const Harness *harness)
 {
   run_changes (harness, "W3rows", TELL_ROWS);
+}
+
+static void
+run_w3wild (const Harness *harness)
+{
   run_changes (harness, "W3wild", TELL_CELLS);
+}
+
+static void
+run_w3none (const Harness *harness)
+{
   run_changes (harness, "W3none", TELL_NOBODY);
 }
 
@@ -699,7 +709,9 @@ main (int   argc,
     { "W1c", run_w1c },
     { "W2", run_w2 },
     { "W2s", run_w2s },
-    { "W3", run_w3 },
+    { "W3rows", run_w3rows },
+    { "W3wild", run_w3wild },
+    { "W3none", run_w3none },
     { "W4", run_w4 },
     { "W5", run_w5 },
     { "W6", run_w6 },

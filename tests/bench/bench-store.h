@@ -50,7 +50,11 @@ void      bench_run_w2s      (const Harness      *harness);
 void      bench_run_w2held   (const Harness      *harness);
 
 /* bench-store-listeners.c */
-void      bench_run_w3       (const Harness      *harness);
+void      bench_run_w3rows    (const Harness     *harness);
+void      bench_run_w3few     (const Harness     *harness);
+void      bench_run_w3wild    (const Harness     *harness);
+void      bench_run_w3none    (const Harness     *harness);
+void      bench_run_w3changed (const Harness     *harness);
 
 /* bench-store-text.c */
 void      bench_run_w4       (const Harness      *harness);

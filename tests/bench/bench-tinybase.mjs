@@ -81,6 +81,31 @@ function typeCode(value) {
   return typeof value == 'string' ? 2 : 3;
 }
 
+function measureChanges(workload, addListeners) {
+  const store = createStore();
+  let nCalls = 0;
+
+  store.transaction(() => fill(store, dataset.makeValues(1, SIZE), 1));
+  addListeners(store, () => {
+    nCalls++;
+  });
+
+  const change = (seed, nChanges) => {
+    const draw = dataset.random(seed);
+
+    for (let i = 0; i < nChanges; i++) {
+      const row = draw() % N_ROWS;
+      const cell = draw() % N_CELLS;
+      store.setCell('t0', rowIds[row], cellIds[cell], -(i + 1) - seed / 100);
+    }
+  };
+
+  change(7, N_CHANGES / 5);
+  nCalls = 0;
+  const ms = time(() => change(6, N_CHANGES));
+  report(workload, ms, N_CHANGES, nCalls);
+}
+
 const workloads = {
   W1() {
     const values = dataset.makeValues(1, SIZE);
@@ -158,38 +183,17 @@ const workloads = {
     report('W2s', ms, SIZE, sum);
   },
 
-  W3() {
-    const values = dataset.makeValues(1, SIZE);
+  W3rows() {
+    measureChanges('W3rows', (store, count) =>
+      rowIds.forEach((rowId) => store.addRowListener('t0', rowId, count)));
+  },
 
-    for (const workload of ['W3rows', 'W3wild', 'W3none']) {
-      const store = createStore();
-      let nCalls = 0;
-      const count = () => {
-        nCalls++;
-      };
+  W3wild() {
+    measureChanges('W3wild', (store, count) => store.addCellListener(null, null, null, count));
+  },
 
-      store.transaction(() => fill(store, values, 1));
-
-      if (workload == 'W3rows')
-        rowIds.forEach((rowId) => store.addRowListener('t0', rowId, count));
-      if (workload == 'W3wild')
-        store.addCellListener(null, null, null, count);
-
-      const change = (seed, nChanges) => {
-        const draw = dataset.random(seed);
-
-        for (let i = 0; i < nChanges; i++) {
-          const row = draw() % N_ROWS;
-          const cell = draw() % N_CELLS;
-          store.setCell('t0', rowIds[row], cellIds[cell], -(i + 1) - seed / 100);
-        }
-      };
-
-      change(7, N_CHANGES / 5);
-      nCalls = 0;
-      const ms = time(() => change(6, N_CHANGES));
-      report(workload, ms, N_CHANGES, nCalls);
-    }
+  W3none() {
+    measureChanges('W3none', () => {});
   },
 
   W4() {
