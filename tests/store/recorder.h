@@ -50,9 +50,11 @@ typedef struct
   TstStore   *store;       /* not owned */
   GPtrArray  *listeners[N_EVENTS];  /* owned listeners, in the order of calls */
   guint       n_listeners;
+  gulong      last_handle; /* handles grow: none is used again */
   GArray     *events;      /* Event */
-  GArray     *changed;     /* Event: what the last TstChanges said */
-  gboolean    may_look;    /* listeners look into the store, too */
+  GPtrArray  *changed;     /* owned GArray of Event: what each TstChanges said */
+  gboolean    answered;    /* somebody writes in between: listeners do not look into the
+                            * store, and when a transaction starts is not recorded */
 } Recorder;
 
 Recorder *recorder_new            (TstStore         *store);
@@ -72,9 +74,10 @@ void      recorder_connect        (Recorder         *self,
 void      recorder_forget         (Recorder         *self,
                                    guint             nth);
 
-/* Fails unless one transaction was heard: @invalid refusals (Event), then
- * @diff. Then forgets what was heard. */
+/* Fails unless the first @n_events are one transaction: @invalid refusals
+ * (nullable, Event), then @diff. Then forgets them. */
 void      recorder_check          (Recorder         *self,
+                                   guint             n_events,
                                    const GArray     *invalid,
                                    const ModelDiff  *diff,
                                    gboolean          rolled_back);

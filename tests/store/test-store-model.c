@@ -47,6 +47,14 @@ typedef struct
   ModelContent *content;
 } Held;
 
+/* What a listener did in answer to a change of a cell */
+typedef struct
+{
+  const char *row_id;
+  const char *cell_id;
+  ModelValue  value;     /* none: the row was removed */
+} Answer;
+
 typedef struct
 {
   guint64        random;
@@ -60,6 +68,9 @@ typedef struct
   ModelContent  *before;     /* the outermost transaction */
   Recorder      *recorder;
   GArray        *invalid;    /* Event: what was refused in this transaction */
+  gboolean       answering;  /* a listener writes, too */
+  GArray        *answers;    /* Answer, of this transaction */
+  GArray        *rounds;     /* guint: number of events when each round began */
   Held           held[MAX_HELD];
   GThread       *thread;     /* (nullable) */
   guint          n_operations;
@@ -781,6 +792,73 @@ assert_touched_cell (Run        *run,
   assert_touched (run, table_id, row_id);
 }
 
+/* --- A listener that answers --- */
+
+#define ECHO_TABLE "the table of answers"
+
+/* Repeats numbers in a table of its own, and removes a row there for each
+ * cell that is removed elsewhere. */
+static void
+answer_cb (TstStore     *store,
+           const char   *table_id,
+           const char   *row_id,
+           const char   *cell_id,
+           const GValue *new_value,
+           const GValue *old_value,
+           gpointer      user_data)
+{
+  Run *run = user_data;
+  Answer answer = { model_intern (row_id), model_intern (cell_id), model_value_from (new_value) };
+
+  if (strcmp (table_id, ECHO_TABLE) == 0)
+    return;
+
+  if (answer.value.type == TST_CELL_TYPE_NUMBER)
+    {
+      g_assert_true (tst_store_set_cell (store, ECHO_TABLE, row_id, cell_id, new_value, NULL));
+    }
+  else if (answer.value.type == TST_CELL_TYPE_NONE)
+    {
+      tst_store_remove_row (store, ECHO_TABLE, row_id);
+    }
+  else
+    {
+      /* This comes to nothing. */
+      tst_store_begin (store);
+      tst_store_remove_tables (store);
+      g_assert_true (tst_store_set_cell_number (store, table_id, row_id, cell_id, 1, NULL));
+      tst_store_rollback (store);
+      return;
+    }
+
+  g_array_append_val (run->answers, answer);
+}
+
+static void
+round_cb (TstStore *store,
+          gpointer  user_data)
+{
+  Run *run = user_data;
+
+  g_array_append_val (run->rounds, run->recorder->events->len);
+}
+
+static void
+answer_in_model (Run *run)
+{
+  const char *echo = model_intern (ECHO_TABLE);
+
+  for (guint i = 0; i < run->answers->len; i++)
+    {
+      const Answer *answer = &g_array_index (run->answers, Answer, i);
+
+      if (answer->value.type == TST_CELL_TYPE_NONE)
+        model_remove_row (run->model, echo, answer->row_id);
+      else
+        model_set_cell (run->model, echo, answer->row_id, answer->cell_id, answer->value);
+    }
+}
+
 /* --- Transactions and what is told of them --- */
 
 static void
@@ -792,6 +870,30 @@ start (Run *run)
   g_clear_pointer (&run->before, model_content_unref);
   run->before = model_content_ref (run->model->now);
   g_array_set_size (run->invalid, 0);
+  g_array_set_size (run->answers, 0);
+  g_array_set_size (run->rounds, 0);
+}
+
+/* The first round is what the operation did; the second, what the answering
+ * listener did in the first. */
+static void
+finish_answered (Run             *run,
+                 const ModelDiff *diff)
+{
+  g_autoptr(ModelContent) between = model_content_ref (run->model->now);
+  g_autoptr(ModelDiff) answered = NULL;
+  guint n_events = run->recorder->events->len;
+
+  answer_in_model (run);
+  answered = model_diff (between, run->model->now);
+  g_assert_cmpuint (run->rounds->len, <=, 2);
+  g_assert_true (run->rounds->len == 2 || run->answers->len == 0);
+
+  if (run->rounds->len == 2)
+    n_events = g_array_index (run->rounds, guint, 1);
+  recorder_check (run->recorder, n_events, run->invalid, diff, FALSE);
+  if (run->rounds->len == 2)
+    recorder_check (run->recorder, run->recorder->events->len, NULL, answered, FALSE);
 }
 
 static void
@@ -804,7 +906,10 @@ finish (Run *run)
     return;
 
   diff = model_diff (run->before, run->model->now);
-  recorder_check (run->recorder, run->invalid, diff, FALSE);
+  if (run->answering)
+    finish_answered (run, diff);
+  else
+    recorder_check (run->recorder, run->recorder->events->len, run->invalid, diff, FALSE);
 }
 
 static void
@@ -837,7 +942,7 @@ do_rollback (Run *run)
 
   diff = model_diff (run->before, run->model->now);
   g_assert_true (model_diff_is_empty (diff));
-  recorder_check (run->recorder, run->invalid, diff, TRUE);
+  recorder_check (run->recorder, run->recorder->events->len, run->invalid, diff, TRUE);
   if (run->profile->burst == 0 || chance (run, 8) == 0)
     assert_everything (run);
 }
@@ -1579,6 +1684,15 @@ open_store (Run *run)
   run->store = tst_store_new ();
   run->model = model_new ();
   run->recorder = recorder_new (run->store);
+
+  run->answering = chance (run, 4) == 0;
+  if (run->answering)
+    {
+      run->recorder->answered = TRUE;
+      tst_store_add_finishing_listener (run->store, round_cb, run, NULL);
+      tst_store_add_cell_listener (run->store, NULL, NULL, NULL, 0, answer_cb, run, NULL);
+    }
+
   recorder_connect (run->recorder, EVENT_CHANGED, NULL);
   recorder_listen (run->recorder, EVENT_CELL, NULL, NULL, NULL);
   recorder_listen (run->recorder, EVENT_FINISHED, NULL, NULL, NULL);
@@ -1624,6 +1738,8 @@ run_operations (const Profile *only,
 
   run.random = ((guint64) test_seed () << 1) | 1;
   run.invalid = g_array_new (FALSE, FALSE, sizeof (Event));
+  run.answers = g_array_new (FALSE, FALSE, sizeof (Answer));
+  run.rounds = g_array_new (FALSE, FALSE, sizeof (guint));
 
   open_store (&run);
   while (run.n_operations < n_operations)
@@ -1639,6 +1755,8 @@ run_operations (const Profile *only,
     }
   close_store (&run);
   g_array_unref (run.invalid);
+  g_array_unref (run.answers);
+  g_array_unref (run.rounds);
 
   g_test_message ("%u operations", run.n_operations);
 }
