@@ -15,24 +15,38 @@ typedef struct _TstLayout TstLayout;
 /* Which cells a row has, and in which order: the numbers of their columns.
  *
  * Rows of one table share their layouts, which a pool keeps and which never
- * change. The layout of a wide row (above TST_LAYOUT_MAX_SHARED cells) is
- * private to the row, can change, and has an index. */
+ * change. A layout is private to its row, and can change, if the row is wide
+ * (above TST_LAYOUT_MAX_SHARED cells; then it has an index), or if the rows of
+ * the table have hardly a layout in common. */
 struct _TstLayout
 {
-  TstLayoutPool *pool;         /* not owned; NULL if private */
+  TstLayoutPool *pool;              /* not owned; NULL if private */
   guint32        n;
-  guint32        capacity;     /* private: of columns */
-  guint32        hash;         /* shared: of the columns */
-  guint32        n_rows;       /* shared: rows of the live table that use it */
-  gboolean       in_order;     /* shared: columns[i] is i for all of them */
-  TstLayout     *next;         /* shared (nullable): the one made of it last, by … */
-  guint32        next_column;  /* … appending this column */
-  guint32        index_mask;   /* private: number of slots - 1 */
-  guint32       *index;        /* private: slots of position + 1 by column, 0 is free */
+  guint32        capacity : 31;     /* private: of columns */
+  guint32        in_order : 1;      /* shared: columns[i] is i for all of them */
+  union
+  {
+    struct  /* shared */
+    {
+      TstLayout *next;              /* (nullable): the one made of it last, by … */
+      guint32    next_column;       /* … appending this column */
+      guint32    hash;              /* of the columns */
+      guint32    n_rows;            /* rows of the live table that use it */
+    };
+    struct  /* private */
+    {
+      guint32   *index;             /* (nullable): of position + 1 by column, 0 is free */
+      guint32    index_mask;        /* number of its slots - 1 */
+    };
+  };
   guint32        columns[];
 };
 
 #define TST_LAYOUT_MAX_SHARED 48
+
+/* So many layouts at least, and at least one for every two rows: then rows
+ * get private ones instead of new ones in the pool. */
+#define TST_LAYOUT_MIN_CROWD 256
 
 /* The layouts of one table, each once. Counted, as snapshots show rows whose
  * layouts it keeps; but only the live table that made it adds to it. */
@@ -46,13 +60,15 @@ struct _TstLayoutPool
   guint32         mask;
   guint32         n;
   guint32         n_used;     /* those with n_rows > 0 */
+  gboolean        is_crowded; /* nothing is added any more */
 };
 
 TstLayoutPool *tst_layout_pool_new     (gconstpointer    owner,
                                         TstLayoutPool   *parent);
 TstLayoutPool *tst_layout_pool_ref     (TstLayoutPool   *self);
 void           tst_layout_pool_unref   (TstLayoutPool   *self);
-/* The layout with these columns. */
+/* The layout with these columns. These return NULL if it would have to be made
+ * and the pool is crowded. */
 TstLayout     *tst_layout_pool_intern  (TstLayoutPool   *self,
                                         const guint32   *columns,
                                         guint32          n);

@@ -73,13 +73,14 @@ make_index (TstLayout *self)
 TstLayout *
 tst_layout_new_private (const TstLayout *other)
 {
-  guint32 capacity = MAX (other->n + other->n / 2, TST_LAYOUT_MAX_SHARED * 2);
+  guint32 capacity = MAX (other->n + other->n / 2, 4);
   TstLayout *self = g_malloc0 (sizeof (TstLayout) + sizeof (guint32) * capacity);
 
   self->n = other->n;
   self->capacity = capacity;
   memcpy (self->columns, other->columns, sizeof (guint32) * other->n);
-  make_index (self);
+  if (self->n > TST_LAYOUT_MAX_SHARED)
+    make_index (self);
 
   return self;
 }
@@ -112,9 +113,9 @@ tst_layout_insert (TstLayout *self,
   self->columns[position] = column;
   self->n++;
 
-  if (at_end && !grown)
+  if (self->index != NULL && at_end && !grown)
     index_add (self, position);
-  else
+  else if (self->index != NULL || self->n > TST_LAYOUT_MAX_SHARED)
     make_index (self);
 
   return self;
@@ -146,24 +147,24 @@ void
 tst_layout_remove (TstLayout *self,
                    guint32    position)
 {
-  if (position == self->n - 1)
-    {
-      index_remove_last (self);
-      self->n--;
-      return;
-    }
+  gboolean at_end = position == self->n - 1;
+
+  if (self->index != NULL && at_end)
+    index_remove_last (self);
 
   self->n--;
   memmove (&self->columns[position], &self->columns[position + 1],
            sizeof (guint32) * (self->n - position));
-  make_index (self);
+
+  if (self->index != NULL && !at_end)
+    make_index (self);
 }
 
 gint
 tst_layout_search (const TstLayout *self,
                    guint32          column)
 {
-  if (self->index == NULL)
+  if (!tst_layout_is_private (self) || self->index == NULL)
     {
       for (guint32 i = 0; i < self->n; i++)
         if (self->columns[i] == column)
@@ -291,6 +292,9 @@ intern (TstLayoutPool *self,
         return layout;
     }
 
+  if (self->is_crowded)
+    return NULL;
+
   if ((self->n + 1) * 2 > self->mask + 1)
     {
       grow_pool (self);
@@ -329,13 +333,13 @@ tst_layout_pool_append (TstLayoutPool *self,
 {
   TstLayout *next;
 
-  if (layout->next_column == column && layout->next != NULL && layout->pool == self)
+  if (layout->pool == self && layout->next != NULL && layout->next_column == column)
     return layout->next;
 
   next = intern (self, layout->columns, layout->n, column, layout->n + 1,
                  mix_column (layout->hash, column));
 
-  if (layout->pool == self)
+  if (next != NULL && layout->pool == self)
     {
       layout->next = next;
       layout->next_column = column;

@@ -323,19 +323,26 @@ own_pool (TstTable *self)
   return data->pool;
 }
 
+/* Sharing is worth it only where rows are alike. */
+static void
+look_for_crowd (TstTable *self)
+{
+  TstLayoutPool *pool = own_pool (self);
+
+  if (pool->n >= TST_LAYOUT_MIN_CROWD && pool->n > self->data->n_rows / 2)
+    pool->is_crowded = TRUE;
+}
+
 static TstLayout *
-layout_with (TstTable  *self,
-             TstLayout *layout,
-             guint32    position,
-             guint32    column)
+shared_layout_with (TstTable  *self,
+                    TstLayout *layout,
+                    guint32    position,
+                    guint32    column)
 {
   guint32 columns[TST_LAYOUT_MAX_SHARED];
 
-  if (tst_layout_is_private (layout))
-    return tst_layout_insert (layout, position, column);
-
   if (layout->n == TST_LAYOUT_MAX_SHARED)
-    return tst_layout_insert (tst_layout_new_private (layout), position, column);
+    return NULL;
 
   if (position == layout->n)
     return tst_layout_pool_append (own_pool (self), layout, column);
@@ -349,23 +356,45 @@ layout_with (TstTable  *self,
 }
 
 static TstLayout *
+layout_with (TstTable  *self,
+             TstLayout *layout,
+             guint32    position,
+             guint32    column)
+{
+  TstLayout *shared;
+
+  if (tst_layout_is_private (layout))
+    return tst_layout_insert (layout, position, column);
+
+  look_for_crowd (self);
+  shared = shared_layout_with (self, layout, position, column);
+
+  return shared ? shared : tst_layout_insert (tst_layout_new_private (layout), position, column);
+}
+
+static TstLayout *
 layout_without (TstTable  *self,
                 TstLayout *layout,
                 guint32    position)
 {
   guint32 columns[TST_LAYOUT_MAX_SHARED];
+  TstLayout *shared;
 
-  if (tst_layout_is_private (layout))
+  if (!tst_layout_is_private (layout))
     {
-      tst_layout_remove (layout, position);
-      return layout;
+      memcpy (columns, layout->columns, sizeof (guint32) * position);
+      memcpy (columns + position, layout->columns + position + 1,
+              sizeof (guint32) * (layout->n - position - 1));
+
+      shared = tst_layout_pool_intern (own_pool (self), columns, layout->n - 1);
+      if (shared != NULL)
+        return shared;
+
+      layout = tst_layout_new_private (layout);
     }
 
-  memcpy (columns, layout->columns, sizeof (guint32) * position);
-  memcpy (columns + position, layout->columns + position + 1,
-          sizeof (guint32) * (layout->n - position - 1));
-
-  return tst_layout_pool_intern (own_pool (self), columns, layout->n - 1);
+  tst_layout_remove (layout, position);
+  return layout;
 }
 
 /* --- Room for cells --- */
@@ -630,13 +659,14 @@ tst_table_append_cell (TstTable      *self,
   TstChunk *chunk = tst_table_data_chunk (self->data, slot);
   guint row = slot % TST_CHUNK_ROWS;
   TstLayout *layout = chunk->heads[row].layout;
-  TstLayout *next = layout->next;
+  TstLayout *next;
 
-  if (next == NULL || layout->next_column != column || layout->pool != self->data->pool ||
+  if (layout->pool != self->data->pool || layout->next == NULL || layout->next_column != column ||
       layout->n >= chunk->stride || (chunk->flags[row] & TST_ROW_SPILLED) ||
       tst_chunk_is_shared (chunk))
     return FALSE;
 
+  next = layout->next;
   unuse_layout (self, layout);
   use_layout (self, next);
   use_column (self, column);
