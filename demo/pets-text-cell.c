@@ -24,6 +24,7 @@ struct _PetsTextCell
   GtkWidget        *label;
   GtkWidget        *text;          /* (nullable): while editing */
   char             *edited;        /* (nullable): what @text began with */
+  guint             end_source;    /* while @text is written, and only to be taken away */
 };
 
 G_DEFINE_FINAL_TYPE (PetsTextCell, pets_text_cell, GTK_TYPE_WIDGET)
@@ -78,12 +79,23 @@ end_editing (PetsTextCell *self)
   GtkWidget *text = g_steal_pointer (&self->text);
   gboolean had_focus = gtk_widget_has_focus (text);
 
+  g_clear_handle_id (&self->end_source, g_source_remove);
   g_clear_pointer (&self->edited, g_free);
   gtk_widget_remove_css_class (GTK_WIDGET (self), "editing");
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
   gtk_widget_set_visible (self->label, TRUE);
   if (had_focus)
     gtk_widget_grab_focus (GTK_WIDGET (self));
   gtk_widget_unparent (text);
+}
+
+static void
+write_or_tell (PetsTextCell *self)
+{
+  g_autoptr(GError) error = NULL;
+
+  if (!write_cell (self, &error))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", error->message);
 }
 
 static void
@@ -92,7 +104,7 @@ activate_cb (GtkText      *text,
 {
   g_autoptr(GError) error = NULL;
 
-  if (self->text == NULL)
+  if (self->text == NULL || self->end_source != 0)
     return;
 
   /* Stay, so that it can be put right. */
@@ -113,20 +125,27 @@ text_changed_cb (GtkEditable  *text,
   gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
 }
 
+static gboolean
+end_cb (gpointer user_data)
+{
+  PetsTextCell *self = PETS_TEXT_CELL (user_data);
+
+  self->end_source = 0;
+  end_editing (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The entry stays for a moment: GTK is on its way from it to the new focus. */
 static void
 focus_left_cb (GtkEventControllerFocus *controller,
                PetsTextCell            *self)
 {
-  g_autoptr(GError) error = NULL;
-
-  if (self->text == NULL)
+  if (self->text == NULL || self->end_source != 0)
     return;
 
-  if (!write_cell (self, &error))
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", error->message);
-
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
-  end_editing (self);
+  write_or_tell (self);
+  self->end_source = g_idle_add_full (GDK_PRIORITY_EVENTS, end_cb, self, NULL);
 }
 
 static gboolean
@@ -136,10 +155,9 @@ text_key_cb (GtkEventControllerKey *controller,
              GdkModifierType        state,
              PetsTextCell          *self)
 {
-  if (keyval != GDK_KEY_Escape || self->text == NULL)
+  if (keyval != GDK_KEY_Escape || self->text == NULL || self->end_source != 0)
     return GDK_EVENT_PROPAGATE;
 
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "error");
   end_editing (self);
 
   return GDK_EVENT_STOP;
@@ -148,7 +166,8 @@ text_key_cb (GtkEventControllerKey *controller,
 static GtkWidget *
 make_text (PetsTextCell *self)
 {
-  GtkWidget *text = gtk_text_new ();
+  /* GTK takes it for the inside of an entry, which would have the role. */
+  GtkWidget *text = g_object_new (GTK_TYPE_TEXT, "accessible-role", GTK_ACCESSIBLE_ROLE_TEXT_BOX, NULL);
   GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
 
@@ -222,6 +241,7 @@ pets_text_cell_dispose (GObject *object)
 {
   PetsTextCell *self = PETS_TEXT_CELL (object);
 
+  g_clear_handle_id (&self->end_source, g_source_remove);
   if (self->row != NULL)
     g_clear_signal_handler (&self->changed_id, self->row);
   g_clear_object (&self->row);
@@ -317,8 +337,10 @@ pets_text_cell_unbind (PetsTextCell *self)
   if (self->row == NULL)
     return;
 
+  if (self->text != NULL && self->end_source == 0)
+    write_or_tell (self);
   if (self->text != NULL)
-    focus_left_cb (NULL, self);
+    end_editing (self);
 
   g_clear_signal_handler (&self->changed_id, self->row);
   g_clear_object (&self->row);

@@ -63,8 +63,17 @@ hide_toast (PetsWindow *self)
   g_clear_handle_id (&self->toast_source, g_source_remove);
   g_clear_pointer (&self->removed, g_variant_unref);
   gtk_revealer_set_reveal_child (self->toast_revealer, FALSE);
-  gtk_widget_set_can_target (GTK_WIDGET (self->toast_revealer), FALSE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
+}
+
+/* Gone, it is neither to be clicked on nor to be read out. */
+static void
+toast_revealed_cb (GtkRevealer *revealer,
+                   GParamSpec  *pspec,
+                   PetsWindow  *self)
+{
+  if (!gtk_revealer_get_child_revealed (revealer) && !gtk_revealer_get_reveal_child (revealer))
+    gtk_widget_set_visible (GTK_WIDGET (revealer), FALSE);
 }
 
 static gboolean
@@ -91,7 +100,7 @@ show_toast (PetsWindow *self,
   if (removed != NULL)
     self->removed = g_variant_ref (removed);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", removed != NULL);
-  gtk_widget_set_can_target (GTK_WIDGET (self->toast_revealer), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->toast_revealer), TRUE);
   gtk_revealer_set_reveal_child (self->toast_revealer, TRUE);
   self->toast_source = g_timeout_add_seconds (TOAST_SECONDS, toast_timeout_cb, self);
 }
@@ -468,6 +477,28 @@ add_column (PetsWindow       *self,
   gtk_column_view_append_column (self->column_view, view_column);
 }
 
+/* GTK aligns all titles with text; a number's is to be above the numbers. */
+static void
+align_titles (PetsWindow *self)
+{
+  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->column_view));
+  GtkWidget *title = gtk_widget_get_first_child (header);
+  guint n_columns;
+  const PetsColumn *columns = pets_columns (&n_columns);
+
+  for (guint i = 0; i < n_columns && title != NULL; i++)
+    {
+      GtkWidget *box = gtk_widget_get_first_child (title);
+
+      if (box != NULL && columns[i].kind == PETS_KIND_PRICE)
+        gtk_widget_set_halign (box, GTK_ALIGN_END);
+      else if (box != NULL && columns[i].kind == PETS_KIND_CHECK)
+        gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
+
+      title = gtk_widget_get_next_sibling (title);
+    }
+}
+
 static void
 set_up_table (PetsWindow *self)
 {
@@ -478,6 +509,7 @@ set_up_table (PetsWindow *self)
 
   for (guint i = 0; i < n_columns; i++)
     add_column (self, &columns[i]);
+  align_titles (self);
 
   self->model = G_LIST_MODEL (g_object_ref (model));
   sorted = gtk_sort_list_model_new (G_LIST_MODEL (model),
@@ -710,6 +742,7 @@ pets_window_class_init (PetsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, undo_button);
   gtk_widget_class_bind_template_callback (widget_class, hide_toast);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, toast_revealed_cb);
 }
 
 static void

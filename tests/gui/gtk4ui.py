@@ -65,14 +65,27 @@ class Node:
         return {state.value_nick for state in self.acc.get_state_set().get_states()}
 
     def is_shown(self):
-        return "showing" in self.states()
+        """Is in view. GTK 4.8 does not set the state "showing"; what is not drawn has no size."""
+        extents = self.extents()
+        if extents is None:
+            return False
+        width, height = self.app.size()
+        return (extents.width > 0 and extents.height > 0 and
+                0 <= extents.x + extents.width // 2 < width and 0 <= extents.y + extents.height // 2 < height)
+
+    def extents(self):
+        iface = self.acc.get_component_iface()
+        return iface.get_extents(Atspi.CoordType.WINDOW) if iface else None
 
     def children(self):
         kids = (self.acc.get_child_at_index(i) for i in range(self.acc.get_child_count()))
         return [Node(self.app, kid) for kid in kids if kid]
 
     def walk(self):
+        """This object and all in it. A list has hundreds of rows about it that are not in view: they are left out."""
         yield self
+        if self.role == "table row" and not self.is_shown():
+            return
         for child in self.children():
             yield from child.walk()
 
@@ -98,7 +111,10 @@ class Node:
 
     def actions(self):
         iface = self.acc.get_action_iface()
-        return [iface.get_action_name(i) for i in range(iface.get_n_actions())] if iface else []
+        try:
+            return [iface.get_action_name(i) for i in range(iface.get_n_actions())] if iface else []
+        except GLib.Error:  # they are told of one by one, and change
+            return []
 
     def act(self, name):
         names = self.actions()
@@ -115,7 +131,7 @@ class Node:
         GTK 4.8 gives coordinates in the surface whatever is asked for: the
         window's origin is added.
         """
-        extents = self.acc.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+        extents = self.extents()
         x, y = self.app.origin()
         return x + extents.x, y + extents.y, extents.width, extents.height
 
@@ -125,12 +141,12 @@ class Node:
             "click", "--delay", "60", "--repeat", str(repeat), str(button))
 
     def dump(self, indent=0, out=sys.stderr):
-        text = self.text()
-        states = sorted(self.states() & {"checked", "focused", "selected", "sensitive", "showing"})
-        print(" " * indent + f"{self.role} {self.name!r} {self.description!r} {text!r} {self.actions()} {states}",
-              file=out)
+        """Prints what there is to see."""
+        states = sorted(self.states() & {"checked", "focused", "selected", "sensitive"})
+        print(" " * indent + f"{self.role} {self.name!r} {self.description!r} {states}", file=out)
         for child in self.children():
-            child.dump(indent + 2, out)
+            if child.is_shown():
+                child.dump(indent + 2, out)
 
 
 class App(Node):
@@ -138,6 +154,7 @@ class App(Node):
 
     def __init__(self, argv, env=None, timeout=60):
         self.app = self
+        self._size = None
         self.proc = subprocess.Popen(argv, env={**os.environ, **(env or {})})
         self.window_id = wait("the window", self._window, timeout)
         # Atspi.get_desktop() caches: ask for children anew each time.
@@ -159,10 +176,19 @@ class App(Node):
                 return child
         return None
 
-    def origin(self):
+    def _measure(self, *what):
         # Not xdotool's getwindowgeometry: it counts the decoration twice.
         info = run("xwininfo", "-id", self.window_id)
-        return tuple(int(re.search(rf"Absolute upper-left {c}: +(-?\d+)", info)[1]) for c in "XY")
+        return tuple(int(re.search(rf"{name}: +(-?\d+)", info)[1]) for name in what)
+
+    def origin(self):
+        return self._measure("Absolute upper-left X", "Absolute upper-left Y")
+
+    def size(self):
+        # No test changes it.
+        if self._size is None:
+            self._size = self._measure("Width", "Height")
+        return self._size
 
     def focus(self):
         run("xdotool", "windowactivate", "--sync", self.window_id)
@@ -195,8 +221,9 @@ class App(Node):
     def __exit__(self, kind, *rest):
         if kind is not None and self.proc.poll() is None:
             try:
-                self.dump()
                 self.screenshot(os.environ.get("GUI_SCREENSHOT", "failure.png"), whole=True)
+                for window in self.children():
+                    window.dump()
             except Exception as error:  # the first error is the one to see
                 print("no dump:", error, file=sys.stderr)
         self.close()
