@@ -12,7 +12,7 @@
 
 static gsize n_calls;
 
-static __attribute__ ((noinline, noclone)) void
+static BENCH_APART void
 count_cb (LimitStore *store,
           guint       table,
           guint       row,

@@ -109,7 +109,7 @@ copy_value (GValue       *to,
   g_value_copy (from, to);
 }
 
-static __attribute__ ((noinline, noclone)) void
+static BENCH_APART void
 naive_store_set (NaiveStore   *self,
                  const char   *table_id,
                  const char   *row_id,
@@ -142,7 +142,7 @@ naive_store_set (NaiveStore   *self,
   copy_value (cell, value);
 }
 
-static __attribute__ ((noinline, noclone)) const GValue *
+static BENCH_APART const GValue *
 naive_store_get (NaiveStore *self,
                  const char *table_id,
                  const char *row_id,

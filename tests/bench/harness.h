@@ -9,6 +9,13 @@
 
 G_BEGIN_DECLS
 
+/* For a function that must stay one, so that a loop in it is compiled by itself. */
+#ifdef __clang__
+# define BENCH_APART __attribute__ ((noinline))
+#else
+# define BENCH_APART __attribute__ ((noinline, noclone))
+#endif
+
 /* What all C peers share: a main function, the clock, and the one JSON line
  * that a measurement prints. */
 
