@@ -270,12 +270,13 @@ tst_variant_read_cells (TstVariantCells  *self,
   for (;;)
     {
       g_autoptr(GVariant) value = NULL;
-      TstNamedCell *cell = &self->cells[self->n_cells];
+      TstNamedCell *cell;
       char *id;
 
       if (!next_member (&iter, &id, &value))
         return TRUE;
 
+      cell = &self->cells[self->n_cells];
       g_ptr_array_add (self->ids, id);
       if (!g_hash_table_add (seen, id))
         return fail_twice (id, error);

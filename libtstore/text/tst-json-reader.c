@@ -24,6 +24,10 @@ tst_json_reader_init (TstJsonReader *self,
                       const char    *text,
                       gsize          length)
 {
+  /* Empty bytes may have no address. */
+  if (length == 0)
+    text = "";
+
   *self = (TstJsonReader) { .start = text, .p = text, .end = text + length };
 }
 
@@ -242,6 +246,7 @@ read_escaped_string (TstJsonReader *self,
                      gsize         *length)
 {
   self->scratch.length = 0;
+  tst_json_buffer_reserve (&self->scratch, (gsize) (p - start) + 1);
 
   for (;;)
     {

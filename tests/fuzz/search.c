@@ -3,11 +3,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* How long a fuzz target that was built with libFuzzer searches as a test: so
- * many inputs, and a hundred times as many in a soak run. Without this
- * variable, as when it is started by hand, for ever. */
+/* A fuzz target that was built with libFuzzer, as a test: it tries so many
+ * inputs, a hundred times as many in a soak run, and keeps the interesting
+ * ones in its first folder, which is made here. Without the variable, as when
+ * it is started by hand, it goes on for ever. */
 
 #include "fuzz.h"
+
+#include <glib/gstdio.h>
 
 int LLVMFuzzerInitialize (int    *argc,
                           char ***argv);
@@ -29,6 +32,7 @@ LLVMFuzzerInitialize (int    *argc,
   arguments = g_new0 (char *, *argc + 2);
   for (int i = 0; i < *argc; i++)
     arguments[i] = (*argv)[i];
+  g_assert_cmpint (g_mkdir_with_parents (arguments[1], 0700), ==, 0);
   arguments[(*argc)++] = g_strdup_printf ("-runs=%" G_GUINT64_FORMAT, runs);
   *argv = arguments;
 
