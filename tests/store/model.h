@@ -91,6 +91,8 @@ ModelTable   *model_content_find     (const ModelContent *self,
 ModelRow     *model_content_find_row (const ModelContent *self,
                                       const char         *table_id,
                                       const char         *row_id);
+int           model_table_find_row   (const ModelTable   *self,
+                                      const char         *row_id);
 ModelValue   *model_row_find         (const ModelRow     *self,
                                       const char         *cell_id);
 /* Without regard to order. */

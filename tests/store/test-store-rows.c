@@ -554,7 +554,7 @@ test_rows_replace_table (Fixture       *fixture,
 
   g_test_summary ("One table is replaced, and its removed rows give their ids");
 
-  set_number (fixture, "a", "0", "x", 1);
+  g_free (add_row (fixture, "a", TST_ADD_ROW_DEFAULT));
   set_number (fixture, "a", "2", "x", 1);
   set_number (fixture, "other", "r", "c", 1);
   tst_store_replace_table (store, "a", tst_snapshot_find_table (content, "a"));

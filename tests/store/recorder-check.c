@@ -1,0 +1,460 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "recorder-private.h"
+
+#include <string.h>
+
+static guint64
+sum_model_ids (const GPtrArray *ids)
+{
+  guint64 sum = ids->len;
+
+  for (guint i = 0; i < ids->len; i++)
+    sum += recorder_mix (GPOINTER_TO_SIZE (ids->pdata[i]));
+
+  return sum;
+}
+
+/* --- What should have been heard --- */
+
+/* Objects and arrays are given out as their text. */
+static ModelValue
+as_given_out (ModelValue value)
+{
+  if (value.type == TST_CELL_TYPE_OBJECT || value.type == TST_CELL_TYPE_ARRAY)
+    value.type = TST_CELL_TYPE_STRING;
+
+  return value;
+}
+
+static gboolean
+is_for (const RecorderListener *listener,
+        const Event    *event)
+{
+  return (listener->table_id == NULL || listener->table_id == event->table_id) &&
+         (listener->row_id == NULL || listener->row_id == event->row_id) &&
+         (listener->cell_id == NULL || listener->cell_id == event->cell_id);
+}
+
+/* One event, for each who listens to it. */
+static void
+expect (Recorder *self,
+        GArray   *expected,
+        Event     event)
+{
+  GPtrArray *listeners = self->listeners[event.kind];
+
+  for (guint i = 0; i < listeners->len; i++)
+    {
+      const RecorderListener *listener = g_ptr_array_index (listeners, i);
+      Event heard = event;
+
+      if (!is_for (listener, &event))
+        continue;
+
+      heard.who = listener->who;
+      if (listener->is_signal)
+        {
+          memset (&heard.new_value, 0, sizeof (ModelValue));
+          memset (&heard.old_value, 0, sizeof (ModelValue));
+          heard.added = heard.removed = 0;
+        }
+      g_array_append_val (expected, heard);
+    }
+}
+
+static Event
+ids_event (EventKind       kind,
+           const char     *table_id,
+           const char     *row_id,
+           const ModelIds *ids)
+{
+  return (Event) {
+    .kind = kind,
+    .table_id = table_id,
+    .row_id = row_id,
+    .added = sum_model_ids (ids->added),
+    .removed = sum_model_ids (ids->removed),
+  };
+}
+
+static void
+expect_ids (Recorder       *self,
+            GArray         *expected,
+            EventKind       kind,
+            const char     *table_id,
+            const char     *row_id,
+            const ModelIds *ids)
+{
+  if (self->listeners[kind]->len > 0 && ids->added->len + ids->removed->len > 0)
+    expect (self, expected, ids_event (kind, table_id, row_id, ids));
+}
+
+static void
+expect_cells (Recorder           *self,
+              GArray             *expected,
+              EventKind           kind,
+              const char         *table_id,
+              const ModelRowDiff *row)
+{
+  for (guint i = 0; i < row->cells->len; i++)
+    {
+      const ModelCellDiff *cell = &g_array_index (row->cells, ModelCellDiff, i);
+
+      expect (self, expected, (Event) {
+        .kind = kind,
+        .table_id = table_id,
+        .row_id = row->id,
+        .cell_id = cell->id,
+        .new_value = as_given_out (cell->new_value),
+        .old_value = as_given_out (cell->old_value),
+      });
+    }
+}
+
+static void
+expect_table (Recorder             *self,
+              GArray               *expected,
+              const ModelTableDiff *table)
+{
+  for (guint j = 0; j < table->rows->len; j++)
+    {
+      const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
+
+      expect_cells (self, expected, EVENT_CELL, table->id, row);
+      expect (self, expected, (Event) { .kind = EVENT_ROW,
+                                        .table_id = table->id,
+                                        .row_id = row->id });
+    }
+  expect (self, expected, (Event) { .kind = EVENT_TABLE, .table_id = table->id });
+}
+
+static void
+expect_tables (Recorder        *self,
+               GArray          *expected,
+               const ModelDiff *diff)
+{
+  expect_ids (self, expected, EVENT_TABLE_IDS, NULL, NULL, &diff->ids);
+
+  for (guint i = 0; i < diff->tables->len; i++)
+    {
+      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
+
+      expect_ids (self, expected, EVENT_ROW_IDS, table->id, NULL, &table->ids);
+    }
+
+  for (guint i = 0; i < diff->tables->len; i++)
+    {
+      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
+
+      for (guint j = 0; j < table->rows->len; j++)
+        {
+          const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
+
+          expect_ids (self, expected, EVENT_CELL_IDS, table->id, row->id, &row->ids);
+        }
+    }
+
+  for (guint i = 0; i < diff->tables->len; i++)
+    expect_table (self, expected, g_ptr_array_index (diff->tables, i));
+  if (diff->tables->len > 0)
+    expect (self, expected, (Event) { .kind = EVENT_TABLES });
+}
+
+static GArray *
+expect_all (Recorder        *self,
+            const GArray    *invalid,
+            const ModelDiff *diff,
+            gboolean         rolled_back)
+{
+  GArray *expected = g_array_new (FALSE, FALSE, sizeof (Event));
+
+  if (!self->answered)
+    expect (self, expected, (Event) { .kind = EVENT_STARTED });
+  if (!rolled_back)
+    expect (self, expected, (Event) { .kind = EVENT_FINISHING });
+
+  for (guint i = 0; invalid != NULL && i < invalid->len; i++)
+    expect (self, expected, g_array_index (invalid, Event, i));
+  expect_tables (self, expected, diff);
+  if (diff->values != NULL)
+    {
+      expect_ids (self, expected, EVENT_VALUE_IDS, NULL, NULL, &diff->values->ids);
+      expect_cells (self, expected, EVENT_VALUE, NULL, diff->values);
+      expect (self, expected, (Event) { .kind = EVENT_VALUES });
+    }
+
+  if (!model_diff_is_empty (diff))
+    expect (self, expected, (Event) { .kind = EVENT_CHANGED });
+  expect (self, expected, (Event) { .kind = EVENT_FINISHED });
+
+  return expected;
+}
+
+/* --- Comparing --- */
+
+static gboolean
+event_equal (const Event *a,
+             const Event *b)
+{
+  return a->kind == b->kind && a->who == b->who &&
+         a->table_id == b->table_id && a->row_id == b->row_id && a->cell_id == b->cell_id &&
+         a->added == b->added && a->removed == b->removed &&
+         model_value_equal (&a->new_value, &b->new_value) &&
+         model_value_equal (&a->old_value, &b->old_value);
+}
+
+static gboolean
+events_equal (const GArray *a,
+              const GArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+
+  for (guint i = 0; i < a->len; i++)
+    {
+      if (!event_equal (&g_array_index (a, Event, i), &g_array_index (b, Event, i)))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Where in one list of events each table, row and cell comes first, so that
+ * another list can be brought into that order. Cells, their row and its table
+ * come together. */
+typedef struct
+{
+  GHashTable   *first;
+  const GArray *events;
+} Order;
+
+static gpointer
+order_key (const Event *event,
+           guint        depth)
+{
+  EventKind kind = event->kind == EVENT_ROW || event->kind == EVENT_TABLE ? EVENT_CELL
+                                                                          : event->kind;
+  guint64 hash = recorder_mix (kind * 4 + depth + 1);
+
+  hash = recorder_mix (hash * 31 + GPOINTER_TO_SIZE (event->table_id));
+  if (depth > 0)
+    hash = recorder_mix (hash * 31 + GPOINTER_TO_SIZE (event->row_id));
+  if (depth > 1)
+    hash = recorder_mix (hash * 31 + GPOINTER_TO_SIZE (event->cell_id));
+
+  return GSIZE_TO_POINTER (hash);
+}
+
+static guint
+order_rank (const Order *order,
+            const Event *event,
+            guint        depth)
+{
+  gpointer at;
+
+  if ((depth == 1 && event->kind == EVENT_TABLE) ||
+      (depth == 2 && (event->kind == EVENT_ROW || event->kind == EVENT_TABLE)))
+    return G_MAXUINT; /* after what is in it */
+  if (!g_hash_table_lookup_extended (order->first, order_key (event, depth), NULL, &at))
+    return G_MAXUINT - 1;
+
+  return GPOINTER_TO_UINT (at);
+}
+
+static gboolean
+is_between (const Event *event,
+            EventKind    from,
+            EventKind    to)
+{
+  return event->kind >= from && event->kind <= to;
+}
+
+static int
+compare_events (gconstpointer a,
+                gconstpointer b,
+                gpointer      user_data)
+{
+  const Event *first = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) a);
+  const Event *second = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) b);
+  gboolean together = is_between (first, EVENT_CELL, EVENT_TABLE) &&
+                      is_between (second, EVENT_CELL, EVENT_TABLE);
+
+  if (is_between (first, EVENT_INVALID_CELL, EVENT_INVALID_VALUE) &&
+      is_between (second, EVENT_INVALID_CELL, EVENT_INVALID_VALUE))
+    return *(const guint *) a < *(const guint *) b ? -1 : 1; /* as they came */
+
+  if (first->kind != second->kind && !together)
+    return first->kind < second->kind ? -1 : 1;
+
+  for (guint depth = 0; depth < 3; depth++)
+    {
+      guint rank = order_rank (user_data, first, depth);
+      guint other = order_rank (user_data, second, depth);
+
+      if (rank != other)
+        return rank < other ? -1 : 1;
+    }
+
+  return *(const guint *) a < *(const guint *) b ? -1 : 1; /* as they were */
+}
+
+/* Brings @expected into the order of tables, rows and cells of @heard. */
+static GArray *
+reorder (const GArray *expected,
+         const GArray *heard)
+{
+  g_autoptr(GHashTable) first = g_hash_table_new (NULL, NULL);
+  g_autofree guint *indices = g_new (guint, expected->len + 1);
+  GArray *result = g_array_new (FALSE, FALSE, sizeof (Event));
+  Order order = { first, expected };
+
+  for (guint i = heard->len; i-- > 0; )
+    {
+      for (guint depth = 0; depth < 3; depth++)
+        g_hash_table_insert (first, order_key (&g_array_index (heard, Event, i), depth),
+                             GUINT_TO_POINTER (i));
+    }
+
+  for (guint i = 0; i < expected->len; i++)
+    indices[i] = i;
+  g_qsort_with_data (indices, expected->len, sizeof (guint), compare_events, &order);
+  for (guint i = 0; i < expected->len; i++)
+    g_array_append_val (result, g_array_index (expected, Event, indices[i]));
+
+  return result;
+}
+
+static void
+print_events (const char   *title,
+              const GArray *events)
+{
+  g_printerr ("%s: %u\n", title, events->len);
+  for (guint i = 0; i < MIN (events->len, 60); i++)
+    {
+      const Event *e = &g_array_index (events, Event, i);
+      g_autofree char *new_value = model_value_print (&e->new_value);
+      g_autofree char *old_value = model_value_print (&e->old_value);
+
+      g_printerr ("  kind %d to %u: [%s] [%s] [%s] new %s old %s added %" G_GINT64_MODIFIER "x"
+                  " removed %" G_GINT64_MODIFIER "x\n",
+                  e->kind, e->who, e->table_id, e->row_id, e->cell_id, new_value, old_value,
+                  e->added, e->removed);
+    }
+}
+
+static void
+assert_same (const GArray *heard,
+             const GArray *expected)
+{
+  g_autoptr(GArray) reordered = NULL;
+
+  if (events_equal (heard, expected))
+    return;
+
+  reordered = reorder (expected, heard);
+  if (events_equal (heard, reordered))
+    return;
+
+  print_events ("heard", heard);
+  print_events ("expected", reordered);
+  g_error ("The store said something else than it should have said");
+}
+
+static GArray *
+events_of_diff (const ModelDiff *diff)
+{
+  GArray *events = g_array_new (FALSE, FALSE, sizeof (Event));
+  Event event = { EVENT_CELL };
+
+  for (guint i = 0; i < diff->tables->len; i++)
+    {
+      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
+
+      for (guint j = 0; j < table->rows->len; j++)
+        {
+          const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
+
+          for (guint k = 0; k < row->cells->len; k++)
+            {
+              const ModelCellDiff *cell = &g_array_index (row->cells, ModelCellDiff, k);
+
+              event = (Event) { EVENT_CELL, 0, table->id, row->id, cell->id,
+                                as_given_out (cell->new_value), as_given_out (cell->old_value) };
+              g_array_append_val (events, event);
+            }
+        }
+    }
+
+  for (guint k = 0; diff->values != NULL && k < diff->values->cells->len; k++)
+    {
+      const ModelCellDiff *cell = &g_array_index (diff->values->cells, ModelCellDiff, k);
+
+      event = (Event) { EVENT_VALUE, 0, NULL, NULL, cell->id,
+                        as_given_out (cell->new_value), as_given_out (cell->old_value) };
+      g_array_append_val (events, event);
+    }
+
+  return events;
+}
+
+void
+recorder_check_changes (TstChanges      *changes,
+                        const ModelDiff *diff)
+{
+  g_autoptr(GArray) events = recorder_take_changes (changes);
+  g_autoptr(GArray) expected = events_of_diff (diff);
+  g_auto(GStrv) table_ids = tst_changes_get_table_ids (changes);
+
+  assert_same (events, expected);
+
+  g_assert_cmpuint (g_strv_length (table_ids), ==, diff->tables->len);
+  for (guint i = 0; i < diff->tables->len; i++)
+    {
+      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
+      g_auto(GStrv) row_ids = tst_changes_get_row_ids (changes, table->id);
+
+      g_assert_true (g_strv_contains ((const char * const *) table_ids, table->id));
+      g_assert_cmpuint (g_strv_length (row_ids), ==, table->rows->len);
+    }
+}
+
+/* What the signal "changed" carried, to each who is connected to it. */
+static void
+check_changed (Recorder        *self,
+               const ModelDiff *diff)
+{
+  guint n = self->listeners[EVENT_CHANGED]->len;
+  g_autoptr(GArray) expected = NULL;
+
+  if (n == 0 || model_diff_is_empty (diff))
+    return;
+
+  expected = events_of_diff (diff);
+  g_assert_cmpuint (self->changed->len, >=, n);
+  for (guint i = 0; i < n; i++)
+    assert_same (g_ptr_array_index (self->changed, i), expected);
+  g_ptr_array_remove_range (self->changed, 0, n);
+}
+
+void
+recorder_check (Recorder        *self,
+                guint            n_events,
+                const GArray    *invalid,
+                const ModelDiff *diff,
+                gboolean         rolled_back)
+{
+  g_autoptr(GArray) expected = expect_all (self, invalid, diff, rolled_back);
+  g_autoptr(GArray) heard = g_array_new (FALSE, FALSE, sizeof (Event));
+
+  g_array_append_vals (heard, self->events->data, n_events);
+  g_array_remove_range (self->events, 0, n_events);
+  assert_same (heard, expected);
+  check_changed (self, diff);
+
+  if (self->events->len == 0)
+    g_assert_cmpuint (self->changed->len, ==, 0);
+}
