@@ -1,0 +1,556 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "memory-medium.h"
+
+/* What a persister does with a medium that answers late, wrongly or not at all:
+ * what is left of the promises when nothing is left to the medium. */
+
+static void
+test_persister_overlap (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  GAsyncResult *results[4] = { NULL };
+
+  g_test_summary ("5.2.1: loads and saves never overlap; at most one save waits");
+
+  run_ok (save, persister);
+  memory->hold = TRUE;
+  g_string_truncate (memory->log, 0);
+
+  tst_persister_save_async (persister, NULL, take_result_cb, &results[0]);
+  wait_for (memory->held.length == 1);
+  tst_persister_load_async (persister, NULL, take_result_cb, &results[1]);
+  tst_persister_save_async (persister, NULL, take_result_cb, &results[2]);
+  tst_persister_save_async (persister, NULL, take_result_cb, &results[3]);
+  run_ready ();
+  g_assert_cmpstr (memory->log->str, ==, "w");
+
+  memory_release (memory);
+  wait_for (results[0] != NULL && results[1] != NULL && results[2] != NULL && results[3] != NULL);
+  g_assert_cmpstr (memory->log->str, ==, "wrw");
+  g_assert_cmpuint (memory->max_running, ==, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    g_clear_object (&results[i]);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_snapshot (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("5.2.2: what a save writes is fixed when it begins; later changes are still dirty");
+
+  run_ok (start_auto_save, persister);
+  memory->hold = TRUE;
+  set_species (store, "felix", "cat");
+  wait_for (memory->held.length == 1);
+  set_species (store, "toto", "dog");
+  memory_release_one (memory);
+  wait_for (memory_has (memory, BOTH) && memory->held.length == 1);
+  g_assert_true (tst_persister_get_dirty (persister));
+
+  memory_release (memory);
+  wait_idle (persister);
+  g_assert_true (memory_has (memory, "[{\"pets\":{\"fido\":{\"species\":\"dog\"},"
+                                     "\"felix\":{\"species\":\"cat\"},\"toto\":{\"species\":\"dog\"}}},{}]"));
+  g_assert_false (tst_persister_get_dirty (persister));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_news_while_saving (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("News during a save is looked at after it");
+
+  run_ok_with (start_auto_persisting, persister, NULL);
+  memory->hold = TRUE;
+  set_species (store, "fido", "wolf");
+  wait_for (memory->held.length == 1);
+  memory_release_one (memory);
+  memory->hold = FALSE;
+  memory_write (memory, FELIX);
+  wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+no_conflict_cb (TstPersister *persister,
+                TstConflict  *conflict,
+                gpointer      user_data)
+{
+  g_assert_not_reached ();
+}
+
+static void
+test_persister_ambiguous (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("5.2.4: after a save that may have arrived, the medium is read; it had");
+
+  run_ok (start_auto_save, persister);
+  g_signal_connect (persister, "conflict", G_CALLBACK (no_conflict_cb), NULL);
+  memory->lose_answers = 1;
+  set_species (store, "felix", "cat");
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+  g_assert_true (tst_persister_get_dirty (persister));
+  g_assert_true (memory_has (memory, BOTH));
+
+  /* Our own work, changed once more: not a conflict. */
+  set_species (store, "felix", "lion");
+  wait_idle (persister);
+  g_assert_false (tst_persister_get_dirty (persister));
+  g_assert_true (memory_has (memory, "[{\"pets\":{\"felix\":{\"species\":\"lion\"},"
+                                     "\"fido\":{\"species\":\"dog\"}}},{}]"));
+
+  /* Without another change, reading is enough. */
+  memory->lose_answers = 1;
+  set_species (store, "felix", "cat");
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+  g_string_truncate (memory->log, 0);
+  wait_idle (persister);
+  g_assert_cmpstr (memory->log->str, ==, "r");
+  g_assert_false (tst_persister_get_dirty (persister));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+failed_cb (TstPersister          *persister,
+           TstPersisterOperation  operation,
+           GError                *error,
+           gboolean               will_retry,
+           guint                 *n_failed)
+{
+  (*n_failed)++;
+}
+
+static void
+test_persister_retry_on_change (void)
+{
+  guint n_failed = 0;
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("5.2.6: a failed save is tried again at once with the next change and by flush");
+
+  run_ok (start_auto_save, persister);
+
+  /* So often that waiting for the backoff would take minutes. */
+  g_signal_connect (persister, "failed", G_CALLBACK (failed_cb), &n_failed);
+  memory->fail_writes = 30;
+  for (guint i = 0; i < 30; i++)
+    {
+      tst_store_set_cell_number (store, "pets", "fido", "age", i, NULL);
+      wait_for (n_failed > i);
+    }
+
+  run_ok (flush, persister);
+  g_assert_false (tst_persister_get_dirty (persister));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_conflict (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("A medium that has moved on is read, merged and written");
+
+  run_ok (save, persister);
+  memory_write_quietly (memory, BOTH);
+  set_species (store, "toto", "dog");
+  g_string_truncate (memory->log, 0);
+  run_ok (save, persister);
+  g_assert_cmpstr (memory->log->str, ==, "wrw");
+  assert_store (store, "[{\"pets\":{\"felix\":{\"species\":\"cat\"},\"fido\":{\"species\":\"dog\"},"
+                       "\"toto\":{\"species\":\"dog\"}}},{}]");
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_conflict_bounded (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A medium that moves on again and again fails the save at some time");
+
+  run_ok (save, persister);
+  set_species (store, "felix", "cat");
+  tst_persister_save_async (persister, NULL, take_result_cb, &result);
+  for (guint i = 0; result == NULL; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("[{},{\"n\":%u}]", i);
+
+      memory_write_quietly (memory, text);
+      g_main_context_iteration (NULL, TRUE);
+    }
+
+  g_assert_false (tst_persister_save_finish (persister, result, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_CHANGED_ELSEWHERE);
+  g_assert_true (tst_persister_get_dirty (persister));
+
+  run_ok (save, persister);
+  g_assert_true (tst_store_has_row (store, "pets", "felix"));
+
+  g_clear_object (&result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_dropped (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("F10: a request that is never answered fails, and nothing is stuck");
+
+  memory->drop_requests = 1;
+  g_assert_false (run (load, persister, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_NOT_ANSWERED);
+  g_clear_error (&error);
+
+  memory->raise = 1;
+  g_assert_false (run (load, persister, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_NOT_ANSWERED);
+  g_clear_error (&error);
+
+  run_ok (save, persister);
+  memory->drop_requests = 1;
+  g_assert_false (run (save, persister, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_NOT_ANSWERED);
+
+  run_ok (save, persister);
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_hung (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(TstRequest) request = NULL;
+
+  g_test_summary ("A hung medium can be cancelled at once; its late answer is ignored");
+
+  memory_write (memory, FELIX);
+  memory->hold = TRUE;
+  tst_persister_load_async (persister, cancellable, take_result_cb, &result);
+  wait_for (memory->held.length == 1);
+  request = g_object_ref (g_queue_peek_head (&memory->held));
+  g_assert_false (g_cancellable_is_cancelled (tst_request_get_cancellable (request)));
+
+  g_cancellable_cancel (cancellable);
+  wait_for (result != NULL);
+  g_assert_false (tst_persister_load_finish (persister, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (g_cancellable_is_cancelled (tst_request_get_cancellable (request)));
+
+  memory_release (memory);
+  wait_idle (persister);
+  assert_store (store, FIDO);
+  run_ok (load, persister);
+  assert_store (store, FELIX);
+
+  g_clear_object (&result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_listens_first (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("5.2.9: automatic loading listens before its first load, and once");
+
+  run_ok_with (start_auto_load, persister, NULL);
+  g_assert_cmpstr (memory->log->str, ==, "lr");
+  run_ok_with (start_auto_load, persister, NULL);
+  g_assert_cmpstr (memory->log->str, ==, "lrr");
+  tst_persister_stop_auto_load (persister);
+  tst_persister_stop_auto_load (persister);
+  g_assert_cmpstr (memory->log->str, ==, "lrrs");
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_stop_while_loading (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("Stopping is immediate: a load that is under way is not applied");
+
+  memory_write (memory, FELIX);
+  memory->hold = TRUE;
+  tst_persister_start_auto_load_async (persister, NULL, NULL, take_result_cb, &result);
+  wait_for (memory->held.length == 1);
+  memory_release (memory);
+  tst_persister_stop_auto_load (persister);
+  wait_for (result != NULL);
+  g_assert_false (tst_persister_start_auto_load_finish (persister, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  wait_idle (persister);
+  assert_store (store, FIDO);
+
+  g_clear_object (&result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_busy_on_answer (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  GAsyncResult *result = NULL;
+
+  g_test_summary ("5.2.3: an answer that comes in the middle of a transaction waits for its end");
+
+  memory_write (memory, FELIX);
+  memory->hold = TRUE;
+  tst_persister_load_async (persister, NULL, take_result_cb, &result);
+  wait_for (memory->held.length == 1);
+  tst_store_begin (store);
+  memory_release (memory);
+  for (guint i = 0; i < 100; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_null (result);
+  assert_store (store, FIDO);
+  tst_store_commit (store);
+  wait_for (result != NULL);
+  assert_store (store, FELIX);
+
+  g_clear_object (&result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_malformed_waits (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("F13: a medium that cannot keep what is not our format aside is not written to");
+
+  memory_write (memory, "nonsense");
+  g_assert_false (run (save, persister, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_FORMAT);
+  g_assert_true (memory_has (memory, "nonsense"));
+
+  memory_write (memory, EMPTY);
+  run_ok (save, persister);
+  g_assert_true (memory_has (memory, FIDO));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_answers (gconstpointer user_data)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("Answers with variants, from threads, and before the function returns");
+
+  memory->answer_kind = GPOINTER_TO_INT (user_data);
+
+  run_ok_with (start_auto_persisting, persister, NULL);
+  g_assert_true (memory_has (memory, FIDO));
+  set_store (store, FELIX);
+  wait_for (memory_has (memory, FELIX));
+  wait_idle (persister);
+  memory_write (memory, BOTH);
+  wait_for (store_is (store, BOTH));
+  wait_idle (persister);
+  g_assert_false (tst_persister_get_dirty (persister));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_two_defaults (void)
+{
+  Memory *a_memory = memory_new ();
+  Memory *b_memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *a = memory_persister (a_memory, store);
+  TstPersister *b = memory_persister (b_memory, store);
+
+  g_test_summary ("What one persister shows as defaults is not dirty for another one");
+
+  memory_write (b_memory, FELIX);
+  run_ok_with (start_auto_persisting, b, NULL);
+  run_ok_with (start_auto_load, a, FIDO);
+  wait_idle (b);
+  g_assert_false (tst_persister_get_dirty (b));
+  g_assert_true (memory_has (b_memory, FELIX));
+
+  close_persister (a);
+  close_persister (b);
+  memory_free (a_memory);
+  memory_free (b_memory);
+}
+
+static void
+count_cb (gpointer    object,
+          GParamSpec *pspec,
+          guint      *n)
+{
+  (*n)++;
+}
+
+static void
+test_persister_properties (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  guint n_dirty = 0, n_status = 0, n_delay = 0;
+
+  g_test_summary ("Properties tell of changes, and only of changes");
+
+  g_signal_connect (persister, "notify::dirty", G_CALLBACK (count_cb), &n_dirty);
+  g_signal_connect (persister, "notify::status", G_CALLBACK (count_cb), &n_status);
+  g_signal_connect (persister, "notify::save-delay", G_CALLBACK (count_cb), &n_delay);
+
+  g_assert_true (tst_persister_get_store (persister) == store);
+  g_assert_null (tst_persister_get_last_saved (persister));
+
+  set_species (store, "felix", "cat");
+  set_species (store, "felix", "lion");
+  g_assert_true (tst_persister_get_dirty (persister));
+  run_ready ();
+  g_assert_cmpuint (n_dirty, ==, 1);
+
+  run_ok (save, persister);
+  g_assert_cmpuint (n_dirty, ==, 2);
+  g_assert_cmpuint (n_status, ==, 2);
+
+  tst_persister_set_save_delay (persister, 5);
+  tst_persister_set_save_delay (persister, 5);
+  g_assert_cmpuint (n_delay, ==, 1);
+  g_assert_cmpuint (tst_persister_get_save_delay (persister), ==, 5);
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_delay (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("With a delay, changes within it are one save");
+
+  tst_persister_set_save_delay (persister, 50);
+  run_ok (start_auto_save, persister);
+  for (guint i = 0; i < 20; i++)
+    {
+      tst_store_set_cell_number (store, "pets", "fido", "age", i, NULL);
+      run_ready ();
+    }
+  g_assert_cmpint (tst_persister_get_status (persister), ==, TST_PERSISTER_SAVING);
+  wait_idle (persister);
+  g_assert_cmpuint (tst_persister_get_n_saves (persister), <=, 3);
+  g_assert_true (memory_has (memory, "[{\"pets\":{\"fido\":{\"species\":\"dog\",\"age\":19}}},{}]"));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  suite_add_all (&memory_medium);
+
+#define ADD(path, func) g_test_add_func ("/persister/" path, func)
+
+  ADD ("overlap", test_persister_overlap);
+  ADD ("snapshot", test_persister_snapshot);
+  ADD ("news-while-saving", test_persister_news_while_saving);
+  ADD ("ambiguous", test_persister_ambiguous);
+  ADD ("retry-on-change", test_persister_retry_on_change);
+  ADD ("conflict", test_persister_conflict);
+  ADD ("conflict/bounded", test_persister_conflict_bounded);
+  ADD ("dropped", test_persister_dropped);
+  ADD ("hung", test_persister_hung);
+  ADD ("listens-first", test_persister_listens_first);
+  ADD ("stop-while-loading", test_persister_stop_while_loading);
+  ADD ("busy-on-answer", test_persister_busy_on_answer);
+  ADD ("malformed-waits", test_persister_malformed_waits);
+  ADD ("two-defaults", test_persister_two_defaults);
+  ADD ("properties", test_persister_properties);
+  ADD ("delay", test_persister_delay);
+
+  g_test_add_data_func ("/persister/answers/content", GINT_TO_POINTER (ANSWER_CONTENT),
+                        test_persister_answers);
+  g_test_add_data_func ("/persister/answers/thread", GINT_TO_POINTER (ANSWER_IN_THREAD),
+                        test_persister_answers);
+  g_test_add_data_func ("/persister/answers/at-once", GINT_TO_POINTER (ANSWER_AT_ONCE),
+                        test_persister_answers);
+
+  return g_test_run ();
+}

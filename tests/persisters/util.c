@@ -1,0 +1,174 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "util.h"
+
+#include "test-util.h"
+
+/* Nothing here takes a tenth of it. */
+#define TIMEOUT_S 60
+
+/* What happens outside of the main loop is looked for this often. */
+#define TICK_MS 5
+
+struct _Wait
+{
+  GSource *tick;
+  gint64   deadline;
+};
+
+static gboolean
+continue_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+Wait *
+wait_begin (void)
+{
+  Wait *wait = g_new0 (Wait, 1);
+
+  wait->deadline = g_get_monotonic_time () +
+                   TIMEOUT_S * G_USEC_PER_SEC * (test_is_slow () ? 10 : 1);
+  wait->tick = g_timeout_source_new (TICK_MS);
+  g_source_set_callback (wait->tick, continue_cb, NULL, NULL);
+  g_source_attach (wait->tick, NULL);
+
+  return wait;
+}
+
+void
+wait_step (Wait       *wait,
+           const char *where,
+           const char *condition)
+{
+  if (g_get_monotonic_time () > wait->deadline)
+    g_error ("%s: waited too long for %s", where, condition);
+
+  g_main_context_iteration (NULL, TRUE);
+}
+
+void
+wait_end (Wait *wait)
+{
+  g_source_destroy (wait->tick);
+  g_source_unref (wait->tick);
+  g_free (wait);
+}
+
+void
+run_ready (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+void
+wait_idle (TstPersister *persister)
+{
+  wait_for (tst_persister_get_status (persister) == TST_PERSISTER_IDLE);
+}
+
+void
+take_result_cb (GObject      *object,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  GAsyncResult **out = user_data;
+
+  g_assert_null (*out); /* a callback runs once */
+  *out = g_object_ref (result);
+}
+
+gboolean
+run_operation (BeginFunc      begin,
+               FinishFunc     finish,
+               TstPersister  *persister,
+               GError       **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  begin (persister, NULL, take_result_cb, &result);
+  g_assert_null (result); /* never called back before it returns */
+  wait_for (result != NULL);
+
+  return finish (persister, result, error);
+}
+
+gboolean
+run_operation_with (BeginWithFunc   begin,
+                    FinishFunc      finish,
+                    TstPersister   *persister,
+                    const char     *argument,
+                    GError        **error)
+{
+  g_autoptr(GAsyncResult) result = NULL;
+
+  begin (persister, argument, NULL, take_result_cb, &result);
+  g_assert_null (result);
+  wait_for (result != NULL);
+
+  return finish (persister, result, error);
+}
+
+void
+set_store (TstStore   *store,
+           const char *json)
+{
+  g_autoptr(GError) error = NULL;
+
+  tst_store_set_json (store, json, &error);
+  g_assert_no_error (error);
+}
+
+TstStore *
+new_store (const char *json)
+{
+  TstStore *store = tst_store_new ();
+
+  if (json != NULL)
+    set_store (store, json);
+
+  return store;
+}
+
+void
+set_species (TstStore   *store,
+             const char *pet,
+             const char *species)
+{
+  g_autoptr(GError) error = NULL;
+
+  tst_store_set_cell_string (store, "pets", pet, "species", species, &error);
+  g_assert_no_error (error);
+}
+
+/* The order does not count: it is that of the changes. */
+gboolean
+store_is (TstStore   *store,
+          const char *json)
+{
+  g_autoptr(GVariant) a = g_variant_take_ref (tst_store_get_content (store));
+  g_autoptr(GVariant) b = NULL;
+  g_autofree char *text = tst_store_get_json (store);
+
+  /* Written over the content of this one, it takes its order. */
+  g_autoptr(TstStore) copy = new_store (text);
+
+  set_store (copy, json);
+  b = g_variant_take_ref (tst_store_get_content (copy));
+
+  return g_variant_equal (a, b);
+}
+
+void
+assert_store (TstStore   *store,
+              const char *json)
+{
+  g_autofree char *actual = tst_store_get_json (store);
+
+  if (!store_is (store, json))
+    g_assert_cmpstr (actual, ==, json);
+}
