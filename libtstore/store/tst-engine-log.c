@@ -9,8 +9,7 @@
 
 /* What the log of a transaction is for: going back, or never again. */
 
-#define MAX_IDLE_LOG    1024
-#define MIN_TABLE_HOLES 64
+#define MAX_IDLE_LOG 1024
 
 /* --- The way back --- */
 
@@ -164,18 +163,6 @@ forget_step (TstEngine *self,
     }
 }
 
-static void
-tidy (TstEngine *self)
-{
-  guint32 n_holes;
-
-  tst_engine_drop_last_table_holes (self);
-
-  n_holes = self->root->n_slots - self->root->n_tables;
-  if (n_holes > MIN_TABLE_HOLES && n_holes > self->root->n_tables)
-    tst_engine_close_table_holes (self);
-}
-
 /* Tables that lost rows or cells may want to be tidied up; each is asked once
  * for each run of steps in it. */
 static void
@@ -219,7 +206,7 @@ tst_engine_forget (TstEngine *self)
     {
       tst_engine_own_root (self);
       tidy_touched_tables (self);
-      tidy (self);
+      tst_engine_tidy_tables (self);
     }
 
   self->n_log = 0;

@@ -155,8 +155,7 @@ void          tst_engine_put_table             (TstEngine      *self,
                                                 TstTable       *table);
 void          tst_engine_take_table_out        (TstEngine      *self,
                                                 TstTable       *table);
-void          tst_engine_drop_last_table_holes (TstEngine      *self);
-void          tst_engine_close_table_holes     (TstEngine      *self);
+void          tst_engine_tidy_tables           (TstEngine      *self);
 /* Takes over what is in @cell, but leaves it there. */
 void          tst_engine_append_cell           (TstEngine      *self,
                                                 TstTable       *table,

@@ -8,6 +8,7 @@
 #include "tst-engine-write-private.h"
 
 #define MIN_LOG_CAPACITY    64
+#define MIN_TABLE_HOLES     64
 #define MAX_RELEASED_IDS    1000
 
 /* --- Life, and sharing with snapshots --- */
@@ -298,15 +299,15 @@ tst_engine_take_table_out (TstEngine *self,
   self->structure++;
 }
 
-void
-tst_engine_drop_last_table_holes (TstEngine *self)
+static void
+drop_last_table_holes (TstEngine *self)
 {
   while (self->root->n_slots > 0 && self->tables[self->root->n_slots - 1] == NULL)
     self->root->n_slots--;
 }
 
-void
-tst_engine_close_table_holes (TstEngine *self)
+static void
+close_table_holes (TstEngine *self)
 {
   guint32 next = 0;
 
@@ -333,6 +334,19 @@ tst_engine_close_table_holes (TstEngine *self)
   self->structure++;
 }
 
+/* Only without an open log, which knows tables by their numbers. */
+void
+tst_engine_tidy_tables (TstEngine *self)
+{
+  guint32 n_holes;
+
+  drop_last_table_holes (self);
+
+  n_holes = self->root->n_slots - self->root->n_tables;
+  if (n_holes > MIN_TABLE_HOLES && n_holes > self->root->n_tables)
+    close_table_holes (self);
+}
+
 void
 tst_engine_remove_table (TstEngine *self,
                          TstTable  *table)
@@ -353,7 +367,7 @@ tst_engine_remove_table (TstEngine *self,
   else
     {
       tst_table_free (table);
-      tst_engine_drop_last_table_holes (self);
+      tst_engine_tidy_tables (self);
     }
 }
 

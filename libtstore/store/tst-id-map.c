@@ -9,6 +9,10 @@
 
 #define MIN_SLOTS 8
 
+/* Small maps, as those of columns, are asked at every turn: half of their
+ * slots stay free. Of large ones, a quarter. */
+#define MAX_SMALL 1024
+
 /* A long id in a map keeps its TstId alive by its owner, so the hash of a
  * slot never needs the key that it came from. */
 static guint32
@@ -54,14 +58,13 @@ tst_id_map_clear (TstIdMap *self)
   self->n = 0;
 }
 
-/* At most three quarters of the slots are used. */
 void
 tst_id_map_reserve (TstIdMap *self,
                     guint32   n)
 {
   gsize n_slots = self->slots ? (gsize) self->mask + 1 : MIN_SLOTS;
 
-  while (n_slots * 3 < (gsize) n * 4)
+  while (n <= MAX_SMALL ? n_slots < (gsize) n * 2 : n_slots * 3 < (gsize) n * 4)
     n_slots *= 2;
 
   if (self->slots == NULL || n_slots != (gsize) self->mask + 1)

@@ -16,17 +16,30 @@ typedef struct
   GDestroyNotify  destroy;
 } Listener;
 
-/* The listeners of one kind and one pattern of ids, in the order in which they
- * were added. While they are being called, removed ones leave a NULL. */
+/* An id that a group is for, as in a TstIdMap: the words of a short one, so
+ * that comparing it looks nowhere else. */
 typedef struct
 {
-  TstEventKind  kind;
-  guint         pattern;                /* bit 2: the first id is given, and so on */
-  TstId        *ids[TST_MAX_POSITIONS]; /* (nullable) owned */
+  guint64  low;
+  guint32  high;
+  TstId   *id;                          /* (nullable): owned; NULL for a wildcard */
+} GroupId;
+
+/* The listeners of one kind and one pattern of ids, in the order in which they
+ * were added. While they are being called, removed ones leave a NULL. Mostly
+ * there is one. */
+typedef struct
+{
   guint32       hash;
-  GPtrArray    *listeners;              /* of Listener */
-  guint         n_calling;
+  guint8        kind;                   /* TstEventKind */
+  guint8        pattern;                /* bit 2: the first id is given, and so on */
   gboolean      has_gaps;
+  guint         n_calling;
+  guint         n;
+  guint         capacity;
+  Listener    **listeners;              /* `only`, or allocated */
+  Listener     *only;
+  GroupId       ids[TST_MAX_POSITIONS];
 } Group;
 
 struct _TstListeners
@@ -71,53 +84,104 @@ pattern_bit (guint position)
 }
 
 static inline guint32
-hash_ids (TstEventKind         kind,
-          guint                pattern,
-          const TstId * const *ids)
+hash_ids (TstEventKind    kind,
+          guint           pattern,
+          const TstIdKey *keys)
 {
   guint64 hash = (guint64) kind << 8 | pattern;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
     if (pattern & pattern_bit (i))
-      hash = (hash ^ ids[i]->hash) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      hash = (hash ^ keys[i].hash) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
 
   return (guint32) (hash >> 32);
 }
 
-/* @ids where the pattern has a wildcard do not matter. */
-static gboolean
-group_matches (const Group         *self,
-               TstEventKind         kind,
-               guint                pattern,
-               const TstId * const *ids)
+static inline gboolean
+id_matches (const GroupId  *self,
+            const TstIdKey *key)
+{
+  if (self->high != key->high || self->low != key->low)
+    return FALSE;
+
+  return key->length <= TST_ID_KEY_MAX_SHORT ||
+         (self->id->hash == key->hash && self->id->length == key->length &&
+          memcmp (self->id->text, key->text, key->length) == 0);
+}
+
+/* @keys where the pattern has a wildcard do not matter. */
+static inline gboolean
+group_matches (const Group    *self,
+               TstEventKind    kind,
+               guint           pattern,
+               const TstIdKey *keys)
 {
   if (self->kind != kind || self->pattern != pattern)
     return FALSE;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (self->ids[i] != NULL && !tst_id_equal (self->ids[i], ids[i]))
+    if ((pattern & pattern_bit (i)) && !id_matches (&self->ids[i], &keys[i]))
       return FALSE;
 
   return TRUE;
+}
+
+static Group *
+group_new (TstEventKind    kind,
+           guint           pattern,
+           const TstIdKey *keys)
+{
+  Group *self = g_new0 (Group, 1);
+
+  self->hash = hash_ids (kind, pattern, keys);
+  self->kind = kind;
+  self->pattern = pattern;
+  self->listeners = &self->only;
+  self->capacity = 1;
+
+  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
+    if (pattern & pattern_bit (i))
+      self->ids[i] = (GroupId) { keys[i].low, keys[i].high, tst_id_new_for_key (&keys[i]) };
+
+  return self;
 }
 
 static void
 group_free (Group *self)
 {
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    g_clear_pointer (&self->ids[i], tst_id_unref);
-  g_ptr_array_unref (self->listeners);
+    g_clear_pointer (&self->ids[i].id, tst_id_unref);
+  if (self->listeners != &self->only)
+    g_free (self->listeners);
   g_free (self);
 }
 
 static gboolean
 group_is_empty (const Group *self)
 {
-  for (guint i = 0; i < self->listeners->len; i++)
-    if (g_ptr_array_index (self->listeners, i) != NULL)
+  for (guint i = 0; i < self->n; i++)
+    if (self->listeners[i] != NULL)
       return FALSE;
 
   return TRUE;
+}
+
+static void
+group_append (Group    *self,
+              Listener *listener)
+{
+  if (self->n == self->capacity)
+    {
+      Listener **more = g_new (Listener *, self->capacity * 2);
+
+      memcpy (more, self->listeners, sizeof (Listener *) * self->n);
+      if (self->listeners != &self->only)
+        g_free (self->listeners);
+      self->listeners = more;
+      self->capacity *= 2;
+    }
+
+  self->listeners[self->n++] = listener;
 }
 
 static void
@@ -128,30 +192,30 @@ close_gaps (Group *self)
   if (!self->has_gaps)
     return;
 
-  for (guint i = 0; i < self->listeners->len; i++)
-    if (g_ptr_array_index (self->listeners, i) != NULL)
-      g_ptr_array_index (self->listeners, n++) = g_ptr_array_index (self->listeners, i);
+  for (guint i = 0; i < self->n; i++)
+    if (self->listeners[i] != NULL)
+      self->listeners[n++] = self->listeners[i];
 
-  g_ptr_array_set_size (self->listeners, n);
+  self->n = n;
   self->has_gaps = FALSE;
 }
 
 /* --- The table of groups --- */
 
 static Group *
-find_group (const TstListeners  *self,
-            TstEventKind         kind,
-            guint                pattern,
-            const TstId * const *ids)
+find_group (const TstListeners *self,
+            TstEventKind        kind,
+            guint               pattern,
+            const TstIdKey     *keys)
 {
   guint32 hash;
 
   if (pattern == 0)
     return self->anything[kind];
 
-  hash = hash_ids (kind, pattern, ids);
+  hash = hash_ids (kind, pattern, keys);
   for (guint i = hash & self->mask; self->slots[i] != NULL; i = (i + 1) & self->mask)
-    if (self->slots[i]->hash == hash && group_matches (self->slots[i], kind, pattern, ids))
+    if (self->slots[i]->hash == hash && group_matches (self->slots[i], kind, pattern, keys))
       return self->slots[i];
 
   return NULL;
@@ -249,9 +313,9 @@ tst_listeners_free (TstListeners *self)
       if (group == NULL)
         continue;
 
-      for (guint i = 0; i < group->listeners->len; i++)
-        if (g_ptr_array_index (group->listeners, i) != NULL)
-          g_ptr_array_add (left, g_ptr_array_index (group->listeners, i));
+      for (guint i = 0; i < group->n; i++)
+        if (group->listeners[i] != NULL)
+          g_ptr_array_add (left, group->listeners[i]);
       group_free (group);
     }
 
@@ -265,28 +329,24 @@ ensure_group (TstListeners *self,
               TstEventKind  kind,
               const char   *texts[TST_MAX_POSITIONS])
 {
-  Group *group = g_new0 (Group, 1);
-  const TstId * const *ids = (const TstId * const *) group->ids;
-  Group *known;
+  TstIdKey keys[TST_MAX_POSITIONS];
+  guint pattern = 0;
+  Group *group;
 
-  group->kind = kind;
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
     if (texts[i] != NULL)
       {
-        group->ids[i] = tst_id_new (texts[i], strlen (texts[i]));
-        group->pattern |= pattern_bit (i);
+        tst_id_key_init (&keys[i], texts[i], strlen (texts[i]));
+        pattern |= pattern_bit (i);
       }
-  group->hash = hash_ids (kind, group->pattern, ids);
-  group->listeners = g_ptr_array_new ();
 
-  known = find_group (self, kind, group->pattern, ids);
-  if (known != NULL)
+  group = find_group (self, kind, pattern, keys);
+  if (group == NULL)
     {
-      group_free (group);
-      return known;
+      group = group_new (kind, pattern, keys);
+      add_group (self, group);
     }
 
-  add_group (self, group);
   return group;
 }
 
@@ -310,7 +370,7 @@ tst_listeners_add (TstListeners   *self,
   listener->user_data = user_data;
   listener->destroy = destroy;
 
-  g_ptr_array_add (group->listeners, listener);
+  group_append (group, listener);
   g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener->handle), group);
   self->counts[kind][group->pattern]++;
   self->patterns[kind] |= 1u << group->pattern;
@@ -323,22 +383,17 @@ static Listener *
 take_listener (Group  *group,
                gulong  handle)
 {
-  for (guint i = 0; i < group->listeners->len; i++)
+  for (guint i = 0; i < group->n; i++)
     {
-      Listener *listener = g_ptr_array_index (group->listeners, i);
+      Listener *listener = group->listeners[i];
 
       if (listener == NULL || listener->handle != handle)
         continue;
 
-      if (group->n_calling > 0)
-        {
-          g_ptr_array_index (group->listeners, i) = NULL;
-          group->has_gaps = TRUE;
-        }
-      else
-        {
-          g_ptr_array_remove_index (group->listeners, i);
-        }
+      group->listeners[i] = NULL;
+      group->has_gaps = TRUE;
+      if (group->n_calling == 0)
+        close_gaps (group);
 
       return listener;
     }
@@ -362,7 +417,7 @@ tst_listeners_remove (TstListeners *self,
     self->patterns[group->kind] &= ~(1u << group->pattern);
   self->n--;
 
-  if (group->n_calling == 0 && group->listeners->len == 0)
+  if (group->n_calling == 0 && group->n == 0)
     remove_group (self, group);
 
   listener_unref (listener);
@@ -452,9 +507,9 @@ call_group (TstListeners *self,
 {
   group->n_calling++;
 
-  for (guint i = 0; i < group->listeners->len; i++)
+  for (guint i = 0; i < group->n; i++)
     {
-      Listener *listener = g_ptr_array_index (group->listeners, i);
+      Listener *listener = group->listeners[i];
 
       if (listener == NULL)
         continue;
@@ -504,19 +559,27 @@ tst_listeners_dispatch (TstListeners   *self,
                         TstStore       *store,
                         const TstEvent *event)
 {
+  TstIdKey keys[TST_MAX_POSITIONS];
   Call call;
   gboolean is_call_ready = FALSE;
 
+  if (self->patterns[event->kind] == 0)
+    return;
+
+  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
+    if (event->ids[i] != NULL)
+      tst_id_key_init_id (&keys[i], event->ids[i]);
+
   /* As numbers, patterns stand from the most specific to the most general.
    * A listener may add the first one of a pattern that is still to come. */
-  for (guint pattern = TST_N_PATTERNS; self->patterns[event->kind] != 0 && pattern-- > 0; )
+  for (guint pattern = TST_N_PATTERNS; pattern-- > 0; )
     {
       Group *group;
 
       if (!(self->patterns[event->kind] & (1u << pattern)))
         continue;
 
-      group = find_group (self, event->kind, pattern, event->ids);
+      group = find_group (self, event->kind, pattern, keys);
       if (group == NULL)
         continue;
 
