@@ -116,7 +116,7 @@ read_object (TstJsonCells  *self,
     return FALSE;
 
   if (!tst_json_reader_take (reader, '{'))
-    return tst_json_reader_fail_expected (reader, _("Expected an object"));
+    return tst_json_reader_fail_expected (reader, N_("Expected an object"));
 
   tst_json_reader_skip_space (reader);
   if (tst_json_reader_take (reader, '}'))
@@ -127,7 +127,7 @@ read_object (TstJsonCells  *self,
       return FALSE;
 
   if (has_twice (self))
-    return tst_json_reader_fail (reader, TST_ERROR_FORMAT, NULL, _("An id is there twice"));
+    return tst_json_reader_fail (reader, TST_ERROR_FORMAT, NULL, N_("An id is there twice"));
 
   return tst_json_reader_finish (reader);
 }

@@ -165,7 +165,7 @@ read_cells (Content  *self,
       if (G_UNLIKELY (!tst_engine_put_cell (self->engine, table, row, column, &cell)))
         {
           tst_cell_clear (&cell);
-          return fail_format (self, at, _("This cell is in the row twice"));
+          return fail_format (self, at, N_("This cell is in the row twice"));
         }
 
       if (!tst_json_reader_next_member (&self->reader, &more))
@@ -208,10 +208,10 @@ read_row (Content  *self,
 
   row = tst_engine_ensure_row (self->engine, table, id, length, &created);
   if (!created)
-    return fail_format (self, at, _("This row is in the table twice"));
+    return fail_format (self, at, N_("This row is in the table twice"));
 
-  return open_object (self, _("Expected an object with the cells of a row"),
-                      TST_ERROR_FORMAT, _("A row is empty")) &&
+  return open_object (self, N_("Expected an object with the cells of a row"),
+                      TST_ERROR_FORMAT, N_("A row is empty")) &&
          read_cells (self, table, row);
 }
 
@@ -225,8 +225,8 @@ read_rows (Content  *self,
 {
   gboolean more = TRUE;
 
-  if (!open_object (self, _("Expected an object with the rows of a table"),
-                    empty_code, _("A table is empty")))
+  if (!open_object (self, N_("Expected an object with the rows of a table"),
+                    empty_code, N_("A table is empty")))
     return FALSE;
 
   g_array_set_size (self->guesses, 0);
@@ -253,7 +253,7 @@ read_table (Content *self)
 
   table = tst_engine_ensure_table (self->engine, id, length, &created);
   if (!created)
-    return fail_format (self, at, _("This table is there twice"));
+    return fail_format (self, at, N_("This table is there twice"));
 
   self->n_tables++;
 
@@ -284,7 +284,7 @@ read_value (Content *self)
 
   tst_cell_clear (&cell);
 
-  return fail_format (self, at, _("This value is there twice"));
+  return fail_format (self, at, N_("This value is there twice"));
 }
 
 /* An object that may be empty */
@@ -312,13 +312,13 @@ read_members (Content    *self,
 static gboolean
 read_tables (Content *self)
 {
-  return read_members (self, read_table, _("Expected an object with tables"));
+  return read_members (self, read_table, N_("Expected an object with tables"));
 }
 
 static gboolean
 read_values (Content *self)
 {
-  return read_members (self, read_value, _("Expected an object with values"));
+  return read_members (self, read_value, N_("Expected an object with values"));
 }
 
 /* --- Whole texts --- */
@@ -332,7 +332,7 @@ read_pair (Content  *self,
 
   tst_json_reader_skip_space (reader);
   if (tst_json_reader_is_at (reader, ']'))
-    return fail_format (self, NULL, _("Expected an object with tables"));
+    return fail_format (self, NULL, N_("Expected an object with tables"));
   if (!read_tables (self))
     return FALSE;
 
@@ -347,10 +347,10 @@ read_pair (Content  *self,
     }
 
   if (*has_values && tst_json_reader_is_at (reader, ','))
-    return fail_format (self, NULL, _("Expected nothing behind the values"));
+    return fail_format (self, NULL, N_("Expected nothing behind the values"));
 
   return tst_json_reader_take (reader, ']') ||
-         tst_json_reader_fail (reader, TST_ERROR_PARSE, NULL, _("Expected “,” or “]”"));
+         tst_json_reader_fail (reader, TST_ERROR_PARSE, NULL, N_("Expected “,” or “]”"));
 }
 
 static gboolean
@@ -363,7 +363,7 @@ read_content (Content  *self,
   if (tst_json_reader_take (&self->reader, '['))
     return read_pair (self, has_values) && tst_json_reader_finish (&self->reader);
 
-  return read_members (self, read_table, _("Expected an array of tables and values")) &&
+  return read_members (self, read_table, N_("Expected an array of tables and values")) &&
          tst_json_reader_finish (&self->reader);
 }
 
@@ -400,7 +400,7 @@ read_only_tables (Content *self)
     return FALSE;
 
   return self->n_tables > 0 ||
-         tst_json_reader_fail (&self->reader, TST_ERROR_EMPTY, at, _("There are no tables"));
+         tst_json_reader_fail (&self->reader, TST_ERROR_EMPTY, at, N_("There are no tables"));
 }
 
 TstEngine *

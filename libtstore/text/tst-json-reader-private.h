@@ -43,7 +43,8 @@ void      tst_json_reader_init         (TstJsonReader  *self,
 void      tst_json_reader_clear        (TstJsonReader  *self);
 
 /* Always FALSE. @at: (nullable): where; where the reader is, if NULL.
- * @message is translated already, and lives as long as the reader. */
+ * @message is marked with N_(), and translated when it is wanted: looking it
+ * up on the way to each row would cost more than reading the row. */
 gboolean  tst_json_reader_fail         (TstJsonReader  *self,
                                         TstError        code,
                                         const char     *at,

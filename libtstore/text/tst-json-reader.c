@@ -69,7 +69,7 @@ tst_json_reader_fail_expected (TstJsonReader *self,
 gboolean
 tst_json_reader_fail_next (TstJsonReader *self)
 {
-  return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected “,” or “}”"));
+  return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Expected “,” or “}”"));
 }
 
 /* Correct JSON, but more than a store can hold */
@@ -116,7 +116,7 @@ tst_json_reader_set_error (TstJsonReader  *self,
 
   find_position (self, &line, &column);
   g_set_error (error, TST_ERROR, (int) self->error_code,
-               _("%s: line %u, column %u"), self->error_message, line, column);
+               _("%s: line %u, column %u"), _(self->error_message), line, column);
 }
 
 /* --- The text as a whole --- */
@@ -125,15 +125,15 @@ gboolean
 tst_json_reader_begin (TstJsonReader *self)
 {
   if ((guint64) (self->end - self->start) > TST_JSON_MAX_LENGTH)
-    return tst_json_reader_fail (self, TST_ERROR_LIMIT, NULL, _("The text is too long"));
+    return tst_json_reader_fail (self, TST_ERROR_LIMIT, NULL, N_("The text is too long"));
 
   if (self->end - self->p >= 3 && memcmp (self->p, BYTE_ORDER_MARK, 3) == 0)
     return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL,
-                                 _("The text starts with a byte order mark"));
+                                 N_("The text starts with a byte order mark"));
 
   tst_json_reader_skip_space (self);
   if (self->p == self->end)
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("The text is empty"));
+    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("The text is empty"));
 
   return TRUE;
 }
@@ -144,7 +144,7 @@ tst_json_reader_finish (TstJsonReader *self)
   tst_json_reader_skip_space (self);
   if (self->p < self->end)
     return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL,
-                                 _("There is more text behind the end"));
+                                 N_("There is more text behind the end"));
 
   return TRUE;
 }
@@ -156,13 +156,13 @@ fail_string (TstJsonReader *self,
              const char    *p)
 {
   if (p == self->end)
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, p, _("A string does not end"));
+    return tst_json_reader_fail (self, TST_ERROR_PARSE, p, N_("A string does not end"));
 
   if ((guint8) *p < 0x20)
     return tst_json_reader_fail (self, TST_ERROR_PARSE, p,
-                                 _("A control character in a string is not escaped"));
+                                 N_("A control character in a string is not escaped"));
 
-  return tst_json_reader_fail (self, TST_ERROR_PARSE, p, _("Not valid UTF-8"));
+  return tst_json_reader_fail (self, TST_ERROR_PARSE, p, N_("Not valid UTF-8"));
 }
 
 static gboolean
@@ -172,13 +172,13 @@ fail_escape (TstJsonReader   *self,
 {
   if (status == TST_ESCAPE_NUL)
     return fail_unsupported (self, TST_ERROR_PARSE, at,
-                             _("A string contains the character U+0000"));
+                             N_("A string contains the character U+0000"));
 
   if (status == TST_ESCAPE_SURROGATE)
     return fail_unsupported (self, TST_ERROR_PARSE, at,
-                             _("A string contains half of a surrogate pair"));
+                             N_("A string contains half of a surrogate pair"));
 
-  return tst_json_reader_fail (self, TST_ERROR_PARSE, at, _("Not a valid escape"));
+  return tst_json_reader_fail (self, TST_ERROR_PARSE, at, N_("Not a valid escape"));
 }
 
 /* The first byte that is a quotation mark, a backslash, or not allowed. */
@@ -297,7 +297,7 @@ tst_json_reader_read_string (TstJsonReader *self,
                              gsize         *length)
 {
   if (!tst_json_reader_is_at (self, '"'))
-    return tst_json_reader_fail_expected (self, _("Expected a string"));
+    return tst_json_reader_fail_expected (self, N_("Expected a string"));
 
   return read_string (self, string, length);
 }
@@ -310,17 +310,17 @@ tst_json_reader_read_key (TstJsonReader *self,
   const char *at = self->p;
 
   if (!tst_json_reader_is_at (self, '"'))
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected “\"”"));
+    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Expected “\"”"));
 
   if (!read_string (self, string, length))
     return FALSE;
 
   if (*length > TST_ID_MAX_LENGTH)
-    return tst_json_reader_fail (self, TST_ERROR_LIMIT, at, _("The text is too long"));
+    return tst_json_reader_fail (self, TST_ERROR_LIMIT, at, N_("The text is too long"));
 
   tst_json_reader_skip_space (self);
   if (!tst_json_reader_take (self, ':'))
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected “:”"));
+    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Expected “:”"));
   tst_json_reader_skip_space (self);
 
   return TRUE;
@@ -340,11 +340,11 @@ read_number (TstJsonReader *self,
       return TRUE;
 
     case TST_NUMBER_OVERFLOW:
-      return fail_unsupported (self, TST_ERROR_PARSE, at, _("A number is too large"));
+      return fail_unsupported (self, TST_ERROR_PARSE, at, N_("A number is too large"));
 
     case TST_NUMBER_SYNTAX:
     default:
-      return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Not a valid number"));
+      return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Not a valid number"));
     }
 }
 
@@ -355,7 +355,7 @@ take_word (TstJsonReader *self,
   gsize length = strlen (word);
 
   if ((gsize) (self->end - self->p) < length || memcmp (self->p, word, length) != 0)
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected a value"));
+    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Expected a value"));
 
   self->p += length;
 
@@ -457,7 +457,7 @@ copy_members (TstJsonReader *self,
 
   return tst_json_reader_take (self, closing) ||
          tst_json_reader_fail (self, TST_ERROR_PARSE, NULL,
-                               is_object ? _("Expected “,” or “}”") : _("Expected “,” or “]”"));
+                               is_object ? N_("Expected “,” or “}”") : N_("Expected “,” or “]”"));
 }
 
 static gboolean
@@ -468,7 +468,7 @@ copy_container (TstJsonReader *self,
   gboolean is_object = *self->p == '{';
 
   if (depth > TST_JSON_MAX_DEPTH)
-    return fail_unsupported (self, TST_ERROR_LIMIT, NULL, _("The text is nested too deep"));
+    return fail_unsupported (self, TST_ERROR_LIMIT, NULL, N_("The text is nested too deep"));
 
   self->p++;
 
@@ -482,7 +482,7 @@ copy_value (TstJsonReader *self,
             guint          depth)
 {
   if (self->p == self->end)
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected a value"));
+    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Expected a value"));
 
   switch (*self->p)
     {
@@ -505,7 +505,7 @@ copy_value (TstJsonReader *self,
     default:
       if (*self->p == '-' || g_ascii_isdigit (*self->p))
         return copy_number (self, out);
-      return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected a value"));
+      return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Expected a value"));
     }
 }
 
@@ -636,7 +636,7 @@ tst_json_reader_read_cell (TstJsonReader *self,
                            TstCell       *cell)
 {
   if (self->p == self->end)
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected a value"));
+    return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Expected a value"));
 
   switch (*self->p)
     {
@@ -660,6 +660,6 @@ tst_json_reader_read_cell (TstJsonReader *self,
     default:
       if (*self->p == '-' || g_ascii_isdigit (*self->p))
         return read_number_cell (self, cell);
-      return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, _("Expected a value"));
+      return tst_json_reader_fail (self, TST_ERROR_PARSE, NULL, N_("Expected a value"));
     }
 }

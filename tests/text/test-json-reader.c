@@ -451,7 +451,8 @@ append_space (GString *text,
     g_string_append_c (text, " \t\r\n"[g_rand_int_range (rand, 0, 4)]);
 }
 
-static void
+/* Returns whether it was the mark */
+static gboolean
 append_character (GString *text,
                   GRand   *rand)
 {
@@ -461,7 +462,11 @@ append_character (GString *text,
     "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xe2\x80\xa8", "\177", MARK, REMOVED, "{", "}", "[", "]", ":", ",",
   };
 
-  g_string_append (text, pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))]);
+  const char *piece = pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))];
+
+  g_string_append (text, piece);
+
+  return g_str_equal (piece, MARK) || g_str_equal (piece, "\\uFFFD");
 }
 
 /* @n: makes it unlike all others, if not 0 */
@@ -473,7 +478,10 @@ append_string (GString *text,
   int length = g_rand_int_range (rand, 0, g_rand_int_range (rand, 0, 10) == 0 ? 60 : 8);
 
   g_string_append_c (text, '"');
-  while (length-- > 0)
+  /* Behind a mark in front, nothing that json-glib would take for JSON, but not we */
+  if (length > 0 && append_character (text, rand))
+    g_string_append_c (text, 'a');
+  while (--length > 0)
     append_character (text, rand);
   if (n > 0)
     g_string_append_printf (text, "-%u", n);
@@ -510,6 +518,36 @@ append_number (GString *text,
 static void append_value (GString *text,
                           GRand   *rand,
                           guint    depth);
+
+static void append_members (GString *text,
+                            GRand   *rand,
+                            guint    depth,
+                            gboolean is_object);
+
+/* A string of the mark and JSON text, as a cell */
+static void
+append_marked (GString *text,
+               GRand   *rand)
+{
+  g_autoptr(GString) inner = g_string_new (NULL);
+
+  if (g_rand_boolean (rand))
+    append_string (inner, rand, 0);
+  else
+    append_members (inner, rand, 1, g_rand_boolean (rand));
+
+  g_string_append (text, "\"" MARK);
+  for (const char *p = inner->str; *p != '\0'; p++)
+    {
+      if (*p == '"' || *p == '\\')
+        g_string_append_printf (text, "\\%c", *p);
+      else if ((guint8) *p < 0x20)
+        g_string_append_printf (text, "\\u%04X", (guint8) *p);
+      else
+        g_string_append_c (text, *p);
+    }
+  g_string_append_c (text, '"');
+}
 
 static void
 append_members (GString *text,
@@ -601,6 +639,8 @@ append_content (GString *text,
       append_space (text, rand);
       if (levels > 1)
         append_content (text, rand, levels - 1);
+      else if (g_rand_int_range (rand, 0, 5) == 0)
+        append_marked (text, rand);
       else
         append_value (text, rand, 1);
       append_space (text, rand);
