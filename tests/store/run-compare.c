@@ -367,7 +367,8 @@ run_assert_by_cursor (Run        *run,
       g_assert_true (tst_cursor_next (cursor));
       g_assert_cmpstr (tst_cursor_get_row_id (cursor), ==, table->rows[j].id);
       for (guint k = 0; k < 3; k++)
-        run_assert_cursor_cell (cursor, columns[k], model_row_find (table->rows[j].row, cell_ids[k]));
+        run_assert_cursor_cell (cursor, columns[k],
+                                model_row_find (table->rows[j].row, cell_ids[k]));
     }
   g_assert_false (tst_cursor_next (cursor));
 }

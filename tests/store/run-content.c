@@ -20,7 +20,7 @@ fill_table (Run           *run,
   for (guint j = 0; j < n_rows; j++)
     {
       g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
-                                            run->cell_ids, run->profile->n_cells);
+                                                run->cell_ids, run->profile->n_cells);
       const char *row_id = run->row_ids[(at + j * 3) % run->profile->n_rows];
 
       for (guint k = 0; k < cells->len; k++)
@@ -43,7 +43,8 @@ run_pick_content (Run *run)
     {
       content = model_content_ref (run->model->now);
       for (guint i = run_chance (run, 5); i > 0; i--)
-        model_content_set_cell (&content, run_pick_table (run), run_pick_row (run, run_pick_table (run)),
+        model_content_set_cell (&content, run_pick_table (run),
+                                run_pick_row (run, run_pick_table (run)),
                                 run_pick_cell (run), run_pick_value (run));
       return content;
     }

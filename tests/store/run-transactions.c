@@ -183,11 +183,13 @@ void
 run_change_listeners (Run *run)
 {
   const char *t = run_chance (run, 2) ? run_pick_table (run) : NULL;
-  const char *r = run_chance (run, 2) ? run_pick_row (run, t != NULL ? t : run_pick_table (run)) : NULL;
+  const char *r = !run_chance (run, 2) ? NULL
+                                       : run_pick_row (run, t != NULL ? t : run_pick_table (run));
   const char *c = run_chance (run, 2) ? run_pick_cell (run) : NULL;
   EventKind kind = run_chance (run, N_EVENTS);
 
-  if (run->recorder->n_listeners > 40 || (run->recorder->n_listeners > 5 && run_chance (run, 3) == 0))
+  if (run->recorder->n_listeners > 40 ||
+      (run->recorder->n_listeners > 5 && run_chance (run, 3) == 0))
     {
       recorder_forget (run->recorder, run_chance (run, run->recorder->n_listeners));
       return;

@@ -91,8 +91,8 @@ run_remove_cell (Run *run)
   const char *t = run_pick_table (run);
   const char *r = run_pick_row (run, t);
   ModelRow *row = model_content_find_row (run->model->now, t, r);
-  const char *c = row != NULL && run_chance (run, 3) != 0 ? row->cells[run_chance (run, row->n_cells)].id
-                                                      : run_pick_cell (run);
+  const char *c = row == NULL || run_chance (run, 3) == 0
+                    ? run_pick_cell (run) : row->cells[run_chance (run, row->n_cells)].id;
 
   run_start (run);
   g_assert_cmpint (tst_store_remove_cell (run->store, t, r, c), ==,
@@ -158,7 +158,7 @@ run_write_row (Run *run)
   const char *r = run_pick_row (run, t);
   gboolean partial = run_chance (run, 2);
   g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
-                                        run->cell_ids, run->profile->n_cells);
+                                            run->cell_ids, run->profile->n_cells);
   g_autofree TstNamedCell *named = name_cells (cells);
   g_autoptr(GError) error = NULL;
   gboolean done;
@@ -179,7 +179,7 @@ run_add_row (Run *run)
   TstAddRowFlags flags = run_chance (run, 4) == 0 ? TST_ADD_ROW_NO_REUSE
                        : run_chance (run, 10) == 0 ? TST_ADD_ROW_UNIQUE : TST_ADD_ROW_DEFAULT;
   g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
-                                        run->cell_ids, run->profile->n_cells);
+                                            run->cell_ids, run->profile->n_cells);
   g_autofree TstNamedCell *named = name_cells (cells);
   g_autoptr(GError) error = NULL;
   g_autofree char *id = NULL;
@@ -274,7 +274,7 @@ run_write_values (Run *run)
 {
   gboolean partial = run_chance (run, 2);
   g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
-                                        run->value_ids, run->profile->n_values);
+                                            run->value_ids, run->profile->n_values);
   g_autofree TstNamedCell *named = name_cells (cells);
   g_autoptr(GError) error = NULL;
   gboolean done;
@@ -338,7 +338,7 @@ run_use_cursor (Run *run)
       model_set_cell (run->model, t, r, c, value);
       run_finish (run);
       run_assert_cursor_cell (cursor, column,
-                          model_row_find (model_content_find_row (run->model->now, t, r), c));
+                              model_row_find (model_content_find_row (run->model->now, t, r), c));
       g_assert_cmpstr (tst_cursor_get_row_id (cursor), ==, r);
     }
 }

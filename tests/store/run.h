@@ -168,4 +168,12 @@ void          run_release      (Run  *run,
                                 Held *held);
 void          run_hold         (Run *run);
 
+/* As text */
+
+void run_set_cell_json     (Run *run);
+void run_write_row_json    (Run *run);
+void run_add_row_json      (Run *run);
+void run_write_values_json (Run *run);
+void run_replace_json      (Run *run);
+
 G_END_DECLS

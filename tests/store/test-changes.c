@@ -181,7 +181,8 @@ test_changes_outlive (Fixture       *fixture,
   g_test_summary ("Changes outlive their store");
 
   tst_store_begin (store);
-  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "a text that is not short", NULL));
+  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "a text that is not short",
+                                            NULL));
   changes = tst_store_get_changes (store);
   tst_store_commit (store);
   g_assert_finalize_object (store);

@@ -133,7 +133,8 @@ test_engine_id_map (void)
   for (guint i = 0; i < n; i++)
     g_assert_cmpuint (tst_id_map_find_id (&map, ids[i]), ==, i + n);
   g_assert_cmpuint (tst_id_map_find_text (&map, "nothing"), ==, TST_ID_MAP_NONE);
-  g_assert_cmpuint (tst_id_map_find_text (&map, "nothing that is any shorter"), ==, TST_ID_MAP_NONE);
+  g_assert_cmpuint (tst_id_map_find_text (&map, "nothing that is any shorter"), ==,
+                    TST_ID_MAP_NONE);
   g_assert_cmpuint (tst_id_map_find_text (&map, ""), ==, TST_ID_MAP_NONE);
 
   tst_id_map_clear (&map);
@@ -181,7 +182,8 @@ test_engine_layout_shared (void)
     appended = tst_layout_pool_append (pool, appended, columns[i]);
   g_assert_true (appended == tst_layout_pool_intern (pool, columns, 3));
   g_assert_true (appended != tst_layout_pool_intern (pool, columns, 2));
-  g_assert_true (appended != tst_layout_pool_append (pool, tst_layout_pool_intern (pool, columns, 2), 4));
+  g_assert_true (appended != tst_layout_pool_append (pool, tst_layout_pool_intern (pool, columns, 2),
+                                                     4));
   g_assert_cmpint (tst_layout_find (appended, 3), ==, 0);
   g_assert_cmpint (tst_layout_find (appended, 1), ==, 1);
   g_assert_cmpint (tst_layout_find (appended, 2), ==, 2);

@@ -178,7 +178,8 @@ test_snapshot_equal (Fixture       *fixture,
   g_assert_false (tst_snapshot_equal (second, first));
 
   g_assert_true (tst_store_set_cell_number (store, "t", "7", "price", 7, NULL));
-  g_assert_true (tst_store_set_cell_string (store, "t", "7", "name", "a text that is not short", NULL));
+  g_assert_true (tst_store_set_cell_string (store, "t", "7", "name", "a text that is not short",
+                                            NULL));
   third = tst_store_snapshot (store);
   g_assert_true (tst_snapshot_equal (first, third));
   g_assert_true (tst_snapshot_equal (third, first));
@@ -291,7 +292,7 @@ test_snapshot_restored (Fixture       *fixture,
   TstStore *store = fixture->store;
   gsize before = 0;
 
-  g_test_summary ("A store emptied and restored from its own snapshot, again and again, does not grow");
+  g_test_summary ("A store that is emptied and restored again and again does not grow");
 
   for (guint i = 0; i < 2000; i++)
     {

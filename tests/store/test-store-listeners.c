@@ -432,9 +432,11 @@ test_listeners_long_texts (Fixture       *fixture,
 
   g_test_summary ("The old text is still there to be told");
 
-  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "the old text, which is long", NULL));
+  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "the old text, which is long",
+                                            NULL));
   tst_store_add_cell_listener (store, "t", "r", "c", 0, cell_cb, fixture->heard, NULL);
-  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "the new text, which is long", NULL));
+  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "the new text, which is long",
+                                            NULL));
   assert_heard (fixture, "cell t/r/c the old text, which is long>the new text, which is long\n");
 }
 
@@ -606,8 +608,10 @@ count_up_cb (TstStore     *store,
 
   if (number < 3)
     {
-      g_assert_true (tst_store_set_cell_number (store, table_id, row_id, cell_id, number + 1, NULL));
-      g_assert_cmpfloat (tst_store_get_cell_number (store, table_id, row_id, cell_id), ==, number + 1);
+      g_assert_true (tst_store_set_cell_number (store, table_id, row_id, cell_id, number + 1,
+                                                NULL));
+      g_assert_cmpfloat (tst_store_get_cell_number (store, table_id, row_id, cell_id), ==,
+                         number + 1);
     }
 }
 

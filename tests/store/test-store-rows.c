@@ -317,7 +317,8 @@ test_rows_write (Fixture       *fixture,
   g_assert_no_error (error);
   test_assert_ids (tst_store_get_cell_ids (store, "t", "r"), "c", "d", NULL);
   g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "r", "c"), ==, 3);
-  g_assert_cmpstr (tst_store_get_cell_string (store, "t", "r", "d"), ==, "a text that is not short");
+  g_assert_cmpstr (tst_store_get_cell_string (store, "t", "r", "d"), ==,
+                   "a text that is not short");
 
   /* Taken over, and left empty. */
   g_assert_cmpint (tst_cell_type (&cells[1].cell), ==, TST_CELL_TYPE_NONE);
@@ -483,7 +484,7 @@ test_rows_replace (Fixture       *fixture,
   g_autoptr(TstSnapshot) now = NULL;
   guint n_changed = 0;
 
-  g_test_summary ("Content replaces what is there, in one transaction; what is kept keeps its place");
+  g_test_summary ("Content replaces what is there at once; what is kept keeps its place");
 
   set_number (fixture, "gone", "r", "c", 1);
   set_number (fixture, "a", "1", "old", 1);
@@ -560,7 +561,8 @@ test_rows_replace_table (Fixture       *fixture,
   tst_store_replace_table (store, "a", tst_snapshot_find_table (content, "a"));
   test_assert_ids (tst_store_get_table_ids (store), "a", "other", NULL);
   test_assert_ids (tst_store_get_row_ids (store, "a"), "2", "1", NULL);
-  g_assert_cmpstr (tst_store_get_cell_string (store, "a", "2", "x"), ==, "a text that is not short");
+  g_assert_cmpstr (tst_store_get_cell_string (store, "a", "2", "x"), ==,
+                   "a text that is not short");
 
   {
     g_autofree char *id = add_row (fixture, "a", TST_ADD_ROW_DEFAULT);

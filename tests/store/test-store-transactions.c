@@ -196,7 +196,8 @@ test_transactions_rollback (Fixture       *fixture,
 
   g_test_summary ("Rolled back, everything is as it was, and no change is told");
 
-  g_assert_true (tst_store_set_cell_string (store, "t", "r1", "a", "a text that is not short", NULL));
+  g_assert_true (tst_store_set_cell_string (store, "t", "r1", "a", "a text that is not short",
+                                            NULL));
   set_number (fixture, "t", "r1", "b", 1);
   set_number (fixture, "t", "r2", "a", 1);
   set_number (fixture, "u", "r1", "a", 1);
@@ -214,7 +215,8 @@ test_transactions_rollback (Fixture       *fixture,
   set_number (fixture, "t", "r1", "new", 1);
   tst_store_rollback (store);
 
-  g_assert_cmpstr (tst_store_get_cell_string (store, "t", "r1", "a"), ==, "a text that is not short");
+  g_assert_cmpstr (tst_store_get_cell_string (store, "t", "r1", "a"), ==,
+                   "a text that is not short");
   test_assert_ids (tst_store_get_table_ids (store), "t", "u", NULL);
   test_assert_ids (tst_store_get_row_ids (store, "t"), "r1", "r2", NULL);
   test_assert_ids (tst_store_get_cell_ids (store, "t", "r1"), "a", "b", NULL);
@@ -471,7 +473,8 @@ test_transactions_drop_store (Fixture       *fixture,
 {
   typedef gulong (*AddListener) (TstStore *, TstStoreListener, gpointer, GDestroyNotify);
   const AddListener add_listener[] = {
-    tst_store_add_started_listener, tst_store_add_finishing_listener, tst_store_add_finished_listener,
+    tst_store_add_started_listener, tst_store_add_finishing_listener,
+    tst_store_add_finished_listener,
   };
 
   g_test_summary ("A listener to any phase may drop the last reference to the store");
@@ -544,9 +547,11 @@ test_transactions_dropped (Fixture       *fixture,
 
   g_test_summary ("A store that goes while a transaction is open says so, and leaks nothing");
 
-  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "a text that is not short", NULL));
+  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "a text that is not short",
+                                            NULL));
   tst_store_begin (store);
-  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "another that is not short", NULL));
+  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "another that is not short",
+                                            NULL));
   g_assert_true (tst_store_remove_row (store, "t", "r"));
 
   g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*transaction open*");

@@ -59,7 +59,9 @@ test_store_cell_string (Fixture       *fixture,
                         gconstpointer  user_data)
 {
   TstStore *store = fixture->store;
-  const char *texts[] = { "", "a", "fourteen bytes", "fifteen bytes..", "a text of more than that", "🐈" };
+  const char *texts[] = {
+    "", "a", "fourteen bytes", "fifteen bytes..", "a text of more than that", "🐈",
+  };
   g_autoptr(GError) error = NULL;
 
   g_test_summary ("A string comes back as it went in, however long");
@@ -196,7 +198,8 @@ test_store_cell_other_type (Fixture       *fixture,
 
   g_test_summary ("A cell may change its type");
 
-  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "a text that is not short", NULL));
+  g_assert_true (tst_store_set_cell_string (store, "t", "r", "c", "a text that is not short",
+                                            NULL));
   set_number (fixture, "t", "r", "c", 3);
   g_assert_null (tst_store_get_cell_string (store, "t", "r", "c"));
   g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "r", "c"), ==, 3);
@@ -594,7 +597,8 @@ test_store_odd_ids (Fixture       *fixture,
   TstStore *store = fixture->store;
   g_autofree char *huge = g_strnfill (100000, 'x');
   const char *ids[] = {
-    "", "__proto__", "constructor", "0", "007", "7", "twelve bytes", "thirteen byte", "🐈", "a b\n", huge,
+    "", "__proto__", "constructor", "0", "007", "7", "twelve bytes", "thirteen byte", "🐈", "a b\n",
+    huge,
   };
 
   g_test_summary ("Any text is an id, at each level");
