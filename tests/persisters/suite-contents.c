@@ -83,13 +83,14 @@ test_absent_variant (Suite *suite)
 {
   g_autoptr(TstStore) store = new_store (NULL);
   g_autoptr(TstStore) source = new_store (FIDO);
+  g_autoptr(GVariant) content = tst_store_get_content (source);
   TstPersister *persister = suite_persister (suite, store);
   GAsyncResult *result = NULL;
   g_autoptr(GError) error = NULL;
 
   g_test_summary ("Default content as a variant, and default content that is none");
 
-  tst_persister_start_auto_load_variant_async (persister, tst_store_get_content (source), NULL,
+  tst_persister_start_auto_load_variant_async (persister, content, NULL,
                                                take_result_cb, &result);
   wait_for (result != NULL);
   g_assert_true (tst_persister_start_auto_load_finish (persister, result, &error));

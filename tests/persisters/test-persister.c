@@ -204,6 +204,7 @@ test_persister_conflict_bounded (void)
   g_autoptr(TstStore) store = new_store (FIDO);
   TstPersister *persister = memory_persister (memory, store);
   GAsyncResult *result = NULL;
+  guint n_writes = 0;
   g_autoptr(GError) error = NULL;
 
   g_test_summary ("A medium that moves on again and again fails the save at some time");
@@ -211,9 +212,9 @@ test_persister_conflict_bounded (void)
   run_ok (save, persister);
   set_species (store, "felix", "cat");
   tst_persister_save_async (persister, NULL, take_result_cb, &result);
-  for (guint i = 0; result == NULL; i++)
+  while (result == NULL)
     {
-      g_autofree char *text = g_strdup_printf ("[{},{\"n\":%u}]", i);
+      g_autofree char *text = g_strdup_printf ("[{},{\"n\":%u}]", n_writes++);
 
       memory_write_quietly (memory, text);
       g_main_context_iteration (NULL, TRUE);
