@@ -210,7 +210,7 @@ handle_nothing (TstMachine *m,
 
   if (m->purpose == TST_PURPOSE_REREAD)
     {
-      if (first && !m->auto_load)
+      if (first && !m->load_wanted)
         begin_with_nothing (m);
       return;
     }
@@ -275,7 +275,7 @@ handle_content (TstMachine *m,
       return;
     }
 
-  if (!m->base.seen && !m->auto_load && m->base.state != TST_MEDIUM_ABSENT)
+  if (!m->base.seen && !m->load_wanted && m->base.state != TST_MEDIUM_ABSENT)
     {
       /* A first save replaces what is there, once it is known what that is. */
       tst_base_set (&m->base, TST_MEDIUM_HELD, answer->tag, answer->content, answer->has_values);

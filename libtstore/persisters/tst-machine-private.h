@@ -126,6 +126,8 @@ struct _TstMachine
   guint           blocking;       /* blocking calls, nested */
   GCancellable   *blocking_cancellable; /* (nullable): not owned */
 
+  gboolean        load_wanted;    /* a load was asked for, ever: then nothing that is there is
+                                   * to be overwritten, not even if no load has succeeded */
   gboolean        load_due;       /* there was news of the medium */
   char           *news_tag;       /* (nullable): of the latest news */
 

@@ -230,6 +230,7 @@ tst_machine_load (TstMachine   *m,
   tst_step_join (step, operation);
   step->automatic |= automatic;
   step->revert = !step->automatic;
+  m->load_wanted = TRUE;
   tst_machine_schedule (m);
 }
 

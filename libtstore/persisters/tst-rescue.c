@@ -238,7 +238,7 @@ tst_machine_rescue (TstMachine *m)
   rescue->base.snapshot = tst_snapshot_ref (m->base.snapshot);
   rescue->reread = m->reread || m->base.state == TST_MEDIUM_UNKNOWN ||
                    m->base.state == TST_MEDIUM_UNREADABLE;
-  rescue->overwrite = !m->base.seen && !m->auto_load;
+  rescue->overwrite = !m->base.seen && !m->load_wanted;
   if (m->call != NULL && m->answer == NULL)
     {
       tst_call_forget (m->call);
