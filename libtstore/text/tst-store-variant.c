@@ -69,7 +69,8 @@ values_to_variant (const TstSnapshot *snapshot)
   TstRowView row;
   const TstTableData *table = tst_snapshot_get_values (snapshot, &row);
 
-  return table ? row_to_variant (table, &row) : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
+  return table ? row_to_variant (table, &row)
+               : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
 }
 
 /* --- Refusing --- */
