@@ -250,7 +250,8 @@ run_init_gvalue (Run        *run,
       g_value_set_boolean (gvalue, value.number != 0);
       break;
     default:
-      if (value.number == (int) value.number && !(value.number == 0) && run_chance (run, 2) == 0)
+      if (ABS (value.number) <= G_MAXINT && value.number == (int) value.number &&
+          !(value.number == 0) && run_chance (run, 2) == 0)
         {
           g_value_init (gvalue, G_TYPE_INT);
           g_value_set_int (gvalue, (int) value.number);
