@@ -8,6 +8,7 @@
 #define TSTORE_INSIDE
 
 #include "tst-changes.h"
+#include "tst-conflict.h"
 #include "tst-cursor.h"
 #include "tst-enum-types.h"
 #include "tst-error.h"
