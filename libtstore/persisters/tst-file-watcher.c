@@ -14,8 +14,8 @@
  * made. If the file is a symbolic link, there are two: where the link is, and
  * where it leads. */
 
-/* A burst of events is told at its first, and once more this long after its
- * last one. */
+/* Each event is told at once, and once more this long after the last one of a
+ * burst: whoever hears of it looks at the file one time after the other anyway. */
 #define TAIL_MS 15
 
 /* Where the system cannot tell. */
@@ -94,13 +94,10 @@ poll_cb (gpointer user_data)
 static void
 tell (TstFileWatcher *self)
 {
-  gboolean first = self->tail_source == NULL;
-
   clear_source (&self->tail_source);
   self->tail_source = add_timeout (self, TAIL_MS, tail_cb);
 
-  if (first)
-    self->func (self->user_data);
+  self->func (self->user_data);
 }
 
 static gboolean

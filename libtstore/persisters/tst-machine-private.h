@@ -157,7 +157,7 @@ extern const char tst_defaults_origin;
 
 /* Conflicts in one save before it fails: each means that somebody else was
  * faster again. */
-#define TST_MACHINE_MAX_ROUNDS 20
+#define TST_MACHINE_MAX_ROUNDS 100
 
 TstMachine    *tst_persister_get_machine       (TstPersister     *self);
 
