@@ -25,6 +25,7 @@ struct _PetsDocument
 
   const char   *state;       /* static, translated */
   char         *problem;     /* (nullable) */
+  char         *unread;      /* (nullable): why the latest load failed */
   guint         opened : 1;  /* the first load is over, whatever came of it */
 };
 
@@ -61,15 +62,17 @@ describe_problem (PetsDocument *self)
 {
   const GError *error = tst_persister_get_last_error (self->persister);
 
-  if (error == NULL)
-    return NULL;
-
-  if (tst_persister_get_dirty (self->persister))
+  if (error != NULL && tst_persister_get_dirty (self->persister))
     /* Translators: %s is the reason */
     return g_strdup_printf (_("The changes could not be saved: %s"), error->message);
 
-  /* Translators: %s is the reason */
-  return g_strdup_printf (_("The file could not be read: %s"), error->message);
+  /* Also after something else was saved in its place: the persister keeps what
+   * it cannot read, but people must know. */
+  if (self->unread != NULL)
+    /* Translators: %s is the reason */
+    return g_strdup_printf (_("The file could not be read: %s"), self->unread);
+
+  return NULL;
 }
 
 static void
@@ -92,6 +95,32 @@ persister_changed_cb (TstPersister *persister,
       self->problem = g_steal_pointer (&problem);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
     }
+}
+
+static void
+set_unread (PetsDocument *self,
+            const char   *reason)
+{
+  g_free (self->unread);
+  self->unread = g_strdup (reason);
+  persister_changed_cb (self->persister, NULL, self);
+}
+
+static void
+failed_cb (TstPersister          *persister,
+           TstPersisterOperation  operation,
+           const GError          *error,
+           gboolean               will_retry,
+           PetsDocument          *self)
+{
+  if (operation == TST_PERSISTER_LOAD)
+    set_unread (self, error->message);
+}
+
+static void
+loaded_cb (PetsDocument *self)
+{
+  set_unread (self, NULL);
 }
 
 /* --- GObject --- */
@@ -122,6 +151,8 @@ pets_document_constructed (GObject *object)
   self->persister = tst_file_persister_new (self->store, self->file);
   self->state = describe_state (self);
 
+  g_signal_connect_object (self->persister, "failed", G_CALLBACK (failed_cb), self, 0);
+  g_signal_connect_object (self->persister, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->persister, "notify::status",
                            G_CALLBACK (persister_changed_cb), self, 0);
   g_signal_connect_object (self->persister, "notify::dirty",
@@ -140,6 +171,7 @@ pets_document_finalize (GObject *object)
   g_clear_object (&self->file);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->unread, g_free);
 
   G_OBJECT_CLASS (pets_document_parent_class)->finalize (object);
 }
@@ -377,7 +409,7 @@ retried_cb (GObject      *object,
       return;
     }
 
-  tst_persister_flush_async (self->persister, NULL, NULL, NULL);
+  set_unread (self, NULL);
 }
 
 /**

@@ -236,12 +236,23 @@ def an_empty_table_says_so():
 
 @test
 def a_problem_is_shown_until_it_is_over():
-    write("broken.json", '[{"pets":')
+    # What is in the way is a folder: it can neither be read nor replaced.
+    os.mkdir(path_of("broken.json"))
     with start("broken.json") as app:
         app.find("label", "Retry", where=shown)
+        os.rmdir(path_of("broken.json"))
         write("broken.json", json.dumps([{"pets": {"1": {"name": "Phoenix"}}}, {}]))
         cell(app, "Phoenix")
         app.gone("label", "Retry", where=shown)
+
+
+@test
+def what_cannot_be_read_is_told_and_kept():
+    write("text.json", "Not a table")
+    with start("text.json") as app:
+        app.find("label", "Retry", where=shown)
+    kept = [name for name in os.listdir(folder) if name.startswith("text.json")]
+    assert any(open(path_of(name), encoding="utf-8").read() == "Not a table" for name in kept), kept
 
 
 def without_display(*args):
