@@ -339,7 +339,7 @@ assert_by_text (Run *run)
 static void
 set_own_variant (Run *run)
 {
-  g_autoptr(GVariant) content = g_variant_ref_sink (tst_store_get_content (run->store));
+  g_autoptr(GVariant) content = tst_store_get_content (run->store);
   g_autoptr(GError) error = NULL;
 
   run_start (run);
