@@ -177,14 +177,14 @@ run_write_row_json (Run *run)
   g_autoptr(GString) json = g_string_new (NULL);
   g_autoptr(GError) error = NULL;
 
-  print_cells (run, json, (ModelCell *) cells->data, cells->len);
+  print_cells (run, json, &g_array_index (cells, ModelCell, 0), cells->len);
   run_start (run);
   if (partial)
     tst_store_set_partial_row_json (run->store, t, r, json->str, &error);
   else
     tst_store_set_row_json (run->store, t, r, json->str, &error);
   g_assert_no_error (error);
-  model_set_row (run->model, t, r, (ModelCell *) cells->data, cells->len, partial);
+  model_set_row (run->model, t, r, &g_array_index (cells, ModelCell, 0), cells->len, partial);
   run_finish (run);
   run_assert_touched (run, t, r);
 }
@@ -200,11 +200,11 @@ run_add_row_json (Run *run)
   g_autofree char *id = NULL;
   const char *expected;
 
-  print_cells (run, json, (ModelCell *) cells->data, cells->len);
+  print_cells (run, json, &g_array_index (cells, ModelCell, 0), cells->len);
   run_start (run);
   id = tst_store_add_row_json (run->store, t, json->str, TST_ADD_ROW_DEFAULT, &error);
   g_assert_no_error (error);
-  expected = model_add_row (run->model, t, (ModelCell *) cells->data, cells->len, TRUE);
+  expected = model_add_row (run->model, t, &g_array_index (cells, ModelCell, 0), cells->len, TRUE);
   g_assert_cmpstr (id, ==, expected);
   run_finish (run);
   run_assert_touched (run, t, expected);
@@ -219,14 +219,14 @@ run_write_values_json (Run *run)
   g_autoptr(GString) json = g_string_new (NULL);
   g_autoptr(GError) error = NULL;
 
-  print_cells (run, json, (ModelCell *) cells->data, cells->len);
+  print_cells (run, json, &g_array_index (cells, ModelCell, 0), cells->len);
   run_start (run);
   if (partial)
     tst_store_set_partial_values_json (run->store, json->str, &error);
   else
     tst_store_set_values_json (run->store, json->str, &error);
   g_assert_no_error (error);
-  model_set_values (run->model, (ModelCell *) cells->data, cells->len, partial);
+  model_set_values (run->model, &g_array_index (cells, ModelCell, 0), cells->len, partial);
   run_finish (run);
   run_assert_values (run);
 }

@@ -167,7 +167,7 @@ run_write_row (Run *run)
   done = tst_store_write_row (run->store, t, r, named, cells->len, partial, &error);
   g_assert_no_error (error);
   g_assert_true (done);
-  model_set_row (run->model, t, r, (ModelCell *) cells->data, cells->len, partial);
+  model_set_row (run->model, t, r, &g_array_index (cells, ModelCell, 0), cells->len, partial);
   run_finish (run);
   run_assert_touched (run, t, r);
 }
@@ -193,11 +193,12 @@ run_add_row (Run *run)
     {
       expected = model_intern (id);
       g_assert_null (model_content_find_row (run->model->now, t, expected));
-      model_set_row (run->model, t, expected, (ModelCell *) cells->data, cells->len, FALSE);
+      model_set_row (run->model, t, expected, &g_array_index (cells, ModelCell, 0), cells->len,
+                     FALSE);
     }
   else
     {
-      expected = model_add_row (run->model, t, (ModelCell *) cells->data, cells->len,
+      expected = model_add_row (run->model, t, &g_array_index (cells, ModelCell, 0), cells->len,
                                 flags == TST_ADD_ROW_DEFAULT);
     }
   g_assert_cmpstr (id, ==, expected);
@@ -283,7 +284,7 @@ run_write_values (Run *run)
   done = tst_store_write_values (run->store, named, cells->len, partial, &error);
   g_assert_no_error (error);
   g_assert_true (done);
-  model_set_values (run->model, (ModelCell *) cells->data, cells->len, partial);
+  model_set_values (run->model, &g_array_index (cells, ModelCell, 0), cells->len, partial);
   run_finish (run);
   run_assert_values (run);
 }
