@@ -34,6 +34,7 @@ typedef struct
   GCancellable    *cancellable;   /* (nullable) */
   gulong           cancelled_id;
   TstStep         *step;          /* (nullable): not owned */
+  gboolean         automatic;     /* started loading automatically */
   gboolean         finished;
   GError          *error;         /* (nullable): of a blocking call */
 } TstOperation;

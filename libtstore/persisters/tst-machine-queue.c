@@ -228,6 +228,8 @@ tst_machine_load (TstMachine   *m,
   TstStep *step = ensure_step (m, TST_STEP_LOAD);
 
   tst_step_join (step, operation);
+  if (operation != NULL)
+    operation->automatic = automatic;
   step->automatic |= automatic;
   step->revert = !step->automatic;
   m->load_wanted = TRUE;
@@ -314,26 +316,52 @@ tst_machine_start_auto_load (TstMachine    *m,
   return TRUE;
 }
 
+/* What is left of a load when nothing is loaded automatically any more: what
+ * somebody asked for. */
+static void
+make_explicit (TstMachine *m,
+               TstStep    *step)
+{
+  g_autoptr(GPtrArray) stopped = g_ptr_array_new_with_free_func ((GDestroyNotify) tst_operation_unref);
+
+  for (guint i = step->operations->len; i > 0; i--)
+    {
+      TstOperation *operation = g_ptr_array_index (step->operations, i - 1);
+
+      if (!operation->automatic)
+        continue;
+
+      operation->step = NULL;
+      g_ptr_array_add (stopped, tst_operation_ref (operation));
+      g_ptr_array_remove_index (step->operations, i - 1);
+    }
+
+  step->automatic = FALSE;
+  step->revert = TRUE;
+  if (step->operations->len == 0)
+    abandon_step (m, step);
+
+  for (guint i = stopped->len; i > 0; i--)
+    tst_operation_finish (g_ptr_array_index (stopped, i - 1),
+                          g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                               _("Automatic loading was stopped")));
+}
+
 static void
 drop_automatic_loads (TstMachine *m)
 {
-  g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                                 _("Automatic loading was stopped"));
+  TstStep *waiting = NULL;
 
   for (GList *l = m->steps.head; l != NULL; l = l->next)
     {
-      TstStep *step = l->data;
-
-      if (step->kind != TST_STEP_LOAD || !step->automatic)
-        continue;
-
-      g_queue_delete_link (&m->steps, l);
-      tst_step_finish (step, error);
-      break;
+      if (((TstStep *) l->data)->kind == TST_STEP_LOAD)
+        waiting = l->data;
     }
 
   if (m->step != NULL && m->step->kind == TST_STEP_LOAD && m->step->automatic)
-    abandon_step (m, m->step);
+    make_explicit (m, m->step);
+  if (waiting != NULL && waiting->automatic)
+    make_explicit (m, waiting);
 }
 
 void

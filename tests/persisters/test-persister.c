@@ -350,6 +350,37 @@ test_persister_stop_while_loading (void)
 }
 
 static void
+test_persister_stop_keeps_load (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  GAsyncResult *started = NULL;
+  GAsyncResult *loaded = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("F11: stopping automatic loading does not stop a load that was asked for");
+
+  memory_write (memory, FELIX);
+  memory->hold = TRUE;
+  tst_persister_load_async (persister, NULL, take_result_cb, &loaded);
+  tst_persister_start_auto_load_async (persister, NULL, NULL, take_result_cb, &started);
+  wait_for (memory->held.length == 1);
+  tst_persister_stop_auto_load (persister);
+  memory_release (memory);
+  wait_for (started != NULL && loaded != NULL);
+  g_assert_false (tst_persister_start_auto_load_finish (persister, started, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (tst_persister_load_finish (persister, loaded, NULL));
+  assert_store (store, FELIX);
+
+  g_clear_object (&started);
+  g_clear_object (&loaded);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
 test_persister_busy_on_answer (void)
 {
   Memory *memory = memory_new ();
@@ -540,6 +571,7 @@ main (int   argc,
   ADD ("hung", test_persister_hung);
   ADD ("listens-first", test_persister_listens_first);
   ADD ("stop-while-loading", test_persister_stop_while_loading);
+  ADD ("stop-keeps-load", test_persister_stop_keeps_load);
   ADD ("busy-on-answer", test_persister_busy_on_answer);
   ADD ("malformed-waits", test_persister_malformed_waits);
   ADD ("two-defaults", test_persister_two_defaults);
