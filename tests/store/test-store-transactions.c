@@ -461,6 +461,24 @@ test_transactions_write_finished (Fixture       *fixture,
 /* --- What it has changed so far --- */
 
 static void
+write_wrong_cb (TstStore *store,
+                gpointer  user_data)
+{
+  g_assert_false (tst_store_set_cell_string (store, "t", "r", "c", "\xff", NULL));
+}
+
+static void
+test_transactions_write_refused (Fixture       *fixture,
+                                 gconstpointer  user_data)
+{
+  g_test_summary ("What a listener is refused is told in a transaction with all its phases");
+
+  tst_store_add_tables_listener (fixture->store, 0, write_wrong_cb, NULL, NULL);
+  set_number (fixture, "t", "r", "c", 1);
+  assert_heard (fixture, "SfS1Ff!F");
+}
+
+static void
 drop_store_cb (TstStore *store,
                gpointer  user_data)
 {
@@ -584,6 +602,7 @@ main (int   argc,
   ADD ("write/started", test_transactions_write_started);
   ADD ("write/finishing", test_transactions_write_finishing);
   ADD ("write/finished", test_transactions_write_finished);
+  ADD ("write/refused", test_transactions_write_refused);
   ADD ("drop-store", test_transactions_drop_store);
   ADD ("get-changes", test_transactions_get_changes);
   ADD ("mistakes", test_transactions_mistakes);
