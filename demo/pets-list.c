@@ -124,6 +124,15 @@ pets_list_print (GFile   *file,
     }
   else
     {
+      /* To load from where nothing is yet is no error; to list it would be. */
+      if (file != NULL && !g_file_query_exists (file, NULL))
+        {
+          g_autofree char *name = g_file_get_parse_name (file);
+
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no file %s"), name);
+          return FALSE;
+        }
+
       persister = tst_file_persister_new (store, file != NULL ? file : default_file);
       if (!tst_persister_load (persister, NULL, error))
         return FALSE;

@@ -28,7 +28,7 @@ struct _PetsWindow
   GtkLabel           *title_label;
   GtkLabel           *count_label;
   GtkLabel           *state_label;
-  GtkInfoBar         *problem_bar;
+  GtkWidget          *problem_bar;
   GtkLabel           *problem_label;
   GtkStack           *stack;
   GtkColumnView      *column_view;
@@ -340,10 +340,8 @@ update_problem (PetsWindow *self)
 
   g_object_get (self->document, "problem", &problem, NULL);
 
-  /* The text stays while the bar goes away. */
-  if (problem != NULL)
-    gtk_label_set_label (self->problem_label, problem);
-  gtk_info_bar_set_revealed (self->problem_bar, problem != NULL);
+  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
+  gtk_widget_set_visible (self->problem_bar, problem != NULL);
 }
 
 static void

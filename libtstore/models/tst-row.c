@@ -373,7 +373,7 @@ tst_row_get_cell (TstRow     *self,
  *
  * Gets what a cell holds.
  *
- * Returns: the type, which is [enum@TStore.CellType.NONE] if there is no such
+ * Returns: the type, which is `TST_CELL_TYPE_NONE` if there is no such
  *   cell
  *
  * Since: 0.1

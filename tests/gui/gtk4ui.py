@@ -82,9 +82,12 @@ class Node:
         return [Node(self.app, kid) for kid in kids if kid]
 
     def walk(self):
-        """This object and all in it. A list has hundreds of rows about it that are not in view: they are left out."""
+        """This object and all in it, but for what is hidden, and for rows out of view: a list has hundreds of them."""
         yield self
-        if self.role == "table row" and not self.is_shown():
+        role = self.role
+        if role == "table row" and not self.is_shown():
+            return
+        if role in ("filler", "panel") and "visible" not in self.states():
             return
         for child in self.children():
             yield from child.walk()
