@@ -122,7 +122,7 @@ class Faults(unittest.TestCase):
                 with self.subTest(exists=exists, call=f'{number} {name}', action=action), \
                         Place(exists) as place:
                     code, _ = place.save(f'any:{action}:{number}')
-                    self.assertEqual(code, -signal.SIGKILL)
+                    self.assertEqual(code, -signal.SIGKILL if number <= len(place.calls()) else 0)
                     self.assertIn(place.text(), (place.old, place.new))
                     # The next run is not disturbed, and cleans up.
                     code, tries = place.save()
@@ -139,7 +139,10 @@ class Faults(unittest.TestCase):
                 # Merged after it was not loaded at first, the order is another.
                 self.assertIn(place.content(), [json.loads(text) if text else None
                                                 for text in (place.old, place.new)])
-                if name in ('create', 'write', 'fsync', 'rename', 'chmod'):
+                # Whether a young file is read again is a matter of milliseconds, so
+                # the number may be that of another call.
+                hit = place.calls()[number - 1][0] if number <= len(place.calls()) else None
+                if hit in ('create', 'write', 'fsync', 'rename', 'chmod'):
                     self.assertEqual(tries[0], ['failed', 'dirty'])
                 else:
                     self.assertIn(tries[0], (['failed', 'dirty'], ['saved', 'clean']))
