@@ -198,8 +198,7 @@ TstTable *
 tst_engine_find_table (TstEngine  *self,
                        const char *table_id)
 {
-  TstIdKey key;
-  guint32 number = tst_id_map_find_remembered (&self->table_slots, &self->last_table, &key, table_id);
+  guint32 number = tst_id_map_read (&self->table_slots, &self->last_table, table_id);
 
   return number != TST_ID_MAP_NONE ? self->tables[number] : NULL;
 }
@@ -210,14 +209,15 @@ tst_engine_find_cell (TstEngine  *self,
                       const char *row_id,
                       const char *cell_id)
 {
-  TstTable *table = tst_engine_find_table (self, table_id);
-  TstIdKey key;
+  guint32 number = tst_id_map_read (&self->table_slots, &self->last_table, table_id);
+  TstTable *table;
   guint32 row, column;
 
-  if (table == NULL)
+  if (number == TST_ID_MAP_NONE)
     return NULL;
 
-  row = tst_table_find_row_text (table, &key, row_id);
+  table = self->tables[number];
+  row = tst_id_map_read (&table->rows, &table->last_row, row_id);
   if (row == TST_ID_MAP_NONE)
     return NULL;
 

@@ -42,42 +42,42 @@ void     tst_id_map_replace  (TstIdMap       *self,
 void     tst_id_map_remove   (TstIdMap       *self,
                               const TstId    *id);
 
-static inline gboolean
-tst_id_map_matches (const TstIdSlot *slot,
-                    const TstIdKey  *key)
+/* Of long ids, which take more than a comparison of words. */
+guint32  tst_id_map_find_long      (const TstIdMap *self,
+                                    const TstIdKey *key);
+guint32  tst_id_map_find_long_text (const TstIdMap *self,
+                                    const char     *text,
+                                    gsize           length);
+
+/* Returns: the slot of a short id, or the free one where it would be */
+static inline G_ALWAYS_INLINE const TstIdSlot *
+tst_id_map_probe (const TstIdMap *self,
+                  guint64         low,
+                  guint32         high,
+                  guint32         hash)
 {
-  if (slot->high != key->high)
-    return FALSE;
-
-  if (G_LIKELY (key->length <= TST_ID_KEY_MAX_SHORT))
-    return slot->low == key->low;
-  else
+  for (guint32 i = hash & self->mask; ; i = (i + 1) & self->mask)
     {
-      const TstId *id = (const TstId *) (guintptr) slot->low;
+      const TstIdSlot *slot = &self->slots[i];
 
-      return id->hash == key->hash &&
-             id->length == key->length &&
-             memcmp (id->text, key->text, key->length) == 0;
+      if ((slot->low == low && slot->high == high) || slot->value == 0)
+        return slot;
     }
 }
 
 /* Returns: the number, or TST_ID_MAP_NONE */
-static inline guint32
+static inline G_ALWAYS_INLINE guint32
 tst_id_map_find (const TstIdMap *self,
                  const TstIdKey *key)
 {
   if (G_UNLIKELY (self->slots == NULL))
     return TST_ID_MAP_NONE;
 
-  for (guint32 i = key->hash & self->mask; ; i = (i + 1) & self->mask)
-    {
-      const TstIdSlot *slot = &self->slots[i];
+  if (G_UNLIKELY (key->length > TST_ID_KEY_MAX_SHORT))
+    return tst_id_map_find_long (self, key);
 
-      if (slot->value == 0)
-        return TST_ID_MAP_NONE;
-      if (tst_id_map_matches (slot, key))
-        return slot->value - 1;
-    }
+  /* TST_ID_MAP_NONE in a free slot */
+  return tst_id_map_probe (self, key->low, key->high, key->hash)->value - 1;
 }
 
 /* The short id that was found last: many calls ask for the same table, and for
@@ -96,7 +96,7 @@ tst_id_memo_clear (TstIdMemo *self)
 }
 
 /* As tst_id_map_find(), and makes the key. */
-static inline guint32
+static inline G_ALWAYS_INLINE guint32
 tst_id_map_find_remembered (const TstIdMap *self,
                             TstIdMemo      *memo,
                             TstIdKey       *key,
@@ -117,14 +117,39 @@ tst_id_map_find_remembered (const TstIdMap *self,
   return number;
 }
 
-static inline guint32
+/* The same without a key, for reading: a short id stays in registers.
+ * @memo: (nullable) */
+static inline G_ALWAYS_INLINE guint32
+tst_id_map_read (const TstIdMap *self,
+                 TstIdMemo      *memo,
+                 const char     *text)
+{
+  gsize length = strlen (text);
+  const TstIdSlot *slot;
+  TstIdKey key;
+
+  if (G_UNLIKELY (length > TST_ID_KEY_MAX_SHORT))
+    return tst_id_map_find_long_text (self, text, length);
+
+  tst_id_key_load_short (&key, text, length);
+
+  if (memo != NULL && key.low == memo->low && key.high == memo->high && memo->value != 0)
+    return memo->value - 1;
+  if (G_UNLIKELY (self->slots == NULL))
+    return TST_ID_MAP_NONE;
+
+  slot = tst_id_map_probe (self, key.low, key.high, tst_id_key_hash_short (key.low, key.high));
+  if (memo != NULL)
+    *memo = (TstIdMemo) { key.low, key.high, slot->value };
+
+  return slot->value - 1;
+}
+
+static inline G_ALWAYS_INLINE guint32
 tst_id_map_find_text (const TstIdMap *self,
                       const char     *text)
 {
-  TstIdKey key;
-
-  tst_id_key_init (&key, text, strlen (text));
-  return tst_id_map_find (self, &key);
+  return tst_id_map_read (self, NULL, text);
 }
 
 static inline guint32

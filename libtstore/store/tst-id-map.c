@@ -92,6 +92,51 @@ tst_id_map_insert (TstIdMap *self,
   self->n++;
 }
 
+static gboolean
+matches (const TstIdSlot *slot,
+         const TstIdKey  *key)
+{
+  const TstId *id;
+
+  if (slot->high != key->high)
+    return FALSE;
+  if (key->length <= TST_ID_KEY_MAX_SHORT)
+    return slot->low == key->low;
+
+  id = (const TstId *) (guintptr) slot->low;
+
+  return id->length == key->length && memcmp (id->text, key->text, key->length) == 0;
+}
+
+guint32
+tst_id_map_find_long (const TstIdMap *self,
+                      const TstIdKey *key)
+{
+  if (self->slots == NULL)
+    return TST_ID_MAP_NONE;
+
+  for (guint32 i = key->hash & self->mask; ; i = (i + 1) & self->mask)
+    {
+      const TstIdSlot *slot = &self->slots[i];
+
+      /* TST_ID_MAP_NONE in a free slot */
+      if (slot->value == 0 || matches (slot, key))
+        return slot->value - 1;
+    }
+}
+
+guint32
+tst_id_map_find_long_text (const TstIdMap *self,
+                           const char     *text,
+                           gsize           length)
+{
+  TstIdKey key;
+
+  tst_id_key_init (&key, text, length);
+
+  return tst_id_map_find_long (self, &key);
+}
+
 static guint32
 find_slot (TstIdMap    *self,
            const TstId *id)
@@ -101,7 +146,7 @@ find_slot (TstIdMap    *self,
 
   tst_id_key_init_id (&key, id);
   i = key.hash & self->mask;
-  while (!tst_id_map_matches (&self->slots[i], &key))
+  while (!matches (&self->slots[i], &key))
     {
       g_assert (self->slots[i].value != 0);
       i = (i + 1) & self->mask;

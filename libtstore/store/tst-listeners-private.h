@@ -37,6 +37,14 @@ typedef enum
 
 typedef struct _TstListeners TstListeners;
 
+/* What a store looks at before it makes an event: inside of the TstListeners,
+ * at its start. */
+typedef struct
+{
+  guint  n;
+  guint8 patterns[TST_N_EVENTS];  /* bit p: there are listeners with the pattern p */
+} TstListenersSummary;
+
 /* What happened: the ids (borrowed, NULL where the kind has none), and what
  * the kind has to tell. */
 typedef struct
@@ -61,13 +69,23 @@ gulong        tst_listeners_add      (TstListeners     *self,
                                       GDestroyNotify    destroy);
 gboolean      tst_listeners_remove   (TstListeners     *self,
                                       gulong            handle);
-guint         tst_listeners_count    (const TstListeners *self);
-gboolean      tst_listeners_has_kind (const TstListeners *self,
-                                      TstEventKind      kind);
 /* Calls whom it concerns: specific before wildcard, from left to right, and
  * in the order of registration. */
 void          tst_listeners_dispatch (TstListeners     *self,
                                       TstStore         *store,
                                       const TstEvent   *event);
+
+static inline guint
+tst_listeners_count (const TstListeners *self)
+{
+  return ((const TstListenersSummary *) self)->n;
+}
+
+static inline gboolean
+tst_listeners_has_kind (const TstListeners *self,
+                        TstEventKind        kind)
+{
+  return ((const TstListenersSummary *) self)->patterns[kind] != 0;
+}
 
 G_END_DECLS

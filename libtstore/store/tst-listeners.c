@@ -44,14 +44,14 @@ typedef struct
 
 struct _TstListeners
 {
+  TstListenersSummary summary;
+
   Group      **slots;                   /* by hash, owned; open addressing */
   guint        mask;
   guint        n_groups;
   Group       *anything[TST_N_EVENTS];  /* (nullable): in slots as well: all wildcards */
   GHashTable  *by_handle;               /* handle to Group */
   guint        counts[TST_N_EVENTS][TST_N_PATTERNS];
-  guint        patterns[TST_N_EVENTS];  /* bit p: counts[…][p] > 0 */
-  guint        n;
   gulong       last_handle;             /* never used again */
 };
 
@@ -373,8 +373,8 @@ tst_listeners_add (TstListeners   *self,
   group_append (group, listener);
   g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener->handle), group);
   self->counts[kind][group->pattern]++;
-  self->patterns[kind] |= 1u << group->pattern;
-  self->n++;
+  self->summary.patterns[kind] |= 1u << group->pattern;
+  self->summary.n++;
 
   return listener->handle;
 }
@@ -414,27 +414,14 @@ tst_listeners_remove (TstListeners *self,
   listener = take_listener (group, handle);
   g_hash_table_remove (self->by_handle, GSIZE_TO_POINTER (handle));
   if (--self->counts[group->kind][group->pattern] == 0)
-    self->patterns[group->kind] &= ~(1u << group->pattern);
-  self->n--;
+    self->summary.patterns[group->kind] &= ~(1u << group->pattern);
+  self->summary.n--;
 
   if (group->n_calling == 0 && group->n == 0)
     remove_group (self, group);
 
   listener_unref (listener);
   return TRUE;
-}
-
-guint
-tst_listeners_count (const TstListeners *self)
-{
-  return self->n;
-}
-
-gboolean
-tst_listeners_has_kind (const TstListeners *self,
-                        TstEventKind        kind)
-{
-  return self->patterns[kind] != 0;
 }
 
 /* --- Calling --- */
@@ -563,22 +550,22 @@ tst_listeners_dispatch (TstListeners   *self,
   Call call;
   gboolean is_call_ready = FALSE;
 
-  if (self->patterns[event->kind] == 0)
+  guint8 below = 0xff;
+
+  if (!tst_listeners_has_kind (self, event->kind))
     return;
 
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (event->ids[i] != NULL)
-      tst_id_key_init_id (&keys[i], event->ids[i]);
+  for (guint i = 0; i < TST_MAX_POSITIONS && event->ids[i] != NULL; i++)
+    tst_id_key_init_id (&keys[i], event->ids[i]);
 
   /* As numbers, patterns stand from the most specific to the most general.
    * A listener may add the first one of a pattern that is still to come. */
-  for (guint pattern = TST_N_PATTERNS; pattern-- > 0; )
+  while (self->summary.patterns[event->kind] & below)
     {
+      guint pattern = g_bit_storage (self->summary.patterns[event->kind] & below) - 1;
       Group *group;
 
-      if (!(self->patterns[event->kind] & (1u << pattern)))
-        continue;
-
+      below = (1u << pattern) - 1;
       group = find_group (self, event->kind, pattern, keys);
       if (group == NULL)
         continue;

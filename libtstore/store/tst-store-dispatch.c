@@ -12,18 +12,16 @@
 
 typedef struct
 {
-  TstStore *store;
-  gboolean  signals[N_SIGNALS];  /* which have handlers */
+  TstStore       *store;
+  const gboolean *signals;  /* which have handlers */
 } Dispatch;
 
 static void
-find_signals (Dispatch *self)
+find_signals (TstStore *store,
+              gboolean  signals[N_SIGNALS])
 {
-  if (!self->store->has_handlers)
-    return;
-
   for (guint i = 0; i < N_SIGNALS; i++)
-    self->signals[i] = tst_store_has_handler (self->store, i);
+    signals[i] = tst_store_has_handler (store, i);
 }
 
 static gboolean
@@ -57,7 +55,8 @@ tell (const Dispatch *self,
       const TstEvent *event,
       guint           signal)
 {
-  tst_listeners_dispatch (self->store->listeners, self->store, event);
+  if (tst_listeners_has_kind (self->store->listeners, event->kind))
+    tst_listeners_dispatch (self->store->listeners, self->store, event);
   if (self->signals[signal])
     emit (self, signal, event);
 }
@@ -253,9 +252,16 @@ void
 tst_store_dispatch_changes (TstStore         *self,
                             const TstChanges *changes)
 {
-  Dispatch dispatch = { .store = self };
+  static const gboolean no_signals[N_SIGNALS];
+  gboolean signals[N_SIGNALS];
+  Dispatch dispatch = { self, no_signals };
 
-  find_signals (&dispatch);
+  if (self->has_handlers)
+    {
+      find_signals (self, signals);
+      dispatch.signals = signals;
+    }
+
   tell_all_ids (&dispatch, changes);
   tell_tables (&dispatch, changes);
   tell_values (&dispatch, &changes->values);
