@@ -153,7 +153,8 @@ limit_load_id (const char *id)
     id = strncpy (copy, id, 15);
 
   bytes = _mm_loadu_si128 ((const __m128i *) id);
-  length = __builtin_ctz (_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_setzero_si128 ())) | 0x10000);
+  length = __builtin_ctz (0x10000 |
+                          _mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_setzero_si128 ())));
 
   if (length > LIMIT_ID_SIZE)
     abort ();
