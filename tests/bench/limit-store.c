@@ -20,7 +20,7 @@ limit_map_grow (LimitMap *map)
         continue;
 
       memcpy (id, map->slots[i].id, LIMIT_ID_SIZE);
-      j = limit_hash_id (_mm_loadu_si128 ((const __m128i *) id)) & mask;
+      j = limit_hash_id (_mm_loadu_si128 ((gconstpointer) id)) & mask;
       while (slots[j].position)
         j = (j + 1) & mask;
       slots[j] = map->slots[i];
@@ -37,7 +37,7 @@ copy_id (char        to[LIMIT_ID_SIZE],
 {
   char bytes[16];
 
-  _mm_storeu_si128 ((__m128i *) bytes, limit_load_id (id));
+  _mm_storeu_si128 ((gpointer) bytes, limit_load_id (id));
   memcpy (to, bytes, LIMIT_ID_SIZE);
 }
 

@@ -152,14 +152,14 @@ limit_load_id (const char *id)
   if (((guintptr) id & 4095) > 4080) /* the next page may not be there */
     id = strncpy (copy, id, 15);
 
-  bytes = _mm_loadu_si128 ((const __m128i *) id);
+  bytes = _mm_loadu_si128 ((gconstpointer) id);
   length = __builtin_ctz (0x10000 |
                           _mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, _mm_setzero_si128 ())));
 
   if (length > LIMIT_ID_SIZE)
     abort ();
 
-  return _mm_and_si128 (bytes, _mm_loadu_si128 ((const __m128i *) (mask + 16 - length)));
+  return _mm_and_si128 (bytes, _mm_loadu_si128 ((gconstpointer) (mask + 16 - length)));
 }
 
 static inline guint32
@@ -176,7 +176,7 @@ static inline gboolean
 limit_slot_holds (const LimitSlot *slot,
                   __m128i          id)
 {
-  __m128i bytes = _mm_loadu_si128 ((const __m128i *) slot);
+  __m128i bytes = _mm_loadu_si128 ((gconstpointer) slot);
 
   return (_mm_movemask_epi8 (_mm_cmpeq_epi8 (bytes, id)) & 0xfff) == 0xfff;
 }
@@ -219,7 +219,7 @@ limit_map_ensure (LimitMap   *map,
       return map->slots[i].position;
 
   *is_new = TRUE;
-  _mm_storeu_si128 ((__m128i *) &map->slots[i], id);
+  _mm_storeu_si128 ((gpointer) &map->slots[i], id);
   return map->slots[i].position = ++map->n_ids;
 }
 
