@@ -512,7 +512,6 @@ set_up_table (PetsWindow *self)
   self->model = G_LIST_MODEL (g_object_ref (model));
   sorted = gtk_sort_list_model_new (G_LIST_MODEL (model),
                                     g_object_ref (gtk_column_view_get_sorter (self->column_view)));
-  gtk_sort_list_model_set_incremental (sorted, TRUE);
   self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (sorted)));
 
   g_signal_connect_object (self->selection, "selection-changed",
