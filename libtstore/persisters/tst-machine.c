@@ -207,14 +207,25 @@ begin_call (TstMachine *m)
   call_medium (m);
 }
 
-/* A save that would write what is there. */
+/* What is there could not be read, and nobody changed anything: what the store
+ * shows instead, such as defaults, is no reason to put it aside. */
+static gboolean
+would_replace_unread (TstMachine *m)
+{
+  return m->base.state == TST_MEDIUM_MALFORMED && m->load_wanted && !m->dirty && !m->create_due;
+}
+
+/* A save that nobody asked for, and that would write what is there, or less. */
 static gboolean
 step_is_needless (TstMachine *m)
 {
   g_autoptr(TstSnapshot) snapshot = NULL;
 
-  if (m->step->kind != TST_STEP_SAVE || m->step->forced || m->reread ||
-      !tst_base_is_held (&m->base))
+  if (m->step->kind != TST_STEP_SAVE || m->step->forced)
+    return FALSE;
+  if (would_replace_unread (m))
+    return TRUE;
+  if (m->reread || !tst_base_is_held (&m->base))
     return FALSE;
 
   snapshot = tst_store_snapshot (m->store);

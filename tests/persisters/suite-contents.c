@@ -360,6 +360,25 @@ test_malformed_defaults (Suite *suite)
 }
 
 static void
+test_malformed_auto_save (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = suite_persister (suite, store);
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("F13: not our format, with defaults and auto-save: left alone until somebody edits");
+
+  suite_write (suite, "{");
+  g_assert_false (run_with (start_auto_load, persister, &error, FIDO));
+  run_ok (start_auto_save, persister);
+  run_ok (flush, persister);
+  suite_assert (suite, "{");
+  g_assert_cmpuint (tst_persister_get_n_saves (persister), ==, 0);
+
+  close_persister (persister);
+}
+
+static void
 test_malformed_later (Suite *suite)
 {
   g_autoptr(TstStore) store = new_store (NULL);
@@ -500,6 +519,7 @@ suite_add_contents (const Medium *medium)
   suite_add (medium, "malformed/wrong-type", test_wrong_type);
   suite_add (medium, "malformed/not-utf8", test_not_utf8);
   suite_add (medium, "malformed/defaults", test_malformed_defaults);
+  suite_add (medium, "malformed/auto-save", test_malformed_auto_save);
   suite_add (medium, "malformed/later", test_malformed_later);
   suite_add (medium, "bare-tables", test_bare_tables);
   suite_add (medium, "empty-store", test_empty_store);
