@@ -9,7 +9,7 @@ from pathlib import Path
 
 FOLDERS = ("libtstore", "demo", "data")
 TEXT = {
-    ".c": re.compile(r"(?<!\w)(?:N?C?_|ngettext|g_dngettext|g_dpgettext2?) ?\("),
+    ".c": re.compile(r'(?<!\w)(?:N?C?_|ngettext) ?\(\s*"'),
     ".ui": re.compile(r'translatable="(?:yes|true)"'),
     ".in": re.compile(r"^(?:Name|Comment|Keywords)=|<component", re.MULTILINE),
 }
