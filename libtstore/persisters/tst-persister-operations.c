@@ -35,6 +35,13 @@ begin_task (TstPersister        *self,
   if (g_task_return_error_if_cancelled (task))
     return NULL;
 
+  if (tst_persister_get_machine (self)->closed && source_tag == tst_persister_close_async)
+    {
+      /* As with streams: it is closed, which is what was asked for. */
+      g_task_return_boolean (task, TRUE);
+      return NULL;
+    }
+
   if (tst_persister_get_machine (self)->closed)
     {
       g_task_return_new_error (task, TST_ERROR, TST_ERROR_CLOSED, _("The persister was closed"));
@@ -827,14 +834,13 @@ flushed_cb (GObject      *object,
  *
  * Waits until all changes are persisted, and stops.
  *
- * After that, nothing is loaded or saved any more: all operations fail with
- * [error@TStore.Error.CLOSED].
+ * After that, nothing is loaded or saved any more: all operations but this one
+ * fail with [error@TStore.Error.CLOSED].
  *
  * If the last changes cannot be persisted, this fails, and the persister goes on
  * as if this had not been called: so that an app can tell its user, who may make
  * room on the disk.
  *
-
  * Since: 0.1
  */
 void

@@ -128,6 +128,7 @@ close_persister (TstPersister *persister)
 
   g_assert_false (run (save, persister, &error));
   g_assert_error (error, TST_ERROR, TST_ERROR_CLOSED);
+  run_ok (close, persister);  /* again is no mistake */
 
   run_ready ();
   g_assert_finalize_object (persister);
