@@ -9,44 +9,49 @@
 
 typedef struct
 {
-  gint            ref_count;
-  gulong          handle;
-  GCallback       func;
+  GCallback       func;                 /* NULL in a gap */
   gpointer        user_data;
+  gulong          handle;
   GDestroyNotify  destroy;
 } Listener;
 
-/* An id that a group is for, as in a TstIdMap: the words of a short one, so
- * that comparing it looks nowhere else. */
-typedef struct
-{
-  guint64  low;
-  guint32  high;
-  TstId   *id;                          /* (nullable): owned; NULL for a wildcard */
-} GroupId;
-
 /* The listeners of one kind and one pattern of ids, in the order in which they
- * were added. While they are being called, removed ones leave a NULL. Mostly
- * there is one. */
+ * were added. Mostly there is one, and with ten thousand groups what counts is
+ * how many cache lines an event touches: one here but for cells, as the ids are
+ * compared by the words of a TstIdKey, and the first listener lies in the group. */
 typedef struct
 {
-  guint32       hash;
-  guint8        kind;                   /* TstEventKind */
-  guint8        pattern;                /* bit 2: the first id is given, and so on */
-  gboolean      has_gaps;
-  guint         n_calling;
-  guint         n;
-  guint         capacity;
-  Listener    **listeners;              /* `only`, or allocated */
-  Listener     *only;
-  GroupId       ids[TST_MAX_POSITIONS];
+  guint64     lows[2];
+  guint32     highs[2];
+  guint8      kind;                     /* TstEventKind */
+  guint8      pattern;                  /* bit 2: the first id is given, and so on */
+  guint8      has_gaps;
+  guint       n_calling;
+  guint       n;
+  guint       capacity;                 /* 1: the listener is `first` */
+  Listener    first;
+
+  guint64     low_2;
+  guint32     high_2;
+  guint32     hash;
+  Listener   *more;                     /* (nullable): all of them, if there is room for more than one */
+  GArray     *buried;                   /* (nullable): of Listener, removed while being called */
+  TstId      *ids[TST_MAX_POSITIONS];   /* (nullable): owned; NULL for a wildcard */
 } Group;
+
+#define CACHE_LINE 64
+
+typedef struct
+{
+  guint32  hash;
+  Group   *group;                       /* (nullable): owned */
+} Slot;
 
 struct _TstListeners
 {
   TstListenersSummary summary;
 
-  Group      **slots;                   /* by hash, owned; open addressing */
+  Slot        *slots;                   /* open addressing */
   guint        mask;
   guint        n_groups;
   Group       *anything[TST_N_EVENTS];  /* (nullable): in slots as well: all wildcards */
@@ -57,25 +62,7 @@ struct _TstListeners
 
 #define MIN_SLOTS 16
 
-/* --- Listeners and groups --- */
-
-static Listener *
-listener_ref (Listener *self)
-{
-  self->ref_count++;
-  return self;
-}
-
-static void
-listener_unref (Listener *self)
-{
-  if (--self->ref_count > 0)
-    return;
-
-  if (self->destroy)
-    self->destroy (self->user_data);
-  g_free (self);
-}
+/* --- Groups --- */
 
 static inline guint
 pattern_bit (guint position)
@@ -97,16 +84,28 @@ hash_ids (TstEventKind    kind,
   return (guint32) (hash >> 32);
 }
 
+static inline Listener *
+group_listeners (Group *self)
+{
+  return self->capacity == 1 ? &self->first : self->more;
+}
+
 static inline gboolean
-id_matches (const GroupId  *self,
+id_matches (const Group    *self,
+            guint           position,
             const TstIdKey *key)
 {
-  if (self->high != key->high || self->low != key->low)
-    return FALSE;
+  guint64 low = position < 2 ? self->lows[position] : self->low_2;
+  guint32 high = position < 2 ? self->highs[position] : self->high_2;
+  const TstId *id;
 
-  return key->length <= TST_ID_KEY_MAX_SHORT ||
-         (self->id->hash == key->hash && self->id->length == key->length &&
-          memcmp (self->id->text, key->text, key->length) == 0);
+  if (high != key->high || low != key->low)
+    return FALSE;
+  if (G_LIKELY (key->length <= TST_ID_KEY_MAX_SHORT))
+    return TRUE;
+
+  id = self->ids[position];
+  return id->length == key->length && memcmp (id->text, key->text, key->length) == 0;
 }
 
 /* @keys where the pattern has a wildcard do not matter. */
@@ -120,7 +119,7 @@ group_matches (const Group    *self,
     return FALSE;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if ((pattern & pattern_bit (i)) && !id_matches (&self->ids[i], &keys[i]))
+    if ((pattern & pattern_bit (i)) && !id_matches (self, i, &keys[i]))
       return FALSE;
 
   return TRUE;
@@ -131,17 +130,20 @@ group_new (TstEventKind    kind,
            guint           pattern,
            const TstIdKey *keys)
 {
-  Group *self = g_new0 (Group, 1);
+  Group *self = g_aligned_alloc0 (1, sizeof (Group), CACHE_LINE);
 
   self->hash = hash_ids (kind, pattern, keys);
   self->kind = kind;
   self->pattern = pattern;
-  self->listeners = &self->only;
   self->capacity = 1;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
     if (pattern & pattern_bit (i))
-      self->ids[i] = (GroupId) { keys[i].low, keys[i].high, tst_id_new_for_key (&keys[i]) };
+      {
+        *(i < 2 ? &self->lows[i] : &self->low_2) = keys[i].low;
+        *(i < 2 ? &self->highs[i] : &self->high_2) = keys[i].high;
+        self->ids[i] = tst_id_new_for_key (&keys[i]);
+      }
 
   return self;
 }
@@ -150,51 +152,39 @@ static void
 group_free (Group *self)
 {
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    g_clear_pointer (&self->ids[i].id, tst_id_unref);
-  if (self->listeners != &self->only)
-    g_free (self->listeners);
-  g_free (self);
-}
-
-static gboolean
-group_is_empty (const Group *self)
-{
-  for (guint i = 0; i < self->n; i++)
-    if (self->listeners[i] != NULL)
-      return FALSE;
-
-  return TRUE;
+    g_clear_pointer (&self->ids[i], tst_id_unref);
+  g_free (self->more);
+  g_clear_pointer (&self->buried, g_array_unref);
+  g_aligned_free (self);
 }
 
 static void
-group_append (Group    *self,
-              Listener *listener)
+group_append (Group          *self,
+              const Listener *listener)
 {
   if (self->n == self->capacity)
     {
-      Listener **more = g_new (Listener *, self->capacity * 2);
-
-      memcpy (more, self->listeners, sizeof (Listener *) * self->n);
-      if (self->listeners != &self->only)
-        g_free (self->listeners);
-      self->listeners = more;
+      self->more = g_renew (Listener, self->more, self->capacity * 2);
+      if (self->capacity == 1)
+        self->more[0] = self->first;
       self->capacity *= 2;
     }
 
-  self->listeners[self->n++] = listener;
+  group_listeners (self)[self->n++] = *listener;
 }
 
 static void
 close_gaps (Group *self)
 {
+  Listener *listeners = group_listeners (self);
   guint n = 0;
 
   if (!self->has_gaps)
     return;
 
   for (guint i = 0; i < self->n; i++)
-    if (self->listeners[i] != NULL)
-      self->listeners[n++] = self->listeners[i];
+    if (listeners[i].func != NULL)
+      listeners[n++] = listeners[i];
 
   self->n = n;
   self->has_gaps = FALSE;
@@ -214,9 +204,9 @@ find_group (const TstListeners *self,
     return self->anything[kind];
 
   hash = hash_ids (kind, pattern, keys);
-  for (guint i = hash & self->mask; self->slots[i] != NULL; i = (i + 1) & self->mask)
-    if (self->slots[i]->hash == hash && group_matches (self->slots[i], kind, pattern, keys))
-      return self->slots[i];
+  for (guint i = hash & self->mask; self->slots[i].group != NULL; i = (i + 1) & self->mask)
+    if (self->slots[i].hash == hash && group_matches (self->slots[i].group, kind, pattern, keys))
+      return self->slots[i].group;
 
   return NULL;
 }
@@ -227,26 +217,24 @@ put_group (TstListeners *self,
 {
   guint i = group->hash & self->mask;
 
-  while (self->slots[i] != NULL)
+  while (self->slots[i].group != NULL)
     i = (i + 1) & self->mask;
-  self->slots[i] = group;
+  self->slots[i] = (Slot) { group->hash, group };
 }
 
 static void
 resize (TstListeners *self,
         guint         n_slots)
 {
-  Group **old = self->slots;
+  g_autofree Slot *old = self->slots;
   guint n_old = self->mask + 1;
 
-  self->slots = g_new0 (Group *, n_slots);
+  self->slots = g_new0 (Slot, n_slots);
   self->mask = n_slots - 1;
 
   for (guint i = 0; i < n_old; i++)
-    if (old[i] != NULL)
-      put_group (self, old[i]);
-
-  g_free (old);
+    if (old[i].group != NULL)
+      put_group (self, old[i].group);
 }
 
 static void
@@ -268,17 +256,17 @@ remove_group (TstListeners *self,
 {
   guint gap = group->hash & self->mask;
 
-  while (self->slots[gap] != group)
+  while (self->slots[gap].group != group)
     gap = (gap + 1) & self->mask;
 
-  for (guint i = (gap + 1) & self->mask; self->slots[i] != NULL; i = (i + 1) & self->mask)
-    if (((i - self->slots[i]->hash) & self->mask) >= ((i - gap) & self->mask))
+  for (guint i = (gap + 1) & self->mask; self->slots[i].group != NULL; i = (i + 1) & self->mask)
+    if (((i - self->slots[i].hash) & self->mask) >= ((i - gap) & self->mask))
       {
         self->slots[gap] = self->slots[i];
         gap = i;
       }
 
-  self->slots[gap] = NULL;
+  self->slots[gap] = (Slot) { 0, NULL };
   self->n_groups--;
   if (group->pattern == 0)
     self->anything[group->kind] = NULL;
@@ -293,35 +281,49 @@ tst_listeners_new (void)
 {
   TstListeners *self = g_new0 (TstListeners, 1);
 
-  self->slots = g_new0 (Group *, MIN_SLOTS);
+  self->slots = g_new0 (Slot, MIN_SLOTS);
   self->mask = MIN_SLOTS - 1;
   self->by_handle = g_hash_table_new (NULL, NULL);
 
   return self;
 }
 
+static void
+destroy_all (GArray *listeners)
+{
+  for (guint i = 0; i < listeners->len; i++)
+    {
+      const Listener *listener = &g_array_index (listeners, Listener, i);
+
+      if (listener->destroy)
+        listener->destroy (listener->user_data);
+    }
+
+  g_array_unref (listeners);
+}
+
 void
 tst_listeners_free (TstListeners *self)
 {
-  g_autoptr(GPtrArray) left = g_ptr_array_new_with_free_func ((GDestroyNotify) listener_unref);
+  GArray *left = g_array_new (FALSE, FALSE, sizeof (Listener));
 
-  /* Last of all the functions of others, when nothing of ours is left. */
-  for (guint slot = 0; slot <= self->mask; slot++)
+  for (guint i = 0; i <= self->mask; i++)
     {
-      Group *group = self->slots[slot];
+      Group *group = self->slots[i].group;
 
       if (group == NULL)
         continue;
 
-      for (guint i = 0; i < group->n; i++)
-        if (group->listeners[i] != NULL)
-          g_ptr_array_add (left, group->listeners[i]);
+      g_array_append_vals (left, group_listeners (group), group->n);
       group_free (group);
     }
 
   g_free (self->slots);
   g_hash_table_unref (self->by_handle);
   g_free (self);
+
+  /* Last of all the functions of others, when nothing of ours is left. */
+  destroy_all (left);
 }
 
 static Group *
@@ -362,35 +364,29 @@ tst_listeners_add (TstListeners   *self,
 {
   const char *texts[TST_MAX_POSITIONS] = { id_0, id_1, id_2 };
   Group *group = ensure_group (self, kind, texts);
-  Listener *listener = g_new (Listener, 1);
+  Listener listener = { func, user_data, ++self->last_handle, destroy };
 
-  listener->ref_count = 1;
-  listener->handle = ++self->last_handle;
-  listener->func = func;
-  listener->user_data = user_data;
-  listener->destroy = destroy;
-
-  group_append (group, listener);
-  g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener->handle), group);
+  group_append (group, &listener);
+  g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener.handle), group);
   self->counts[kind][group->pattern]++;
   self->summary.patterns[kind] |= 1u << group->pattern;
   self->summary.n++;
 
-  return listener->handle;
+  return listener.handle;
 }
 
-static Listener *
+static Listener
 take_listener (Group  *group,
                gulong  handle)
 {
   for (guint i = 0; i < group->n; i++)
     {
-      Listener *listener = group->listeners[i];
+      Listener listener = group_listeners (group)[i];
 
-      if (listener == NULL || listener->handle != handle)
+      if (listener.func == NULL || listener.handle != handle)
         continue;
 
-      group->listeners[i] = NULL;
+      group_listeners (group)[i] = (Listener) { NULL, };
       group->has_gaps = TRUE;
       if (group->n_calling == 0)
         close_gaps (group);
@@ -401,12 +397,22 @@ take_listener (Group  *group,
   g_assert_not_reached ();
 }
 
+/* It may be the one that is being called: it keeps its data until then. */
+static void
+bury (Group          *group,
+      const Listener *listener)
+{
+  if (group->buried == NULL)
+    group->buried = g_array_new (FALSE, FALSE, sizeof (Listener));
+  g_array_append_vals (group->buried, listener, 1);
+}
+
 gboolean
 tst_listeners_remove (TstListeners *self,
                       gulong        handle)
 {
   Group *group = g_hash_table_lookup (self->by_handle, GSIZE_TO_POINTER (handle));
-  Listener *listener;
+  Listener listener;
 
   if (group == NULL)
     return FALSE;
@@ -417,10 +423,17 @@ tst_listeners_remove (TstListeners *self,
     self->summary.patterns[group->kind] &= ~(1u << group->pattern);
   self->summary.n--;
 
-  if (group->n_calling == 0 && group->n == 0)
-    remove_group (self, group);
+  if (group->n_calling > 0)
+    {
+      bury (group, &listener);
+      return TRUE;
+    }
 
-  listener_unref (listener);
+  if (group->n == 0)
+    remove_group (self, group);
+  if (listener.destroy)
+    listener.destroy (listener.user_data);
+
   return TRUE;
 }
 
@@ -435,8 +448,9 @@ typedef struct
 } Call;
 
 static void
-call_listener (const Call     *call,
-               const Listener *listener)
+call_listener (const Call *call,
+               GCallback   func,
+               gpointer    user_data)
 {
   const TstEvent *event = call->event;
   const char *id_0 = event->ids[0] ? event->ids[0]->text : NULL;
@@ -445,40 +459,36 @@ call_listener (const Call     *call,
   switch (event->kind)
     {
     case TST_EVENT_CELL:
-      ((TstCellListener) listener->func) (call->store, id_0, id_1, event->ids[2]->text,
-                                          call->new_or_null, call->old_or_null,
-                                          listener->user_data);
+      ((TstCellListener) func) (call->store, id_0, id_1, event->ids[2]->text,
+                                call->new_or_null, call->old_or_null, user_data);
       break;
     case TST_EVENT_VALUE:
-      ((TstValueListener) listener->func) (call->store, id_0,
-                                           call->new_or_null, call->old_or_null,
-                                           listener->user_data);
+      ((TstValueListener) func) (call->store, id_0,
+                                 call->new_or_null, call->old_or_null, user_data);
       break;
     case TST_EVENT_ROW:
-      ((TstRowListener) listener->func) (call->store, id_0, id_1, listener->user_data);
+      ((TstRowListener) func) (call->store, id_0, id_1, user_data);
       break;
     case TST_EVENT_TABLE:
-      ((TstTableListener) listener->func) (call->store, id_0, listener->user_data);
+      ((TstTableListener) func) (call->store, id_0, user_data);
       break;
     case TST_EVENT_CELL_IDS:
-      ((TstCellIdsListener) listener->func) (call->store, id_0, id_1, event->added, event->removed,
-                                             listener->user_data);
+      ((TstCellIdsListener) func) (call->store, id_0, id_1, event->added, event->removed,
+                                   user_data);
       break;
     case TST_EVENT_ROW_IDS:
-      ((TstRowIdsListener) listener->func) (call->store, id_0, event->added, event->removed,
-                                            listener->user_data);
+      ((TstRowIdsListener) func) (call->store, id_0, event->added, event->removed, user_data);
       break;
     case TST_EVENT_TABLE_IDS:
     case TST_EVENT_VALUE_IDS:
-      ((TstIdsListener) listener->func) (call->store, event->added, event->removed,
-                                         listener->user_data);
+      ((TstIdsListener) func) (call->store, event->added, event->removed, user_data);
       break;
     case TST_EVENT_TABLES:
     case TST_EVENT_VALUES:
     case TST_EVENT_STARTED:
     case TST_EVENT_FINISHING:
     case TST_EVENT_FINISHED:
-      ((TstStoreListener) listener->func) (call->store, listener->user_data);
+      ((TstStoreListener) func) (call->store, user_data);
       break;
     case TST_N_EVENTS:
     default:
@@ -486,32 +496,37 @@ call_listener (const Call     *call,
     }
 }
 
-/* A listener that is added meanwhile is called as well, a removed one is not. */
+/* A listener that is added meanwhile is called as well, a removed one is not.
+ * The array may move while one is called. */
 static void
 call_group (TstListeners *self,
             Group        *group,
             const Call   *call)
 {
+  GArray *buried;
+
   group->n_calling++;
 
   for (guint i = 0; i < group->n; i++)
     {
-      Listener *listener = group->listeners[i];
+      const Listener *listener = &group_listeners (group)[i];
 
-      if (listener == NULL)
-        continue;
-
-      listener_ref (listener);
-      call_listener (call, listener);
-      listener_unref (listener);
+      if (listener->func != NULL)
+        call_listener (call, listener->func, listener->user_data);
     }
 
   if (--group->n_calling > 0)
     return;
 
+  if (!group->has_gaps)
+    return;
+
   close_gaps (group);
-  if (group_is_empty (group))
+  buried = g_steal_pointer (&group->buried);
+  if (group->n == 0)
     remove_group (self, group);
+
+  destroy_all (buried);
 }
 
 static void
