@@ -421,7 +421,7 @@ tst_single_change_init (TstSingleChange *self,
     return FALSE;
 
   column = new_row ? layout->columns[0] : last->column;
-  memset (self, 0, sizeof (TstSingleChange));
+  self->changes = (TstChanges) { 0, };
   self->cell.id = table->data->columns->ids[column];
   tst_cell_copy (&self->cell.old_cell, &last->old);
   tst_cell_copy (&self->cell.new_cell, tst_table_data_cell (table->data, last->row, column));
@@ -433,14 +433,10 @@ tst_single_change_init (TstSingleChange *self,
       return TRUE;
     }
 
-  self->row.id = tst_table_data_head (table->data, last->row)->id;
-  self->row.delta = new_row;
-  self->row.n_cells = 1;
-  self->row.cells = &self->cell;
-  self->table.id = table->data->id;
-  self->table.delta = new_table;
-  self->table.n_rows = 1;
-  self->table.rows = &self->row;
+  self->row = (TstChangedRow) {
+    tst_table_data_head (table->data, last->row)->id, new_row, 1, &self->cell
+  };
+  self->table = (TstChangedTable) { table->data->id, new_table, 1, &self->row };
   self->changes.n_tables = 1;
   self->changes.tables = &self->table;
 

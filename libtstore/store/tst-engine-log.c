@@ -189,10 +189,28 @@ tidy_touched_tables (TstEngine *self)
     }
 }
 
+/* The log of most transactions: one cell, and nothing to tidy up. */
+static inline gboolean
+forget_one_cell (TstEngine *self)
+{
+  if (self->n_log != 1 ||
+      (self->log[0].kind != TST_UNDO_CELL_CHANGED && self->log[0].kind != TST_UNDO_CELL_ADDED))
+    return FALSE;
+
+  tst_cell_clear (&self->log[0].old);
+  self->n_log = 0;
+  self->fresh_row = TST_ID_MAP_NONE;
+
+  return TRUE;
+}
+
 void
 tst_engine_forget (TstEngine *self)
 {
   gboolean removed = FALSE;
+
+  if (forget_one_cell (self))
+    return;
 
   for (gsize i = 0; i < self->n_log; i++)
     {
