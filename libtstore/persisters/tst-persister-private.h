@@ -33,9 +33,6 @@ void       tst_persister_set_medium      (TstPersister   *self,
                                           gpointer        data,
                                           GDestroyNotify  destroy);
 
-/* The medium is reachable again: tries at once what has failed. */
-void       tst_persister_retry           (TstPersister   *self);
-
 TstMedium *tst_medium_ref                (TstMedium      *medium);
 void       tst_medium_unref              (TstMedium      *medium);
 void       tst_medium_perform_in_thread  (TstMedium      *medium,

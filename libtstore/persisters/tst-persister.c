@@ -185,19 +185,6 @@ tst_medium_perform_in_thread (TstMedium  *medium,
   g_task_run_in_thread (task, perform_in_thread);
 }
 
-void
-tst_persister_retry (TstPersister *self)
-{
-  TstMachine *m = tst_persister_get_machine (self);
-
-  if (m->retry_source == NULL)
-    return;
-
-  tst_machine_clear_timer (&m->retry_source);
-  m->load_due |= m->load_failed;
-  tst_machine_schedule (m);
-}
-
 /* --- Emitting --- */
 
 void

@@ -51,6 +51,8 @@ struct _TstStore
   TstOrigin     origin;
   GPtrArray    *refused;       /* (nullable): of Refusal, to be told of */
 
+  guint         n_batches;     /* open ones */
+  guint         let_go : 1;    /* the last reference is gone, but for that of the open batch */
   guint         has_handlers : 1; /* of signals; asked for when a transaction begins and ends */
   guint         notifying : 1; /* listeners are being called */
   guint         deferred : 1;  /* … and wrote: a transaction that follows */

@@ -427,10 +427,12 @@ tst_store_commit (TstStore *self)
   g_object_unref (self);
 }
 
+/* Whoever is told may let go of the store: then dispose() keeps it until the
+ * batch is closed, which is cheaper than a reference for each. */
 void
 tst_store_open_batch (TstStore *self)
 {
-  g_object_ref (self);
+  self->n_batches++;
   tst_store_begin (self);
 }
 
@@ -439,7 +441,12 @@ void
 tst_store_close_batch (TstStore *self)
 {
   finish (self);
-  g_object_unref (self);
+
+  if (--self->n_batches == 0 && self->let_go)
+    {
+      self->let_go = FALSE;
+      g_object_unref (self);
+    }
 }
 
 /**

@@ -60,6 +60,21 @@ G_DEFINE_FINAL_TYPE (TstStore, tst_store, G_TYPE_OBJECT)
 guint tst_store_signals[N_SIGNALS];
 
 static void
+tst_store_dispose (GObject *object)
+{
+  TstStore *self = TST_STORE (object);
+
+  if (self->n_batches > 0 && !self->let_go)
+    {
+      self->let_go = TRUE;
+      g_object_ref (self);
+      return;
+    }
+
+  G_OBJECT_CLASS (tst_store_parent_class)->dispose (object);
+}
+
+static void
 tst_store_finalize (GObject *object)
 {
   TstStore *self = TST_STORE (object);
@@ -317,7 +332,10 @@ add_refusal_signals (TstStoreClass *klass)
 static void
 tst_store_class_init (TstStoreClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = tst_store_finalize;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = tst_store_dispose;
+  object_class->finalize = tst_store_finalize;
 
   add_change_signals (klass);
   add_id_signals (klass);
