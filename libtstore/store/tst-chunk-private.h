@@ -44,6 +44,7 @@ typedef struct
   guint32    stride;     /* at least 1 */
   guint32    padding;
   guint8     flags[TST_CHUNK_ROWS];
+  guint32    births[TST_CHUNK_ROWS]; /* the epoch of the engine when the row was added */
   TstRowHead heads[];    /* capacity of them, then capacity * stride cells */
 } TstChunk;
 

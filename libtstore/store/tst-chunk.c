@@ -90,6 +90,7 @@ copy_row (TstChunk       *self,
   self->heads[row].layout = tst_layout_is_private (head->layout) ? tst_layout_new_private (head->layout)
                                                                  : head->layout;
   self->flags[row] = other->flags[row] & ~TST_ROW_SPILLED;
+  self->births[row] = other->births[row];
 
   if (n > self->stride)
     {
@@ -126,6 +127,7 @@ tst_chunk_resize (TstChunk *self,
   g_assert (capacity >= self->capacity);
 
   memcpy (resized->flags, self->flags, sizeof (self->flags));
+  memcpy (resized->births, self->births, sizeof (self->births));
   memcpy (resized->heads, self->heads, sizeof (TstRowHead) * self->capacity);
   for (guint i = 0; i < self->capacity; i++)
     memcpy (tst_chunk_room (resized, i), tst_chunk_room (self, i), sizeof (TstCell) * MIN (self->stride, stride));

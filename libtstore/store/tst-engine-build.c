@@ -48,6 +48,21 @@ tst_engine_ensure_row (TstEngine  *self,
   return row != TST_ID_MAP_NONE ? row : tst_engine_add_row (self, table, &key, 0);
 }
 
+void
+tst_engine_set_pooled (TstEngine *self,
+                       TstTable  *table,
+                       guint32    row,
+                       gboolean   pooled)
+{
+  const TstChunk *chunk = tst_table_data_chunk (table->data, row);
+
+  if (!pooled == !(chunk->flags[row % TST_CHUNK_ROWS] & TST_ROW_POOLED))
+    return;
+
+  tst_engine_own_table (self, table);
+  tst_table_set_pooled (table, row, pooled);
+}
+
 guint32
 tst_engine_ensure_column (TstEngine  *self,
                           TstTable   *table,

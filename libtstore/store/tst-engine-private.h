@@ -34,6 +34,12 @@ guint32      tst_engine_ensure_row     (TstEngine    *self,
                                         const char   *row_id,
                                         gsize         length,
                                         gboolean     *created);
+/* Says whether the id of the row came from the pool, in the store that the row
+ * is from. */
+void         tst_engine_set_pooled     (TstEngine    *self,
+                                        TstTable     *table,
+                                        guint32       row,
+                                        gboolean      pooled);
 guint32      tst_engine_ensure_column  (TstEngine    *self,
                                         TstTable     *table,
                                         const char   *cell_id,

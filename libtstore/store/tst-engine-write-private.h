@@ -16,6 +16,7 @@ struct _TstSnapshot
 {
   gint           ref_count;        /* atomic */
   guint64        generation;
+  guint32        number;           /* the epoch of the engine when it was last taken */
   guint32        n_slots;
   guint32        n_tables;
   guint32        tables_capacity;

@@ -46,6 +46,7 @@ tst_engine_new (void)
   self->fresh_row = TST_ID_MAP_NONE;
   self->values = values_new ();
   self->root = root_new (self->values->data);
+  self->epoch = self->root_epoch = self->values->epoch = 1;
 
   return self;
 }
@@ -77,6 +78,7 @@ TstSnapshot *
 tst_engine_snapshot (TstEngine *self)
 {
   self->root->generation = self->generation;
+  self->root->number = (guint32) self->epoch;
   self->epoch++;
 
   return tst_snapshot_ref (self->root);

@@ -22,6 +22,7 @@ typedef struct
   guint          n_cells;
   const guint32 *columns;  /* of each cell, in the order of the cells */
   const TstCell *cells;
+  guint32        birth;    /* for tst_row_view_is_later() */
   gboolean       pooled;   /* its id was made by add_row(), from the pool */
 } TstRowView;
 
@@ -30,6 +31,10 @@ void                tst_snapshot_unref             (TstSnapshot         *self);
 
 /* Grows with each change of the store that it was taken of. */
 guint64             tst_snapshot_get_generation    (const TstSnapshot   *self);
+
+/* The number of the snapshot among those of its store. Only in the thread of the
+ * store, as it grows when the store did not change until the next one. */
+guint32             tst_snapshot_get_number        (const TstSnapshot   *self);
 
 /* Iteration in insertion order: start with *position = 0. */
 gboolean            tst_snapshot_next_table        (const TstSnapshot   *self,
@@ -48,6 +53,11 @@ gboolean            tst_table_data_find_row        (const TstTableData  *self,
 const TstCell      *tst_table_data_find_cell       (const TstTableData  *self,
                                                     const TstRowView    *row,
                                                     const TstId         *cell_id);
+
+/* Whether a row of a store was added after its snapshot of that number, also if
+ * there was a row of that id before. */
+gboolean            tst_row_view_is_later          (const TstRowView    *row,
+                                                    guint32              number);
 
 TstId              *tst_table_data_get_id          (const TstTableData  *self);
 guint               tst_table_data_get_n_rows      (const TstTableData  *self);

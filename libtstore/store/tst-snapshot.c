@@ -34,6 +34,12 @@ tst_snapshot_get_generation (const TstSnapshot *self)
   return self->generation;
 }
 
+guint32
+tst_snapshot_get_number (const TstSnapshot *self)
+{
+  return self->number;
+}
+
 gboolean
 tst_snapshot_next_table (const TstSnapshot   *self,
                          guint               *position,
@@ -62,7 +68,16 @@ view_row (const TstTableData *self,
   row->n_cells = head->layout->n;
   row->columns = head->layout->columns;
   row->cells = tst_chunk_cells (chunk, i);
+  row->birth = chunk->births[i];
   row->pooled = (chunk->flags[i] & TST_ROW_POOLED) != 0;
+}
+
+/* Numbers may come to their end and begin anew. */
+gboolean
+tst_row_view_is_later (const TstRowView *row,
+                       guint32           number)
+{
+  return (gint32) (row->birth - number) > 0;
 }
 
 gboolean

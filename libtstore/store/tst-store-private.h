@@ -22,7 +22,11 @@ typedef enum
 {
   TST_PART_TABLES = 1 << 0,
   TST_PART_VALUES = 1 << 1,
-  TST_PART_ALL = TST_PART_TABLES | TST_PART_VALUES
+  TST_PART_ALL = TST_PART_TABLES | TST_PART_VALUES,
+
+  /* And which rows were added here under an id from the pool: for a persister,
+   * otherwise none of those that it brings. */
+  TST_PART_POOLED = 1 << 2
 } TstParts;
 
 /* A cell under its name, on its way into a row or the values. */

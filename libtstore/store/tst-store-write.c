@@ -270,10 +270,12 @@ remove_other_rows (Incoming *self)
 }
 
 static void
-replace_rows (TstEngine          *engine,
+replace_rows (TstStore           *self,
               TstTable           *table,
-              const TstTableData *content)
+              const TstTableData *content,
+              TstParts            parts)
 {
+  TstEngine *engine = self->engine;
   guint n_columns = tst_table_data_get_n_columns (content);
   Incoming incoming = { engine, table, content, g_new (guint32, n_columns) };
   guint position = 0;
@@ -282,9 +284,13 @@ replace_rows (TstEngine          *engine,
   memset (incoming.columns, 0xff, sizeof (guint32) * n_columns);
 
   while (tst_table_data_next_row (content, &position, &row))
-    replace_row (&incoming,
-                 tst_engine_ensure_row (engine, table, row.id->text, row.id->length, NULL),
-                 &row);
+    {
+      guint32 live = tst_engine_ensure_row (engine, table, row.id->text, row.id->length, NULL);
+
+      replace_row (&incoming, live, &row);
+      if (self->origin != NULL)
+        tst_engine_set_pooled (engine, table, live, row.pooled && (parts & TST_PART_POOLED));
+    }
 
   if (table->data->n_rows > tst_table_data_get_n_rows (content))
     remove_other_rows (&incoming);
@@ -295,23 +301,25 @@ replace_rows (TstEngine          *engine,
 static void
 replace_table (TstStore           *self,
                const TstId        *id,
-               const TstTableData *content)
+               const TstTableData *content,
+               TstParts            parts)
 {
   TstTable *table = tst_engine_ensure_table (self->engine, id->text, id->length, NULL);
 
   if (!tst_table_data_is_shared (table->data, content))
-    replace_rows (self->engine, table, content);
+    replace_rows (self, table, content, parts);
 }
 
 static void
 replace_tables (TstStore          *self,
-                const TstSnapshot *content)
+                const TstSnapshot *content,
+                TstParts           parts)
 {
   guint position = 0;
   const TstTableData *table;
 
   while (tst_snapshot_next_table (content, &position, &table))
-    replace_table (self, tst_table_data_get_id (table), table);
+    replace_table (self, tst_table_data_get_id (table), table, parts);
 
   if (self->engine->root->n_tables == content->n_tables)
     return;
@@ -334,7 +342,7 @@ replace_values (TstStore          *self,
   if (tst_snapshot_get_values (content, &row) == NULL)
     tst_store_remove_values (self);
   else
-    replace_rows (self->engine, self->engine->values, content->values);
+    replace_rows (self, self->engine->values, content->values, 0);
 }
 
 void
@@ -342,7 +350,7 @@ tst_store_replace (TstStore    *self,
                    TstSnapshot *content,
                    TstParts     parts)
 {
-  if (parts == TST_PART_ALL && tst_store_is_quiet (self) && tst_engine_is_empty (self->engine))
+  if ((parts & TST_PART_ALL) == TST_PART_ALL && tst_store_is_quiet (self) && tst_engine_is_empty (self->engine))
     {
       gboolean changed = content->n_tables > 0 || content->values->n_rows > 0;
 
@@ -354,7 +362,7 @@ tst_store_replace (TstStore    *self,
 
   tst_store_open_batch (self);
   if (parts & TST_PART_TABLES)
-    replace_tables (self, content);
+    replace_tables (self, content, parts);
   if (parts & TST_PART_VALUES)
     replace_values (self, content);
   tst_store_close_batch (self);
@@ -368,6 +376,6 @@ tst_store_replace_table (TstStore           *self,
   g_autoptr(TstId) id = tst_id_new (table_id, strlen (table_id));
 
   tst_store_open_batch (self);
-  replace_table (self, id, content);
+  replace_table (self, id, content, 0);
   tst_store_close_batch (self);
 }

@@ -83,6 +83,10 @@ guint32       tst_table_append_row     (TstTable        *self,
 /* Undoes tst_table_append_row(): the last slot, without cells. */
 void          tst_table_pop_row        (TstTable        *self,
                                         guint32          slot);
+/* Says whether the id of the row came from the pool. */
+void          tst_table_set_pooled     (TstTable        *self,
+                                        guint32          slot,
+                                        gboolean         pooled);
 /* Takes the row out of sight, and back again; or for good. */
 void          tst_table_hide_row       (TstTable        *self,
                                         guint32          slot);

@@ -546,6 +546,7 @@ tst_table_append_row (TstTable       *self,
   head->id = tst_id_new_for_key (key);
   head->layout = own_pool (self)->empty;
   chunk->flags[row] = flags;
+  chunk->births[row] = (guint32) self->epoch;
   tst_id_map_insert (&self->rows, head->id, slot);
   self->data->n_rows++;
 
@@ -572,6 +573,19 @@ tst_table_pop_row (TstTable *self,
 
   tst_table_hide_row (self, slot);
   tst_table_bury_row (self, slot);
+}
+
+void
+tst_table_set_pooled (TstTable *self,
+                      guint32   slot,
+                      gboolean  pooled)
+{
+  TstChunk *chunk = tst_table_own_chunk (self, slot / TST_CHUNK_ROWS);
+  guint row = slot % TST_CHUNK_ROWS;
+
+  chunk->flags[row] &= ~TST_ROW_POOLED;
+  if (pooled)
+    chunk->flags[row] |= TST_ROW_POOLED;
 }
 
 void
@@ -714,6 +728,7 @@ move_row (TstTable *self,
 
   to->heads[to_row] = *head;
   to->flags[to_row] = from->flags[from_row];
+  to->births[to_row] = from->births[from_row];
   memcpy (tst_chunk_room (to, to_row), tst_chunk_room (from, from_row),
           sizeof (TstCell) * MIN (from->stride, to->stride));
 
