@@ -18,6 +18,7 @@ struct _TstCall
   TstCallKind      kind;
   char            *base_tag;       /* (nullable) */
   TstSnapshot     *snapshot;       /* (nullable): what a write writes */
+  guint32          number;         /* of that snapshot, in its store */
   gboolean         keep_original;
   gboolean         blocking;       /* the owner waits */
   GCancellable    *cancellable;    /* of this call alone */

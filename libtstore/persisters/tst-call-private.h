@@ -65,6 +65,7 @@ void         tst_call_set_snapshot  (TstCall          *call,
                                      TstSnapshot      *snapshot,
                                      gboolean          keep_original);
 TstSnapshot *tst_call_get_snapshot  (TstCall          *call);
+guint32      tst_call_get_number    (TstCall          *call);
 TstCallKind  tst_call_get_kind      (TstCall          *call);
 
 TstRequest  *tst_call_new_request   (TstCall          *call);

@@ -13,6 +13,7 @@
 #include "tst-error.h"
 #include "tst-store-variant.h"
 #include "tst-store-private.h"
+#include "tst-system-private.h"
 #include "tst-text-private.h"
 
 void
@@ -160,6 +161,7 @@ tst_call_set_snapshot (TstCall     *call,
                        gboolean     keep_original)
 {
   call->snapshot = tst_snapshot_ref (snapshot);
+  call->number = tst_snapshot_get_number (snapshot);
   call->keep_original = keep_original;
 }
 
@@ -167,6 +169,12 @@ TstSnapshot *
 tst_call_get_snapshot (TstCall *call)
 {
   return call->snapshot;
+}
+
+guint32
+tst_call_get_number (TstCall *call)
+{
+  return call->number;
 }
 
 TstCallKind
@@ -258,8 +266,9 @@ raw_answer_free (RawAnswer *raw)
 }
 
 static void
-digest_answer (RawAnswer *raw)
+digest_answer (gpointer data)
 {
+  RawAnswer *raw = data;
   TstCall *call = raw->call;
   TstAnswer *answer;
 
@@ -278,15 +287,7 @@ digest_answer (RawAnswer *raw)
     answer->kind = TST_ANSWER_UNCHANGED;
 
   publish_answer (call, answer);
-}
-
-static void
-digest_in_thread (GTask        *task,
-                  gpointer      source_object,
-                  gpointer      task_data,
-                  GCancellable *cancellable)
-{
-  digest_answer (task_data);
+  raw_answer_free (raw);
 }
 
 /* The first answer wins. */
@@ -310,7 +311,6 @@ tst_call_answer (TstCall       *call,
                  GVariant      *content,
                  const char    *tag)
 {
-  g_autoptr(GTask) task = NULL;
   RawAnswer *raw;
 
   if (!claim_answer (call))
@@ -324,16 +324,9 @@ tst_call_answer (TstCall       *call,
   raw->tag = g_strdup (tag);
 
   if (call->blocking || g_thread_self () != call->owner)
-    {
-      digest_answer (raw);
-      raw_answer_free (raw);
-      return;
-    }
-
-  task = g_task_new (NULL, NULL, NULL, NULL);
-  g_task_set_source_tag (task, tst_call_answer);
-  g_task_set_task_data (task, raw, (GDestroyNotify) raw_answer_free);
-  g_task_run_in_thread (task, digest_in_thread);
+    digest_answer (raw);
+  else
+    tst_system->run_in_pool (digest_answer, raw);
 }
 
 void

@@ -38,20 +38,28 @@ tst_base_set (TstBase        *base,
   base->seen |= state == TST_MEDIUM_HELD;
 }
 
-/* --- Applying --- */
-
-static void
-write_to_store (TstMachine  *m,
-                TstSnapshot *content,
-                TstParts     parts,
-                TstOrigin    origin)
+void
+tst_base_set_agreed (TstBase     *base,
+                     const char  *tag,
+                     TstSnapshot *snapshot,
+                     guint32      number)
 {
-  m->applying = TRUE;
-  tst_store_push_origin (m->store, origin);
-  tst_store_replace (m->store, content, parts);
-  tst_store_pop_origin (m->store);
-  m->applying = FALSE;
+  tst_base_set (base, TST_MEDIUM_HELD, tag, snapshot, TRUE);
+  base->number = number;
 }
+
+TstSnapshot *
+tst_base_merge (const TstBase *base,
+                TstSnapshot   *ours,
+                TstSnapshot   *theirs,
+                TstConflict   *conflict)
+{
+  TstMergeBase merge_base = { base->snapshot, base->number, base->seen };
+
+  return tst_merge (&merge_base, ours, theirs, conflict);
+}
+
+/* --- Applying --- */
 
 /* What the store is to become, and what to tell about it. */
 static TstSnapshot *
@@ -63,11 +71,11 @@ merge (TstMachine   *m,
 
   *conflict = tst_conflict_new ();
 
-  return tst_merge (m->base.snapshot, ours, theirs, *conflict);
+  return tst_base_merge (&m->base, ours, theirs, *conflict);
 }
 
-/* A save of which it was not known whether it arrived has arrived: what is
- * there is not the work of somebody else. */
+/* If a save of which it was not known whether it arrived has arrived, what it
+ * wrote is not the work of somebody else, and what is there is made from it. */
 static void
 recognize_sent (TstMachine  *m,
                 TstSnapshot *theirs,
@@ -75,8 +83,9 @@ recognize_sent (TstMachine  *m,
 {
   g_autoptr(TstSnapshot) sent = g_steal_pointer (&m->sent);
 
-  if (sent != NULL && tst_snapshot_equal (sent, theirs))
-    tst_base_set (&m->base, TST_MEDIUM_HELD, tag, sent, TRUE);
+  if (sent != NULL && (tst_snapshot_equal (sent, theirs) ||
+                       tst_merge_has_arrived (m->base.snapshot, sent, theirs)))
+    tst_base_set_agreed (&m->base, tag, sent, m->sent_number);
 }
 
 /* What the medium holds and what the store holds are known: what is dirty? */
@@ -92,9 +101,15 @@ rebase (TstMachine  *m,
 
   /* If they are equal, the snapshot that shares its memory with the store. */
   tst_base_set (&m->base, TST_MEDIUM_HELD, tag, equal ? now : theirs, has_values);
+
+  /* What was added here before, and is not persisted, stays to be told from what is
+   * there. */
+  if (equal)
+    m->base.number = tst_snapshot_get_number (now);
   m->dirty = !equal;
   m->create_due = FALSE;
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
+  m->keeps_store = TRUE;
 }
 
 static TstConflict *
@@ -113,59 +128,16 @@ apply_content (TstMachine *m,
     {
       g_autoptr(TstSnapshot) result = merge (m, answer->content, &conflict);
 
-      write_to_store (m, result, parts, m);
+      tst_machine_write_to_store (m, result, parts | TST_PART_POOLED, m);
     }
   else
     {
-      write_to_store (m, answer->content, parts, m);
+      tst_machine_write_to_store (m, answer->content, parts, m);
     }
 
   rebase (m, answer->content, answer->tag, answer->has_values, merged);
 
   return conflict;
-}
-
-/* Default content is the base from then on, although no medium holds it: so it
- * yields to anything, and is not dirty. */
-static void
-show_defaults (TstMachine *m)
-{
-  g_autoptr(TstSnapshot) defaults = g_steal_pointer (&m->defaults);
-  g_autoptr(TstSnapshot) result = NULL;
-  g_autoptr(TstConflict) conflict = NULL;
-  g_autoptr(TstSnapshot) now = NULL;
-
-  if (defaults == NULL)
-    return;
-
-  if (m->dirty)
-    {
-      result = merge (m, defaults, &conflict);
-      write_to_store (m, result, TST_PART_ALL, &tst_defaults_origin);
-      tst_base_set (&m->base, m->base.state, m->base.tag, defaults, FALSE);
-      return;
-    }
-
-  write_to_store (m, defaults, TST_PART_ALL, &tst_defaults_origin);
-  now = tst_store_snapshot (m->store);
-  tst_base_set (&m->base, m->base.state, m->base.tag, now, FALSE);
-}
-
-/* What another persister has shown as its defaults is not dirty here either. */
-void
-tst_machine_absorb (TstMachine *m)
-{
-  g_autoptr(TstSnapshot) now = NULL;
-
-  if (!m->absorb_due)
-    return;
-
-  m->absorb_due = FALSE;
-  if (m->dirty)
-    return;
-
-  now = tst_store_snapshot (m->store);
-  tst_base_set (&m->base, m->base.state, m->base.tag, now, FALSE);
 }
 
 /* --- Answers to reading --- */
@@ -203,9 +175,9 @@ handle_nothing (TstMachine *m,
 {
   gboolean first = !m->base.seen;
 
-  tst_machine_settled (m);
   m->reread = FALSE;
-  g_clear_pointer (&m->sent, tst_snapshot_unref);
+  if (m->base.state == TST_MEDIUM_HELD)
+    g_clear_pointer (&m->sent, tst_snapshot_unref); /* it was to replace what is gone */
   tst_base_set (&m->base, TST_MEDIUM_ABSENT, tag, m->base.snapshot, FALSE);
 
   if (m->purpose == TST_PURPOSE_REREAD)
@@ -217,8 +189,9 @@ handle_nothing (TstMachine *m,
 
   if (first && m->defaults != NULL)
     {
-      show_defaults (m);
+      tst_machine_show_defaults (m);
       m->create_due = TRUE;
+      m->keeps_store = TRUE;
     }
 
   end_load (m, NULL);
@@ -228,10 +201,22 @@ static void
 handle_empty (TstMachine *m,
               const char *tag)
 {
-  if (m->base.seen && tst_machine_must_settle (m, tag))
-    tst_machine_put_step_back (m);
-  else
-    handle_nothing (m, tag);
+  gboolean known = m->base.state == TST_MEDIUM_ABSENT && m->settle_source == NULL &&
+                   g_strcmp0 (tag, m->base.tag) == 0;
+
+  /* Where something was, or nothing, somebody may be about to write. */
+  if (known || m->base.state == TST_MEDIUM_UNKNOWN || tst_machine_is_settled (m, tag))
+    {
+      tst_machine_settled (m);
+    }
+  else if (!m->step->revert)
+    {
+      tst_machine_put_step_back (m);
+      return;
+    }
+
+  /* Who calls load() wants to know what is there now. */
+  handle_nothing (m, tag);
 }
 
 static void
@@ -239,7 +224,6 @@ handle_unchanged (TstMachine *m)
 {
   tst_machine_settled (m);
   m->reread = FALSE;
-  g_clear_pointer (&m->sent, tst_snapshot_unref);
   m->base.state = TST_MEDIUM_HELD;
 
   if (m->purpose == TST_PURPOSE_REREAD)
@@ -249,7 +233,7 @@ handle_unchanged (TstMachine *m)
     {
       g_autoptr(TstSnapshot) theirs = tst_snapshot_ref (m->base.snapshot);
 
-      write_to_store (m, theirs, TST_PART_ALL, m);
+      tst_machine_write_to_store (m, theirs, TST_PART_ALL, m);
       rebase (m, theirs, m->base.tag, TRUE, FALSE);
     }
 
@@ -294,17 +278,20 @@ static void
 handle_malformed (TstMachine *m,
                   TstAnswer  *answer)
 {
-  if (m->base.state != TST_MEDIUM_UNKNOWN && tst_machine_must_settle (m, answer->tag))
+  if (m->base.state == TST_MEDIUM_UNKNOWN || tst_machine_is_settled (m, answer->tag))
+    {
+      tst_machine_settled (m);
+    }
+  else if (!m->step->revert)
     {
       tst_machine_put_step_back (m);
       return;
     }
 
-  tst_machine_settled (m);
   tst_base_set (&m->base, TST_MEDIUM_MALFORMED, answer->tag, m->base.snapshot, FALSE);
 
   if (m->purpose == TST_PURPOSE_LOAD && !m->base.seen)
-    show_defaults (m);
+    tst_machine_show_defaults (m);
 
   if (m->purpose == TST_PURPOSE_REREAD && m->medium != NULL)
     {
@@ -326,6 +313,7 @@ handle_unreadable (TstMachine *m,
       g_error_matches (answer->error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
     {
       /* A medium that can only be written to. */
+      tst_machine_settled (m);
       handle_nothing (m, NULL);
       return;
     }
@@ -337,7 +325,7 @@ handle_unreadable (TstMachine *m,
     {
       g_autoptr(TstSnapshot) defaults = m->defaults != NULL ? tst_snapshot_ref (m->defaults) : NULL;
 
-      show_defaults (m);
+      tst_machine_show_defaults (m);
       /* If it turns out later that nothing is there, they are what to create. */
       m->defaults = g_steal_pointer (&defaults);
     }
@@ -379,11 +367,12 @@ handle_saved (TstMachine *m,
               TstCall    *call,
               const char *tag)
 {
-  tst_base_set (&m->base, TST_MEDIUM_HELD, tag, tst_call_get_snapshot (call), TRUE);
+  tst_base_set_agreed (&m->base, tag, tst_call_get_snapshot (call), tst_call_get_number (call));
   g_clear_pointer (&m->sent, tst_snapshot_unref);
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
   m->dirty = m->n_changes != m->n_changes_written;
   m->create_due = FALSE;
+  m->keeps_store = TRUE;
   m->n_saves++;
   g_clear_pointer (&m->last_saved, g_date_time_unref);
   m->last_saved = g_date_time_new_now_local ();
@@ -412,6 +401,7 @@ handle_not_saved (TstMachine *m,
       m->reread = TRUE;
       g_clear_pointer (&m->sent, tst_snapshot_unref);
       m->sent = tst_snapshot_ref (tst_call_get_snapshot (call));
+      m->sent_number = tst_call_get_number (call);
     }
 
   fail (m, g_steal_pointer (&answer->error));
@@ -449,6 +439,7 @@ tst_machine_handle_answer (TstMachine *m,
       handle_empty (m, answer->tag);
       break;
     case TST_ANSWER_NOTHING:
+      tst_machine_settled (m);
       handle_nothing (m, NULL);
       break;
     case TST_ANSWER_MALFORMED:

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  *   tst-machine.c          what to do next, and calling the medium
  *   tst-machine-queue.c    what is asked for
  *   tst-machine-answer.c   what an answer of the medium means
+ *   tst-machine-defaults.c what the store begins with where nothing is
  *   tst-machine-timers.c   what happens later by itself
  *   tst-rescue.c           the last save of a persister that is gone
  */
@@ -72,6 +73,8 @@ typedef struct
   char           *tag;            /* (nullable): of what is there */
   TstSnapshot    *snapshot;       /* what the store was when it and the medium last agreed:
                                    * the difference to the store is what is dirty */
+  guint32         number;         /* its number among those of our store; the last one that
+                                   * was, if it is not of ours */
   gboolean        exact;          /* the snapshot is the content of that tag */
   gboolean        seen;           /* there was content once */
 } TstBase;
@@ -110,11 +113,11 @@ struct _TstMachine
   TstBase         base;
   TstSnapshot    *sent;           /* (nullable): of a save of which it is not known whether it
                                    * arrived */
+  guint32         sent_number;    /* of that snapshot */
   TstSnapshot    *defaults;       /* (nullable): until content was seen */
   gboolean        reread;         /* the medium has moved on, or may have */
   gboolean        dirty;
   gboolean        create_due;     /* defaults are shown, and nothing is persisted */
-  gboolean        absorb_due;     /* another persister has applied its defaults */
   guint64         n_changes;      /* transactions of others than this persister */
   guint64         n_changes_written; /* the same, when the save under way began */
 
@@ -122,6 +125,7 @@ struct _TstMachine
   gboolean        auto_save;
   gboolean        listening;
   gboolean        closed;
+  gboolean        keeps_store;    /* has given it content, and may again */
   gboolean        applying;       /* the store is being written to by us */
   gboolean        waits_for_store;
   guint           blocking;       /* blocking calls, nested */
@@ -154,11 +158,14 @@ struct _TstMachine
 };
 
 /* The origin of default content, whoever applies it. */
-extern const char tst_defaults_origin;
+extern const TstOrigin tst_defaults_origin;
 
 /* Conflicts in one save before it fails: each means that somebody else was
  * faster again. */
 #define TST_MACHINE_MAX_ROUNDS 100
+
+/* How long what looks half written has to stay the same to be believed. */
+#define TST_MACHINE_SETTLE_MS 250
 
 TstMachine    *tst_persister_get_machine       (TstPersister     *self);
 
@@ -230,14 +237,24 @@ void           tst_machine_put_step_back       (TstMachine       *m);
 gboolean       tst_machine_save_is_due         (TstMachine       *m);
 void           tst_machine_handle_answer       (TstMachine       *m,
                                                 TstAnswer        *answer);
-void           tst_machine_absorb              (TstMachine       *m);
+void           tst_machine_write_to_store      (TstMachine       *m,
+                                                TstSnapshot      *content,
+                                                TstParts          parts,
+                                                TstOrigin         origin);
+
+/* The persisters of one store know of each other, because of defaults. */
+void           tst_machine_join_store          (TstMachine       *m);
+void           tst_machine_leave_store         (TstMachine       *m);
+/* If there are any, and they are of use. */
+void           tst_machine_show_defaults       (TstMachine       *m);
 
 void           tst_machine_clear_timer         (GSource         **timer);
 void           tst_machine_schedule_retry      (TstMachine       *m);
 void           tst_machine_schedule_settle     (TstMachine       *m);
 void           tst_machine_schedule_save       (TstMachine       *m);
-/* Whether what was read may be half written: then it is read again later. */
-gboolean       tst_machine_must_settle         (TstMachine       *m,
+/* Whether what was read is not half written. Otherwise it is read again later, and
+ * nothing is saved before. */
+gboolean       tst_machine_is_settled          (TstMachine       *m,
                                                 const char       *tag);
 void           tst_machine_settled             (TstMachine       *m);
 
@@ -256,5 +273,14 @@ void           tst_base_set                    (TstBase          *base,
                                                 const char       *tag,
                                                 TstSnapshot      *snapshot,
                                                 gboolean          exact);
+/* The same, with content that the medium holds and that our store had. */
+void           tst_base_set_agreed             (TstBase          *base,
+                                                const char       *tag,
+                                                TstSnapshot      *snapshot,
+                                                guint32           number);
+TstSnapshot   *tst_base_merge                  (const TstBase    *base,
+                                                TstSnapshot      *ours,
+                                                TstSnapshot      *theirs,
+                                                TstConflict      *conflict);
 
 G_END_DECLS

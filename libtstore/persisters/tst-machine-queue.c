@@ -11,8 +11,6 @@
 
 #include "tst-error.h"
 
-const char tst_defaults_origin = 'd';
-
 /* --- Operations --- */
 
 void
@@ -379,7 +377,6 @@ tst_machine_stop_auto_load (TstMachine *m)
   m->auto_load = FALSE;
   m->load_due = FALSE;
   m->load_failed = FALSE;
-  tst_machine_settled (m);
   drop_automatic_loads (m);
   tst_machine_schedule (m);
 }
@@ -409,9 +406,9 @@ tst_machine_stop_auto_save (TstMachine *m)
 void
 tst_machine_close (TstMachine *m)
 {
+  m->closed = TRUE;
   tst_machine_stop_auto_load (m);
   tst_machine_stop_auto_save (m);
-  m->closed = TRUE;
 }
 
 void

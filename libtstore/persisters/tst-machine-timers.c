@@ -7,12 +7,11 @@
 
 #include "tst-machine-private.h"
 
+#include "tst-system-private.h"
+
 /* The first retry comes after this, the next ones each after twice as long. */
 #define RETRY_MIN_MS 100
 #define RETRY_MAX_MS 60000
-
-/* How long what looks half written has to stay the same to be believed. */
-#define SETTLE_MS 250
 
 void
 tst_machine_clear_timer (GSource **timer)
@@ -32,7 +31,7 @@ start_timer (TstMachine   *m,
 {
   tst_machine_clear_timer (timer);
 
-  *timer = g_timeout_source_new (milliseconds);
+  *timer = tst_system->new_timeout (milliseconds);
   g_source_set_static_name (*timer, "TstPersister");
   g_source_set_callback (*timer, func, m, NULL);
   g_source_attach (*timer, m->context);
@@ -82,7 +81,7 @@ settle_cb (gpointer user_data)
 void
 tst_machine_schedule_settle (TstMachine *m)
 {
-  start_timer (m, &m->settle_source, SETTLE_MS, settle_cb);
+  start_timer (m, &m->settle_source, TST_MACHINE_SETTLE_MS, settle_cb);
 }
 
 void
@@ -93,14 +92,13 @@ tst_machine_settled (TstMachine *m)
 }
 
 gboolean
-tst_machine_must_settle (TstMachine *m,
-                         const char *tag)
+tst_machine_is_settled (TstMachine *m,
+                        const char *tag)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = tst_system->get_time ();
 
-  /* Who calls load() wants to know what is there now. */
-  if (m->blocking > 0 || m->step->revert)
-    return FALSE;
+  if (m->blocking > 0)
+    return TRUE;
 
   if (g_strcmp0 (tag, m->unsettled_tag) != 0)
     {
@@ -108,14 +106,14 @@ tst_machine_must_settle (TstMachine *m,
       m->unsettled_tag = g_strdup (tag);
       m->unsettled_since = now;
     }
-  else if (tag != NULL && now - m->unsettled_since >= SETTLE_MS * G_GINT64_CONSTANT (1000))
+  else if (tag != NULL && now - m->unsettled_since >= TST_MACHINE_SETTLE_MS * G_GINT64_CONSTANT (1000))
     {
-      return FALSE;
+      return TRUE;
     }
 
   tst_machine_schedule_settle (m);
 
-  return TRUE;
+  return FALSE;
 }
 
 /* --- Waiting for more changes --- */

@@ -252,8 +252,6 @@ run_once (TstMachine *m)
       return FALSE;
     }
 
-  tst_machine_absorb (m);
-
   if (m->answer != NULL)
     {
       answer = g_steal_pointer (&m->answer);
@@ -506,12 +504,8 @@ store_changed_cb (TstStore  *store,
   if (m->applying)
     return;
 
-  if (origin == &tst_defaults_origin)
-    {
-      m->absorb_due = TRUE;
-      tst_machine_schedule (m);
-      return;
-    }
+  if (origin == tst_defaults_origin)
+    return;
 
   m->n_changes++;
   if (m->dirty && !m->auto_save)
@@ -524,6 +518,19 @@ store_changed_cb (TstStore  *store,
 }
 
 void
+tst_machine_write_to_store (TstMachine  *m,
+                            TstSnapshot *content,
+                            TstParts     parts,
+                            TstOrigin    origin)
+{
+  m->applying = TRUE;
+  tst_store_push_origin (m->store, origin);
+  tst_store_replace (m->store, content, parts);
+  tst_store_pop_origin (m->store);
+  m->applying = FALSE;
+}
+
+void
 tst_machine_init (TstMachine   *m,
                   TstPersister *persister,
                   TstStore     *store)
@@ -532,8 +539,10 @@ tst_machine_init (TstMachine   *m,
   m->store = g_object_ref (store);
   m->context = g_main_context_ref_thread_default ();
   m->base.snapshot = tst_store_snapshot (store);
+  m->base.number = tst_snapshot_get_number (m->base.snapshot);
   m->observer_id = tst_store_add_observer (store, store_changed_cb, m);
   g_queue_init (&m->steps);
+  tst_machine_join_store (m);
 }
 
 void
@@ -549,8 +558,8 @@ tst_machine_dispose (TstMachine *m)
 
   tst_store_remove_observer (m->store, m->observer_id);
   m->observer_id = 0;
-  tst_machine_stop_auto_load (m);
-  m->closed = TRUE;
+  tst_machine_close (m);
+  tst_machine_leave_store (m);
 
   if (m->call != NULL)
     tst_call_forget (m->call);

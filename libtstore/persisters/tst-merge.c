@@ -9,6 +9,7 @@
 
 #include "tst-conflict-private.h"
 #include "tst-engine-private.h"
+#include "tst-merge-insides-private.h"
 
 /* What comes out, by what became of a thing of the base here and there:
  *
@@ -24,6 +25,8 @@
  *   row added        row added        as two sets of cells; but if its id comes
  *                                     from the pool, both, ours under a new id
  *                                     (ROW_MOVED)
+ *   row removed, and another added    as both: the removed one is that of the
+ *   under its id from the pool        base, the added one is new
  *
  * A table that is removed is rows that are removed. Values are like the cells
  * of one row. The order is theirs, then what is only ours. */
@@ -43,6 +46,8 @@ typedef struct
   TstId        *table_id;
   TstTable     *table;          /* (nullable): until the first cell */
   const TstTableData *base;     /* (nullable) */
+  guint32       number;         /* of the base */
+  gboolean      agreed;
   Source        ours;
   Source        theirs;
   GPtrArray    *moved;          /* of TstId: rows of ours that need a new id */
@@ -69,32 +74,6 @@ row_equal (const TstTableData *a_data,
     }
 
   return TRUE;
-}
-
-static gboolean
-same_cell (const TstCell *a,
-           const TstCell *b)
-{
-  if (a == NULL || b == NULL)
-    return a == b;
-
-  return tst_cell_equal (a, b);
-}
-
-static gboolean
-find_row (const TstTableData *data,
-          const TstId        *row_id,
-          TstRowView         *row)
-{
-  return data != NULL && tst_table_data_find_row (data, row_id, row);
-}
-
-static const TstCell *
-find_cell (const TstTableData *data,
-           const TstRowView   *row,
-           const TstId        *cell_id)
-{
-  return row != NULL ? tst_table_data_find_cell (data, row, cell_id) : NULL;
 }
 
 /* What a cell becomes; NULL: it is removed. */
@@ -158,6 +137,19 @@ put_row (Merge            *merge,
     put_cell (merge, source, row_id, row->columns[i], &row->cells[i]);
 }
 
+/* One that nobody else can know yet. */
+static void
+put_added_row (Merge            *merge,
+               const TstRowView *row,
+               TstId            *row_id)
+{
+  guint32 slot;
+
+  put_row (merge, &merge->ours, row, row_id);
+  slot = tst_engine_ensure_row (merge->engine, merge->table, row_id->text, row_id->length, NULL);
+  tst_engine_set_pooled (merge->engine, merge->table, slot, row->pooled);
+}
+
 static void
 report (Merge           *merge,
         TstConflictKind  kind,
@@ -216,35 +208,92 @@ merge_cells (Merge            *merge,
     }
 }
 
+static gboolean
+have_common_cell (Merge            *merge,
+                  const TstRowView *base,
+                  const TstRowView *theirs)
+{
+  for (guint i = 0; i < base->n_cells; i++)
+    {
+      TstId *cell_id = tst_table_data_get_column_id (merge->base, base->columns[i]);
+
+      if (same_cell (&base->cells[i], find_cell (merge->theirs.data, theirs, cell_id)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Whether a row of ours was added here under an id from the pool, and so is not
+ * the one of the base or theirs. */
+static gboolean
+is_added (Merge            *merge,
+          const TstRowView *base,
+          const TstRowView *ours,
+          const TstRowView *theirs)
+{
+  if (!ours->pooled)
+    return FALSE;
+  if (base == NULL)
+    return TRUE;
+  if (row_equal (merge->base, base, merge->ours.data, ours))
+    return FALSE;
+  if (tst_row_view_is_later (ours, merge->number))
+    return TRUE;
+
+  /* What the store had before anything was known of the medium may be what the
+   * medium has, or not. */
+  return !merge->agreed && (theirs == NULL || !have_common_cell (merge, base, theirs));
+}
+
+static void
+merge_added_row (Merge            *merge,
+                 const TstRowView *base,
+                 const TstRowView *ours,
+                 const TstRowView *theirs)
+{
+  if (base != NULL && row_equal (merge->base, base, merge->theirs.data, theirs))
+    {
+      /* Theirs is the one that was removed here, and its id was free again. */
+      put_added_row (merge, ours, ours->id);
+      return;
+    }
+
+  put_row (merge, &merge->theirs, theirs, theirs->id);
+  if (row_equal (merge->ours.data, ours, merge->theirs.data, theirs))
+    return;
+
+  if (base != NULL)
+    report (merge, TST_CONFLICT_ROW_TAKEN, theirs->id, NULL, NULL);
+  g_ptr_array_add (merge->moved, ours->id);
+}
+
 static void
 merge_row_of_theirs (Merge            *merge,
                      const TstRowView *theirs)
 {
-  TstRowView base, ours;
-  gboolean in_base = find_row (merge->base, theirs->id, &base);
+  TstRowView base_row, ours;
+  TstRowView *base = find_row (merge->base, theirs->id, &base_row) ? &base_row : NULL;
   gboolean in_ours = find_row (merge->ours.data, theirs->id, &ours);
 
-  if (!in_ours && in_base)
+  if (in_ours && is_added (merge, base, &ours, theirs))
     {
-      if (row_equal (merge->base, &base, merge->theirs.data, theirs))
-        return;
-      report (merge, TST_CONFLICT_ROW_TAKEN, theirs->id, NULL, NULL);
-    }
-
-  if (!in_ours)
-    {
-      put_row (merge, &merge->theirs, theirs, theirs->id);
+      merge_added_row (merge, base, &ours, theirs);
       return;
     }
 
-  if (!in_base && ours.pooled && !row_equal (merge->ours.data, &ours, merge->theirs.data, theirs))
+  if (in_ours)
     {
-      put_row (merge, &merge->theirs, theirs, theirs->id);
-      g_ptr_array_add (merge->moved, ours.id);
+      merge_cells (merge, base, &ours, theirs);
       return;
     }
 
-  merge_cells (merge, in_base ? &base : NULL, &ours, theirs);
+  if (base != NULL && row_equal (merge->base, base, merge->theirs.data, theirs))
+    return;
+
+  put_row (merge, &merge->theirs, theirs, theirs->id);
+  if (base != NULL)
+    report (merge, TST_CONFLICT_ROW_TAKEN, theirs->id, NULL, NULL);
 }
 
 /* A row that is not there. */
@@ -252,16 +301,20 @@ static void
 merge_row_of_ours (Merge            *merge,
                    const TstRowView *ours)
 {
-  TstRowView base;
+  TstRowView base_row;
+  TstRowView *base = find_row (merge->base, ours->id, &base_row) ? &base_row : NULL;
 
-  if (find_row (merge->base, ours->id, &base))
+  if (base != NULL && row_equal (merge->base, base, merge->ours.data, ours))
+    return;
+
+  if (base == NULL || is_added (merge, base, ours, NULL))
     {
-      if (row_equal (merge->base, &base, merge->ours.data, ours))
-        return;
-      report (merge, TST_CONFLICT_ROW_KEPT, ours->id, NULL, NULL);
+      put_added_row (merge, ours, ours->id);
+      return;
     }
 
   put_row (merge, &merge->ours, ours, ours->id);
+  report (merge, TST_CONFLICT_ROW_KEPT, ours->id, NULL, NULL);
 }
 
 static TstId *
@@ -274,7 +327,9 @@ make_row_id (Merge *merge,
       g_autoptr(TstId) id = tst_id_new (text, strlen (text));
       TstRowView row;
 
-      if (!find_row (merge->ours.data, id, &row) && !find_row (merge->theirs.data, id, &row))
+      /* Not one that was removed either: somebody may still know it. */
+      if (!find_row (merge->ours.data, id, &row) && !find_row (merge->theirs.data, id, &row) &&
+          !find_row (merge->base, id, &row))
         return g_steal_pointer (&id);
     }
 }
@@ -295,7 +350,7 @@ put_moved_rows (Merge *merge)
       if (!find_row (merge->ours.data, row_id, &ours))
         g_assert_not_reached ();
 
-      put_row (merge, &merge->ours, &ours, new_id);
+      put_added_row (merge, &ours, new_id);
       report (merge, TST_CONFLICT_ROW_MOVED, row_id, NULL, new_id);
     }
 }
@@ -315,14 +370,24 @@ source_init (Source             *source,
 }
 
 static void
-put_table (Merge  *merge,
-           Source *source)
+put_table_of_ours (Merge *merge)
 {
   guint position = 0;
   TstRowView row;
 
-  while (source->data != NULL && tst_table_data_next_row (source->data, &position, &row))
-    put_row (merge, source, &row, row.id);
+  while (merge->ours.data != NULL && tst_table_data_next_row (merge->ours.data, &position, &row))
+    put_added_row (merge, &row, row.id);
+}
+
+static void
+put_table_of_theirs (Merge *merge)
+{
+  guint position = 0;
+  TstRowView row;
+
+  while (merge->theirs.data != NULL &&
+         tst_table_data_next_row (merge->theirs.data, &position, &row))
+    put_row (merge, &merge->theirs, &row, row.id);
 }
 
 static void
@@ -361,7 +426,7 @@ static void
 merge_table (TstEngine          *engine,
              TstConflict        *conflict,
              TstId              *table_id,
-             const TstTableData *base,
+             const TstMergeBase *base,
              const TstTableData *ours,
              const TstTableData *theirs)
 {
@@ -370,17 +435,19 @@ merge_table (TstEngine          *engine,
     .engine = engine,
     .conflict = conflict,
     .table_id = table_id,
-    .base = base,
+    .base = tst_snapshot_find_table (base->snapshot, table_id->text),
+    .number = base->number,
+    .agreed = base->agreed,
     .moved = moved,
   };
 
   source_init (&merge.ours, ours);
   source_init (&merge.theirs, theirs);
 
-  if (is_shared (base, ours))
-    put_table (&merge, &merge.theirs);
-  else if (is_shared (base, theirs))
-    put_table (&merge, &merge.ours);
+  if (is_shared (merge.base, ours))
+    put_table_of_theirs (&merge);
+  else if (is_shared (merge.base, theirs))
+    put_table_of_ours (&merge);
   else
     merge_rows (&merge);
 
@@ -457,10 +524,10 @@ merge_values (TstEngine   *engine,
 /* --- All --- */
 
 TstSnapshot *
-tst_merge (TstSnapshot *base,
-           TstSnapshot *ours,
-           TstSnapshot *theirs,
-           TstConflict *conflict)
+tst_merge (const TstMergeBase *base,
+           TstSnapshot        *ours,
+           TstSnapshot        *theirs,
+           TstConflict        *conflict)
 {
   g_autoptr(TstEngine) engine = tst_engine_new ();
   const TstTableData *table;
@@ -470,10 +537,7 @@ tst_merge (TstSnapshot *base,
     {
       TstId *id = tst_table_data_get_id (table);
 
-      merge_table (engine, conflict, id,
-                   tst_snapshot_find_table (base, id->text),
-                   tst_snapshot_find_table (ours, id->text),
-                   table);
+      merge_table (engine, conflict, id, base, tst_snapshot_find_table (ours, id->text), table);
     }
 
   position = 0;
@@ -482,11 +546,10 @@ tst_merge (TstSnapshot *base,
       TstId *id = tst_table_data_get_id (table);
 
       if (tst_snapshot_find_table (theirs, id->text) == NULL)
-        merge_table (engine, conflict, id,
-                     tst_snapshot_find_table (base, id->text), table, NULL);
+        merge_table (engine, conflict, id, base, table, NULL);
     }
 
-  merge_values (engine, conflict, base, ours, theirs);
+  merge_values (engine, conflict, base->snapshot, ours, theirs);
 
   return tst_engine_snapshot (engine);
 }

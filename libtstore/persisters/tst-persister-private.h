@@ -35,7 +35,7 @@ void       tst_persister_set_medium      (TstPersister   *self,
 
 TstMedium *tst_medium_ref                (TstMedium      *medium);
 void       tst_medium_unref              (TstMedium      *medium);
-void       tst_medium_perform_in_thread  (TstMedium      *medium,
+void       tst_medium_perform_in_pool    (TstMedium      *medium,
                                           TstRequest     *request);
 
 /* Emit. */

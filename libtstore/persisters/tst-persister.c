@@ -12,6 +12,7 @@
 #include "tst-enum-types.h"
 #include "tst-error.h"
 #include "tst-machine-private.h"
+#include "tst-system-private.h"
 
 /**
  * TstPersister:
@@ -150,39 +151,27 @@ typedef struct
 } Job;
 
 static void
-job_free (gpointer data)
+perform (gpointer data)
 {
   Job *job = data;
+
+  job->medium->perform (job->request, job->medium->data);
 
   g_object_unref (job->request);
   tst_medium_unref (job->medium);
   g_free (job);
 }
 
-static void
-perform_in_thread (GTask        *task,
-                   gpointer      source_object,
-                   gpointer      task_data,
-                   GCancellable *cancellable)
-{
-  Job *job = task_data;
-
-  job->medium->perform (job->request, job->medium->data);
-}
-
 void
-tst_medium_perform_in_thread (TstMedium  *medium,
-                              TstRequest *request)
+tst_medium_perform_in_pool (TstMedium  *medium,
+                            TstRequest *request)
 {
-  g_autoptr(GTask) task = g_task_new (NULL, NULL, NULL, NULL);
   Job *job = g_new0 (Job, 1);
 
   job->medium = tst_medium_ref (medium);
   job->request = g_object_ref (request);
 
-  g_task_set_source_tag (task, tst_medium_perform_in_thread);
-  g_task_set_task_data (task, job, job_free);
-  g_task_run_in_thread (task, perform_in_thread);
+  tst_system->run_in_pool (perform, job);
 }
 
 /* --- Emitting --- */
@@ -236,7 +225,7 @@ ask_medium (TstPersister  *self,
       return FALSE;
     }
 
-  tst_medium_perform_in_thread (m->medium, request);
+  tst_medium_perform_in_pool (m->medium, request);
 
   return TRUE;
 }

@@ -12,6 +12,7 @@
 #include "tst-conflict-private.h"
 #include "tst-error.h"
 #include "tst-merge-private.h"
+#include "tst-system-private.h"
 
 /* What a persister leaves behind that goes away with changes that it was to
  * save. It knows the medium and a snapshot, and neither the persister nor the
@@ -19,8 +20,11 @@
 typedef struct
 {
   TstMedium   *medium;
+  TstStore    *store;       /* (nullable): until it is quiet */
+  guint        observer_id;
   TstCall     *call;        /* (nullable): under way when the persister went away */
-  TstSnapshot *snapshot;    /* what is to be written */
+  TstAnswer   *answer;      /* (nullable): that nobody has looked at */
+  TstSnapshot *snapshot;    /* (nullable): what is to be written; NULL while there is a store */
   TstBase      base;
   gboolean     reread;
   gboolean     overwrite;   /* a first save, which replaces what is there */
@@ -31,7 +35,8 @@ rescue_free (Rescue *rescue)
 {
   tst_medium_unref (rescue->medium);
   g_clear_pointer (&rescue->call, tst_call_unref);
-  tst_snapshot_unref (rescue->snapshot);
+  g_clear_pointer (&rescue->answer, tst_answer_free);
+  g_clear_pointer (&rescue->snapshot, tst_snapshot_unref);
   tst_snapshot_unref (rescue->base.snapshot);
   g_free (rescue->base.tag);
   g_free (rescue);
@@ -55,8 +60,8 @@ take_content (Rescue    *rescue,
   if (!rescue->overwrite)
     {
       g_autoptr(TstConflict) conflict = tst_conflict_new ();
-      TstSnapshot *merged = tst_merge (rescue->base.snapshot, rescue->snapshot, answer->content,
-                                       conflict);
+      TstSnapshot *merged = tst_base_merge (&rescue->base, rescue->snapshot, answer->content,
+                                            conflict);
 
       tst_snapshot_unref (rescue->snapshot);
       rescue->snapshot = merged;
@@ -66,15 +71,41 @@ take_content (Rescue    *rescue,
 }
 
 static gboolean
+is_unsettled (Rescue    *rescue,
+              TstAnswer *answer)
+{
+  return rescue->base.state != TST_MEDIUM_UNKNOWN &&
+         (answer->kind == TST_ANSWER_EMPTY || answer->kind == TST_ANSWER_MALFORMED);
+}
+
+/* Perhaps somebody is just writing: not before it stays the same for a moment. */
+static TstAnswer *
+read_settled (Rescue *rescue)
+{
+  const char *base_tag = rescue->base.exact ? rescue->base.tag : NULL;
+  TstAnswer *answer = NULL;
+
+  for (guint round = 0; round < TST_MACHINE_MAX_ROUNDS; round++)
+    {
+      g_autoptr(TstCall) call = tst_call_new (TST_CALL_READ, base_tag, NULL, NULL, NULL);
+      g_autoptr(TstAnswer) last = answer;
+
+      answer = ask (rescue, call);
+      if (!is_unsettled (rescue, answer) ||
+          (last != NULL && g_strcmp0 (last->tag, answer->tag) == 0))
+        break;
+
+      tst_system->sleep (TST_MACHINE_SETTLE_MS);
+    }
+
+  return answer;
+}
+
+static gboolean
 read_base (Rescue  *rescue,
            GError **error)
 {
-  g_autoptr(TstCall) call = NULL;
-  g_autoptr(TstAnswer) answer = NULL;
-
-  call = tst_call_new (TST_CALL_READ, rescue->base.exact ? rescue->base.tag : NULL,
-                       NULL, NULL, NULL);
-  answer = ask (rescue, call);
+  g_autoptr(TstAnswer) answer = read_settled (rescue);
 
   if (answer->kind == TST_ANSWER_ERROR)
     {
@@ -145,21 +176,22 @@ save (Rescue  *rescue,
 static void
 wait_for_call (Rescue *rescue)
 {
-  g_autoptr(TstAnswer) answer = NULL;
-
   if (rescue->call == NULL)
     return;
 
-  answer = tst_call_wait (rescue->call);
-  if (answer->kind == TST_ANSWER_SAVED)
-    tst_base_set (&rescue->base, TST_MEDIUM_HELD, answer->tag,
-                  tst_call_get_snapshot (rescue->call), TRUE);
+  if (rescue->answer == NULL)
+    rescue->answer = tst_call_wait (rescue->call);
+
+  if (rescue->answer->kind == TST_ANSWER_SAVED)
+    tst_base_set_agreed (&rescue->base, rescue->answer->tag,
+                         tst_call_get_snapshot (rescue->call),
+                         tst_call_get_number (rescue->call));
   else
     rescue->reread = TRUE;
 }
 
-static gpointer
-rescue_in_thread (gpointer user_data)
+static void
+rescue_changes (gpointer user_data)
 {
   Rescue *rescue = user_data;
   g_autoptr(GError) error = NULL;
@@ -174,11 +206,51 @@ rescue_in_thread (gpointer user_data)
     }
 
   rescue_free (rescue);
-
-  return NULL;
 }
 
-/* A medium that needs the persister: it can still be asked, and not waited for. */
+static void
+start (Rescue   *rescue,
+       TstStore *store)
+{
+  rescue->snapshot = tst_store_snapshot (store);
+  tst_system->run_in_thread (rescue_changes, rescue);
+}
+
+static void
+store_changed_cb (TstStore  *store,
+                  TstOrigin  origin,
+                  gboolean   changed,
+                  gpointer   user_data)
+{
+  Rescue *rescue = user_data;
+
+  /* It may be called for each of several rounds. */
+  if (changed)
+    return;
+
+  tst_store_remove_observer (store, rescue->observer_id);
+  rescue->store = NULL;
+  start (rescue, store);
+  g_object_unref (store);
+}
+
+/* Half a transaction is not to be written: the store lives until its end. */
+static void
+start_when_quiet (Rescue   *rescue,
+                  TstStore *store)
+{
+  if (!tst_store_is_busy (store))
+    {
+      start (rescue, store);
+      return;
+    }
+
+  rescue->store = g_object_ref (store);
+  rescue->observer_id = tst_store_add_observer (store, store_changed_cb, rescue);
+}
+
+/* A medium that needs the persister: it can still be asked, now or never, and
+ * not waited for. */
 static void
 ask_once (TstMachine *m)
 {
@@ -232,18 +304,18 @@ tst_machine_rescue (TstMachine *m)
 
   rescue = g_new0 (Rescue, 1);
   rescue->medium = tst_medium_ref (m->medium);
-  rescue->snapshot = tst_store_snapshot (m->store);
   rescue->base = m->base;
   rescue->base.tag = g_strdup (m->base.tag);
   rescue->base.snapshot = tst_snapshot_ref (m->base.snapshot);
   rescue->reread = m->reread || m->base.state == TST_MEDIUM_UNKNOWN ||
-                   m->base.state == TST_MEDIUM_UNREADABLE;
+                   m->base.state == TST_MEDIUM_UNREADABLE || m->settle_source != NULL;
   rescue->overwrite = !m->base.seen && !m->load_wanted;
-  if (m->call != NULL && m->answer == NULL)
+  if (m->call != NULL)
     {
       tst_call_forget (m->call);
       rescue->call = tst_call_ref (m->call);
+      rescue->answer = g_steal_pointer (&m->answer);
     }
 
-  g_thread_unref (g_thread_new ("tst-rescue", rescue_in_thread, rescue));
+  start_when_quiet (rescue, m->store);
 }

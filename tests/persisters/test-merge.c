@@ -53,21 +53,21 @@ describe (TstConflict *conflict)
   return g_string_free (text, FALSE);
 }
 
-/* ours may be changed further between being made and being merged. */
+/* What @ours became since @base was taken of it. */
 static void
-check_store (const char *base_json,
-             TstStore   *ours_store,
-             const char *theirs_json,
-             const char *expected,
-             const char *expected_conflict)
+check_since (TstSnapshot *base,
+             gboolean     agreed,
+             TstStore    *ours_store,
+             const char  *theirs_json,
+             const char  *expected,
+             const char  *expected_conflict)
 {
-  g_autoptr(TstStore) base_store = store_new (base_json);
+  TstMergeBase merge_base = { base, tst_snapshot_get_number (base), agreed };
   g_autoptr(TstStore) theirs_store = store_new (theirs_json);
-  g_autoptr(TstSnapshot) base = tst_store_snapshot (base_store);
   g_autoptr(TstSnapshot) ours = tst_store_snapshot (ours_store);
   g_autoptr(TstSnapshot) theirs = tst_store_snapshot (theirs_store);
   g_autoptr(TstConflict) conflict = tst_conflict_new ();
-  g_autoptr(TstSnapshot) merged = tst_merge (base, ours, theirs, conflict);
+  g_autoptr(TstSnapshot) merged = tst_merge (&merge_base, ours, theirs, conflict);
   g_autoptr(TstStore) result = tst_store_new ();
   g_autofree char *text = NULL;
   g_autofree char *description = describe (conflict);
@@ -76,6 +76,20 @@ check_store (const char *base_json,
   text = tst_store_get_json (result);
   g_assert_cmpstr (text, ==, expected);
   g_assert_cmpstr (description, ==, expected_conflict);
+}
+
+/* ours may be changed further between being made and being merged. */
+static void
+check_store (const char *base_json,
+             TstStore   *ours,
+             const char *theirs,
+             const char *expected,
+             const char *conflict)
+{
+  g_autoptr(TstStore) base_store = store_new (base_json);
+  g_autoptr(TstSnapshot) base = tst_store_snapshot (base_store);
+
+  check_since (base, TRUE, ours, theirs, expected, conflict);
 }
 
 static void
@@ -187,6 +201,100 @@ test_merge_pool (void)
                "[{\"t\":{\"0\":{\"a\":3},\"1\":{\"a\":2},\"2\":{\"a\":1}}},{}]", "row-moved t/0>2");
 }
 
+/* A store whose row "0" was made by add_row(), and its snapshot. */
+static TstStore *
+store_new_with_added_row (TstSnapshot **base)
+{
+  TstStore *store = store_new ("[{},{}]");
+
+  g_free (tst_store_add_row_json (store, "t", "{\"a\":1,\"b\":1}", TST_ADD_ROW_DEFAULT, NULL));
+  *base = tst_store_snapshot (store);
+
+  return store;
+}
+
+static void
+add_again (TstStore   *store,
+           const char *json)
+{
+  g_autofree char *row_id = NULL;
+
+  tst_store_remove_row (store, "t", "0");
+  row_id = tst_store_add_row_json (store, "t", json, TST_ADD_ROW_DEFAULT, NULL);
+  g_assert_cmpstr (row_id, ==, "0");
+}
+
+static void
+test_merge_added_again (void)
+{
+  g_autoptr(TstSnapshot) base = NULL;
+  g_autoptr(TstStore) ours = store_new_with_added_row (&base);
+
+  g_test_summary ("A row removed, and another added under its id: two rows, never one of both");
+
+  add_again (ours, "{\"a\":2}");
+
+  check_since (base, TRUE, ours, "[{\"t\":{\"0\":{\"a\":1,\"b\":1}}},{}]",
+               "[{\"t\":{\"0\":{\"a\":2}}},{}]", "");
+  check_since (base, TRUE, ours, "[{},{}]", "[{\"t\":{\"0\":{\"a\":2}}},{}]", "");
+  check_since (base, TRUE, ours, "[{\"t\":{\"0\":{\"a\":1,\"b\":2}}},{}]",
+               "[{\"t\":{\"0\":{\"a\":1,\"b\":2},\"1\":{\"a\":2}}},{}]",
+               "row-taken t/0 row-moved t/0>1");
+}
+
+static void
+test_merge_not_agreed (void)
+{
+  g_autoptr(TstSnapshot) base = NULL;
+  g_autoptr(TstStore) ours = store_new_with_added_row (&base);
+
+  g_test_summary ("What the store had first is the medium's row if they have something in common");
+
+  tst_store_set_cell_number (ours, "t", "0", "a", 2, NULL);
+
+  check_since (base, FALSE, ours, "[{\"t\":{\"0\":{\"a\":1,\"b\":3}}},{}]",
+               "[{\"t\":{\"0\":{\"a\":2,\"b\":3}}},{}]", "");
+  check_since (base, FALSE, ours, "[{\"t\":{\"0\":{\"a\":4,\"b\":4}}},{}]",
+               "[{\"t\":{\"0\":{\"a\":4,\"b\":4},\"1\":{\"a\":2,\"b\":1}}},{}]",
+               "row-taken t/0 row-moved t/0>1");
+}
+
+static void
+check_arrived (const char *base_json,
+               const char *sent_json,
+               const char *theirs_json,
+               gboolean    expected)
+{
+  g_autoptr(TstStore) base_store = store_new (base_json);
+  g_autoptr(TstStore) sent_store = store_new (sent_json);
+  g_autoptr(TstStore) theirs_store = store_new (theirs_json);
+  g_autoptr(TstSnapshot) base = tst_store_snapshot (base_store);
+  g_autoptr(TstSnapshot) sent = tst_store_snapshot (sent_store);
+  g_autoptr(TstSnapshot) theirs = tst_store_snapshot (theirs_store);
+
+  g_assert_cmpint (tst_merge_has_arrived (base, sent, theirs), ==, expected);
+}
+
+static void
+test_merge_arrived (void)
+{
+  g_test_summary ("Whether what is there is made from a save that nobody knows the end of");
+
+  check_arrived (R ("\"a\":1"), R ("\"a\":2"), R ("\"a\":2,\"b\":3"), TRUE);
+  check_arrived (R ("\"a\":1"), R ("\"a\":2"), R ("\"a\":1,\"b\":3"), FALSE);
+  check_arrived (R ("\"a\":1"), R ("\"a\":2"), R ("\"a\":3"), FALSE);
+  check_arrived (R ("\"a\":1,\"b\":1"), R ("\"a\":1"), R ("\"a\":4"), TRUE);
+  check_arrived (R ("\"a\":1"), "[{},{}]", "[{},{\"v\":1}]", TRUE);
+  check_arrived (R ("\"a\":1"), "[{},{}]", R ("\"a\":1,\"b\":1"), FALSE);
+  check_arrived ("[{},{}]", "[{},{\"v\":1}]", "[{},{\"v\":1,\"w\":2}]", TRUE);
+
+  /* By chance, one cell of a row that somebody else has added, and a value. */
+  check_arrived ("[{},{}]", R ("\"a\":1,\"b\":1"), R ("\"a\":1,\"b\":2"), FALSE);
+  check_arrived ("[{},{}]", "[{\"t\":{\"r\":{\"a\":1,\"b\":1}}},{\"n\":1}]",
+                 "[{\"t\":{\"r\":{\"a\":2}}},{\"n\":1}]", FALSE);
+  check_arrived ("[{},{}]", R ("\"a\":1,\"b\":1,\"c\":1"), R ("\"a\":1,\"b\":1,\"c\":2"), TRUE);
+}
+
 static void
 test_merge_values (void)
 {
@@ -227,6 +335,17 @@ change (TstStore *store,
     }
 }
 
+static TstSnapshot *
+merge_of (TstSnapshot *base,
+          TstSnapshot *ours,
+          TstSnapshot *theirs,
+          TstConflict *conflict)
+{
+  TstMergeBase merge_base = { base, tst_snapshot_get_number (base), TRUE };
+
+  return tst_merge (&merge_base, ours, theirs, conflict);
+}
+
 static void
 test_merge_random (void)
 {
@@ -253,10 +372,10 @@ test_merge_random (void)
       change (store, rand);
       theirs = tst_store_snapshot (store);
 
-      merged = tst_merge (base, ours, theirs, conflict);
+      merged = merge_of (base, ours, theirs, conflict);
 
       /* What was saved is theirs from now on: nothing is left to do. */
-      again = tst_merge (theirs, merged, theirs, none);
+      again = merge_of (theirs, merged, theirs, none);
       g_assert_true (tst_snapshot_equal (merged, again));
       g_assert_cmpuint (tst_conflict_get_n_entries (none), ==, 0);
 
@@ -282,6 +401,9 @@ main (int   argc,
   g_test_add_func ("/merge/removed-here", test_merge_removed_here);
   g_test_add_func ("/merge/added", test_merge_added);
   g_test_add_func ("/merge/pool", test_merge_pool);
+  g_test_add_func ("/merge/added-again", test_merge_added_again);
+  g_test_add_func ("/merge/not-agreed", test_merge_not_agreed);
+  g_test_add_func ("/merge/arrived", test_merge_arrived);
   g_test_add_func ("/merge/values", test_merge_values);
   g_test_add_func ("/merge/random", test_merge_random);
 
