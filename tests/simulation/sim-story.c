@@ -1,0 +1,524 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "sim.h"
+
+/* How often each kind of step comes, in a hundred. */
+static const struct
+{
+  const char *name;
+  guint       weight;
+} kinds[SIM_N_STEPS] = {
+  [SIM_STEP_EDIT] = { "edit", 15 },
+  [SIM_STEP_TRANSACTION] = { "transaction", 2 },
+  [SIM_STEP_ASK] = { "ask", 4 },
+  [SIM_STEP_SWITCH] = { "switch", 1 },
+  [SIM_STEP_RUN] = { "run", 30 },
+  [SIM_STEP_WORK] = { "work", 12 },
+  [SIM_STEP_MEDIUM] = { "medium", 20 },
+  [SIM_STEP_NEWS] = { "news", 8 },
+  [SIM_STEP_TIME] = { "time", 3 },
+  [SIM_STEP_START] = { "start", 2 },
+  [SIM_STEP_END] = { "end", 1 },
+  [SIM_STEP_FOREIGN] = { "foreign", 1 },
+  [SIM_STEP_OUTAGE] = { "outage", 1 },
+};
+
+#define FIELD(name) { #name, G_STRUCT_OFFSET (SimWorld, name) }
+
+static const struct
+{
+  const char *name;
+  gsize       offset;
+} fields[] = {
+  FIELD (processes), FIELD (media), FIELD (mode), FIELD (digests), FIELD (variants),
+  FIELD (threads), FIELD (late), FIELD (echo), FIELD (defaults), FIELD (faults),
+  FIELD (foreign), FIELD (delay),
+};
+
+static guint *
+get_field (SimWorld *world,
+           guint     i)
+{
+  return G_STRUCT_MEMBER_P (world, fields[i].offset);
+}
+
+/* --- Making --- */
+
+static SimStory *
+story_alloc (void)
+{
+  SimStory *self = g_new0 (SimStory, 1);
+
+  self->steps = g_array_new (FALSE, FALSE, sizeof (SimStep));
+  self->world.processes = 1;
+  self->world.media = 1;
+
+  return self;
+}
+
+static gboolean
+toss (GRand *rand,
+      guint  one_in)
+{
+  return g_rand_int_range (rand, 0, one_in) == 0;
+}
+
+static void
+draw_world (SimWorld *world,
+            GRand    *rand)
+{
+  world->mode = toss (rand, 6) ? SIM_MODE_MIXED : SIM_MODE_PERSISTING;
+  if (toss (rand, 20))
+    world->mode = SIM_MODE_EXPLICIT;
+
+  world->processes = world->mode == SIM_MODE_EXPLICIT ? 1 :
+                     (guint) g_rand_int_range (rand, 1, SIM_MAX_PROCESSES + 1);
+  world->media = toss (rand, 5) ? 2 : 1;
+  world->digests = toss (rand, 2);
+  world->variants = toss (rand, 6);
+  world->threads = toss (rand, 2);
+  world->late = toss (rand, 4);
+  world->echo = toss (rand, 6);
+  world->defaults = toss (rand, 2);
+  world->faults = toss (rand, 2);
+  world->foreign = world->mode != SIM_MODE_EXPLICIT && toss (rand, 2);
+  world->delay = toss (rand, 4) ? 300 : 0;
+}
+
+static guint8
+draw_kind (GRand *rand)
+{
+  guint n = g_rand_int_range (rand, 0, 100);
+
+  for (guint8 kind = 0; kind < SIM_N_STEPS; kind++)
+    {
+      if (n < kinds[kind].weight)
+        return kind;
+      n -= kinds[kind].weight;
+    }
+
+  return SIM_STEP_RUN;
+}
+
+static void
+add_step (SimStory *self,
+          guint     kind,
+          guint     process,
+          guint     a,
+          guint     b)
+{
+  SimStep step = { kind, process, a, b };
+
+  g_array_append_val (self->steps, step);
+}
+
+SimStory *
+sim_story_new (guint32 seed,
+               guint   n_steps)
+{
+  SimStory *self = story_alloc ();
+  g_autoptr(GRand) rand = g_rand_new_with_seed (seed);
+
+  draw_world (&self->world, rand);
+  for (guint i = 0; i < self->world.processes; i++)
+    add_step (self, SIM_STEP_START, i, g_rand_int_range (rand, 0, 4), 0);
+
+  while (self->steps->len < n_steps)
+    {
+      guint32 draw = g_rand_int (rand);
+
+      add_step (self, draw_kind (rand), g_rand_int_range (rand, 0, self->world.processes),
+                draw & 0xffff, draw >> 16);
+    }
+
+  return self;
+}
+
+void
+sim_story_free (SimStory *self)
+{
+  g_array_unref (self->steps);
+  g_free (self);
+}
+
+/* --- As text --- */
+
+char *
+sim_story_to_text (SimStory *self)
+{
+  GString *text = g_string_new ("world");
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    g_string_append_printf (text, " %s=%u", fields[i].name, *get_field (&self->world, i));
+  g_string_append_c (text, '\n');
+
+  for (guint i = 0; i < self->steps->len; i++)
+    {
+      SimStep *step = &g_array_index (self->steps, SimStep, i);
+
+      g_string_append_printf (text, "%s %u %u %u\n", kinds[step->kind].name, step->process,
+                              step->a, step->b);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+parse_world (SimStory    *self,
+             char       **words)
+{
+  for (guint i = 1; words[i] != NULL; i++)
+    {
+      gboolean known = FALSE;
+
+      for (guint j = 0; j < G_N_ELEMENTS (fields); j++)
+        {
+          gsize length = strlen (fields[j].name);
+
+          if (!g_str_has_prefix (words[i], fields[j].name) || words[i][length] != '=')
+            continue;
+          *get_field (&self->world, j) = (guint) g_ascii_strtoull (words[i] + length + 1, NULL, 10);
+          known = TRUE;
+        }
+
+      if (!known)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+parse_step (SimStory  *self,
+            char     **words)
+{
+  if (g_strv_length (words) != 4)
+    return FALSE;
+
+  for (guint kind = 0; kind < SIM_N_STEPS; kind++)
+    {
+      if (!g_str_equal (words[0], kinds[kind].name))
+        continue;
+
+      add_step (self, kind, (guint) g_ascii_strtoull (words[1], NULL, 10),
+                (guint) g_ascii_strtoull (words[2], NULL, 10),
+                (guint) g_ascii_strtoull (words[3], NULL, 10));
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
+SimStory *
+sim_story_parse (const char  *text,
+                 GError     **error)
+{
+  g_autoptr(SimStory) self = story_alloc ();
+  g_auto(GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_auto(GStrv) words = g_strsplit (lines[i], " ", -1);
+
+      if (lines[i][0] == '\0' || lines[i][0] == '#')
+        continue;
+
+      if (g_str_equal (words[0], "world") ? !parse_world (self, words) : !parse_step (self, words))
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "line %u: %s", i + 1, lines[i]);
+          return NULL;
+        }
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/* --- Playing --- */
+
+void
+sim_log (Sim        *self,
+         const char *format,
+         ...)
+{
+  va_list args;
+
+  if (self->log == NULL)
+    return;
+
+  va_start (args, format);
+  g_string_append_vprintf (self->log, format, args);
+  va_end (args);
+  g_string_append_c (self->log, '\n');
+}
+
+void
+sim_fail (Sim        *self,
+          const char *format,
+          ...)
+{
+  va_list args;
+
+  if (self->failure != NULL)
+    return;
+
+  va_start (args, format);
+  self->failure = g_strdup_vprintf (format, args);
+  va_end (args);
+  self->failure_kind = format;
+  sim_log (self, "FAILED: %s", self->failure);
+}
+
+char *
+sim_new_value (Sim        *self,
+               const char *creation)
+{
+  return g_strdup_printf ("%s.%u", creation != NULL ? creation : "", ++self->n_values);
+}
+
+static void
+pass_time (guint a)
+{
+  gint64 due = sim_system_get_due ();
+  gint64 now = sim_system_get_time ();
+
+  if (a % 2 && due > now)
+    sim_system_advance (due - now);
+  else
+    sim_system_advance (a * G_GINT64_CONSTANT (10));
+}
+
+static void
+play_step (Sim     *self,
+           SimStep *step)
+{
+  SimProcess *process = self->processes[step->process % self->world.processes];
+  SimMedium *medium = self->media[step->process % self->world.media];
+  SimPeer *peer = process->peers[step->b % SIM_MAX_MEDIA];
+
+  switch (step->kind)
+    {
+    case SIM_STEP_EDIT:
+      sim_process_edit (process, step->a, step->b);
+      break;
+    case SIM_STEP_TRANSACTION:
+      sim_process_transaction (process, step->a);
+      break;
+    case SIM_STEP_ASK:
+      sim_process_ask (process, step->a, step->b);
+      break;
+    case SIM_STEP_SWITCH:
+      sim_process_switch (process, step->a, step->b);
+      break;
+    case SIM_STEP_RUN:
+      sim_process_run (process);
+      break;
+    case SIM_STEP_WORK:
+      sim_process_work (process, step->a);
+      break;
+    case SIM_STEP_MEDIUM:
+      sim_medium_advance (medium, step->a, step->b);
+      break;
+    case SIM_STEP_NEWS:
+      if (peer != NULL)
+        sim_peer_news (peer, step->a % 8 == 0);
+      break;
+    case SIM_STEP_TIME:
+      pass_time (step->a);
+      break;
+    case SIM_STEP_START:
+      sim_process_start (process, step->a);
+      break;
+    case SIM_STEP_END:
+      sim_process_end (process, step->a);
+      break;
+    case SIM_STEP_FOREIGN:
+      sim_medium_foreign (medium, step->a, step->b);
+      break;
+    case SIM_STEP_OUTAGE:
+      sim_medium_outage (medium, step->a);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* Everybody does what there is to do, once. */
+static gboolean
+go_on (Sim *self)
+{
+  gboolean done = FALSE;
+
+  for (guint i = 0; i < self->world.processes; i++)
+    {
+      done |= sim_process_run (self->processes[i]);
+      done |= sim_process_work (self->processes[i], 0);
+    }
+
+  for (guint i = 0; i < self->peers->len; i++)
+    done |= sim_peer_news (g_ptr_array_index (self->peers, i), FALSE);
+
+  for (guint i = 0; i < self->world.media; i++)
+    done |= sim_medium_advance (self->media[i], 0, 0);
+
+  return done;
+}
+
+/* Lets all go on without trouble until nothing happens any more. */
+static void
+settle (Sim *self)
+{
+  self->calm = TRUE;
+  sim_log (self, "And then nobody does anything any more.");
+  for (guint i = 0; i < self->world.processes; i++)
+    sim_process_settle (self->processes[i]);
+  for (guint i = 0; i < self->world.media; i++)
+    sim_medium_heal (self->media[i]);
+
+  for (guint round = 0; self->failure == NULL; round++)
+    {
+      gint64 due;
+
+      if (go_on (self))
+        {
+          if (round > 5000)
+            sim_fail (self, "it does not become quiet");
+          continue;
+        }
+
+      due = sim_system_get_due ();
+      if (due == -1)
+        break;
+      sim_system_advance (MAX (due - sim_system_get_time (), 0));
+    }
+
+  if (self->failure == NULL)
+    sim_oracle_check_quiet (self);
+}
+
+static void
+sim_init (Sim            *self,
+          const SimWorld *world,
+          GString        *log)
+{
+  self->world = *world;
+  self->log = log;
+  self->peers = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_peer_free);
+  sim_system_begin (self);
+  g_random_set_seed (1);
+
+  for (guint i = 0; i < world->media; i++)
+    self->media[i] = sim_medium_new (self, i);
+  for (guint i = 0; i < world->processes; i++)
+    self->processes[i] = sim_process_new (self, i);
+}
+
+static void
+sim_clear (Sim *self)
+{
+  for (guint i = 0; i < self->world.processes; i++)
+    sim_process_free (self->processes[i]);
+  for (guint i = 0; i < self->world.media; i++)
+    sim_medium_free (self->media[i]);
+  g_ptr_array_unref (self->peers);
+  sim_system_end (self);
+}
+
+char *
+sim_story_play (SimStory *self,
+                GString  *log)
+{
+  Sim sim = { 0 };
+
+  sim_init (&sim, &self->world, log);
+  for (guint i = 0; i < self->steps->len && sim.failure == NULL; i++)
+    play_step (&sim, &g_array_index (self->steps, SimStep, i));
+
+  if (sim.failure == NULL)
+    settle (&sim);
+  sim_clear (&sim);
+  self->failure = sim.failure_kind;
+
+  return sim.failure;
+}
+
+/* --- Shrinking --- */
+
+static gboolean
+still_fails (SimStory *self)
+{
+  const char *kind = self->failure;
+  g_autofree char *failure = sim_story_play (self, NULL);
+  gboolean fails = self->failure == kind;
+
+  self->failure = kind;
+
+  return fails;
+}
+
+static gboolean
+try_without (SimStory *self,
+             guint     first,
+             guint     n)
+{
+  g_autoptr(GArray) kept = self->steps;
+
+  self->steps = g_array_new (FALSE, FALSE, sizeof (SimStep));
+  g_array_append_vals (self->steps, kept->data, first);
+  if (first + n < kept->len)
+    g_array_append_vals (self->steps, &g_array_index (kept, SimStep, first + n),
+                         kept->len - first - n);
+
+  if (still_fails (self))
+    return TRUE;
+
+  g_array_unref (self->steps);
+  self->steps = g_steal_pointer (&kept);
+
+  return FALSE;
+}
+
+static void
+shrink_world (SimStory *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      guint *field = get_field (&self->world, i);
+      guint old = *field;
+      guint least = field == &self->world.processes || field == &self->world.media ? 1 : 0;
+
+      while (*field > least)
+        {
+          old = *field;
+          *field = *field > 10 ? 0 : *field - 1;
+          if (!still_fails (self))
+            {
+              *field = old;
+              break;
+            }
+        }
+    }
+}
+
+void
+sim_story_shrink (SimStory *self)
+{
+  gboolean shrunk;
+
+  do
+    {
+      shrunk = FALSE;
+      shrink_world (self);
+      for (guint n = MAX (self->steps->len / 2, 1); n > 0; n /= 2)
+        for (guint i = 0; i + n <= self->steps->len; )
+          {
+            if (try_without (self, i, n))
+              shrunk = TRUE;
+            else
+              i += n;
+          }
+    }
+  while (shrunk);
+}
