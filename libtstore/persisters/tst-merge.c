@@ -121,11 +121,11 @@ choose_cell (const TstCell   *base,
 /* --- Writing the result --- */
 
 static void
-put_cell (Merge         *merge,
-          Source        *source,
-          TstId         *row_id,
-          guint32        column,
-          const TstCell *cell)
+put_cell (Merge            *merge,
+          Source           *source,
+          const TstRowView *as,
+          guint32           column,
+          const TstCell    *cell)
 {
   TstCell copy;
   guint32 row;
@@ -142,7 +142,7 @@ put_cell (Merge         *merge,
                                                           cell_id->text, cell_id->length);
     }
 
-  row = tst_engine_ensure_row (merge->engine, merge->table, row_id->text, row_id->length, NULL);
+  row = tst_engine_ensure_row_like (merge->engine, merge->table, as);
   tst_cell_copy (&copy, cell);
   if (!tst_engine_put_cell (merge->engine, merge->table, row, source->columns[column], &copy))
     g_assert_not_reached ();
@@ -154,8 +154,13 @@ put_row (Merge            *merge,
          const TstRowView *row,
          TstId            *row_id)
 {
+  TstRowView as = *row;
+
+  /* An id of the pool stays one, also if the row had to be moved to it: until it
+   * is saved, there may be another row with it. */
+  as.id = row_id;
   for (guint i = 0; i < row->n_cells; i++)
-    put_cell (merge, source, row_id, row->columns[i], &row->cells[i]);
+    put_cell (merge, source, &as, row->columns[i], &row->cells[i]);
 }
 
 static void
@@ -194,7 +199,7 @@ merge_cells (Merge            *merge,
                           find_cell (merge->ours.data, ours, cell_id),
                           &theirs->cells[i], &kind, &conflict);
       if (cell != NULL)
-        put_cell (merge, &merge->theirs, row_id, theirs->columns[i], cell);
+        put_cell (merge, &merge->theirs, theirs, theirs->columns[i], cell);
       if (conflict)
         report (merge, kind, row_id, cell_id, NULL);
     }
@@ -210,7 +215,7 @@ merge_cells (Merge            *merge,
 
       if (choose_cell (find_cell (merge->base, base, cell_id), &ours->cells[i], NULL,
                        &kind, &conflict) != NULL)
-        put_cell (merge, &merge->ours, row_id, ours->columns[i], &ours->cells[i]);
+        put_cell (merge, &merge->ours, theirs, ours->columns[i], &ours->cells[i]);
       if (conflict)
         report (merge, kind, row_id, cell_id, NULL);
     }

@@ -49,6 +49,22 @@ tst_engine_ensure_row (TstEngine  *self,
 }
 
 guint32
+tst_engine_ensure_row_like (TstEngine        *self,
+                            TstTable         *table,
+                            const TstRowView *like)
+{
+  TstIdKey key;
+  guint32 row;
+
+  tst_id_key_init (&key, like->id->text, like->id->length);
+  row = tst_table_find_row (table, &key);
+  if (row != TST_ID_MAP_NONE)
+    return row;
+
+  return tst_engine_add_row (self, table, &key, like->pooled ? TST_ROW_POOLED : 0);
+}
+
+guint32
 tst_engine_ensure_column (TstEngine  *self,
                           TstTable   *table,
                           const char *cell_id,

@@ -34,6 +34,11 @@ guint32      tst_engine_ensure_row     (TstEngine    *self,
                                         const char   *row_id,
                                         gsize         length,
                                         gboolean     *created);
+/* The same for a row of somewhere else: if it is new, where its id came from
+ * is known here too. */
+guint32      tst_engine_ensure_row_like (TstEngine       *self,
+                                        TstTable        *table,
+                                        const TstRowView *like);
 guint32      tst_engine_ensure_column  (TstEngine    *self,
                                         TstTable     *table,
                                         const char   *cell_id,

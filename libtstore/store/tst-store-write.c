@@ -283,7 +283,7 @@ replace_rows (TstEngine          *engine,
 
   while (tst_table_data_next_row (content, &position, &row))
     replace_row (&incoming,
-                 tst_engine_ensure_row (engine, table, row.id->text, row.id->length, NULL),
+                 tst_engine_ensure_row_like (engine, table, &row),
                  &row);
 
   if (table->data->n_rows > tst_table_data_get_n_rows (content))

@@ -78,6 +78,23 @@ check_store (const char *base_json,
   g_assert_cmpstr (description, ==, expected_conflict);
 }
 
+/* As a persister does it before it tries to save again. */
+static void
+merge_into_store (const char *base_json,
+                  TstStore   *store,
+                  const char *theirs_json)
+{
+  g_autoptr(TstStore) base_store = store_new (base_json);
+  g_autoptr(TstStore) theirs_store = store_new (theirs_json);
+  g_autoptr(TstSnapshot) base = tst_store_snapshot (base_store);
+  g_autoptr(TstSnapshot) ours = tst_store_snapshot (store);
+  g_autoptr(TstSnapshot) theirs = tst_store_snapshot (theirs_store);
+  g_autoptr(TstConflict) conflict = tst_conflict_new ();
+  g_autoptr(TstSnapshot) merged = tst_merge (base, ours, theirs, conflict);
+
+  tst_store_replace (store, merged, TST_PART_ALL);
+}
+
 static void
 check (const char *base,
        const char *ours,
@@ -188,6 +205,24 @@ test_merge_pool (void)
 }
 
 static void
+test_merge_pool_again (void)
+{
+  const char *once = "[{\"t\":{\"0\":{\"a\":2}}},{}]";
+  const char *twice = "[{\"t\":{\"0\":{\"a\":2},\"1\":{\"a\":3}}},{}]";
+  g_autoptr(TstStore) ours = store_new ("[{},{}]");
+  g_autofree char *id = NULL;
+
+  g_test_summary ("A row that was moved is moved again if its new id is taken, too");
+
+  id = tst_store_add_row_json (ours, "t", "{\"a\":1}", TST_ADD_ROW_DEFAULT, NULL);
+  g_assert_cmpstr (id, ==, "0");
+
+  merge_into_store ("[{},{}]", ours, once);
+  check_store (once, ours, twice,
+               "[{\"t\":{\"0\":{\"a\":2},\"1\":{\"a\":3},\"2\":{\"a\":1}}},{}]", "row-moved t/1>2");
+}
+
+static void
 test_merge_values (void)
 {
   g_test_summary ("Values are merged like the cells of a row");
@@ -282,6 +317,7 @@ main (int   argc,
   g_test_add_func ("/merge/removed-here", test_merge_removed_here);
   g_test_add_func ("/merge/added", test_merge_added);
   g_test_add_func ("/merge/pool", test_merge_pool);
+  g_test_add_func ("/merge/pool/again", test_merge_pool_again);
   g_test_add_func ("/merge/values", test_merge_values);
   g_test_add_func ("/merge/random", test_merge_random);
 
