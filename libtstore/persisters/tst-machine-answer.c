@@ -79,19 +79,23 @@ recognize_sent (TstMachine  *m,
     tst_base_set (&m->base, TST_MEDIUM_HELD, tag, sent, TRUE);
 }
 
-/* What the medium holds and what the store holds are known: what is dirty? */
+/* What the medium holds and what the store holds are known: what is dirty?
+ * @next_base (nullable): if that is not what the next version is to be merged
+ * with. */
 static void
 rebase (TstMachine  *m,
         TstSnapshot *theirs,
+        TstSnapshot *next_base,
         const char  *tag,
-        gboolean     has_values,
-        gboolean     merged)
+        gboolean     has_values)
 {
   g_autoptr(TstSnapshot) now = tst_store_snapshot (m->store);
-  gboolean equal = has_values ? tst_snapshot_equal (now, theirs) : !merged;
+  gboolean equal = has_values ? tst_snapshot_equal (now, theirs) : next_base == NULL;
+  TstSnapshot *snapshot = next_base != NULL ? next_base : theirs;
 
   /* If they are equal, the snapshot that shares its memory with the store. */
-  tst_base_set (&m->base, TST_MEDIUM_HELD, tag, equal ? now : theirs, has_values);
+  tst_base_set (&m->base, TST_MEDIUM_HELD, tag, equal ? now : snapshot,
+                has_values && (equal || snapshot == theirs));
   m->dirty = !equal;
   m->create_due = FALSE;
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
@@ -104,15 +108,15 @@ apply_content (TstMachine *m,
 {
   TstParts parts = answer->has_values ? TST_PART_ALL : TST_PART_TABLES;
   TstConflict *conflict = NULL;
-  gboolean merged;
+  g_autoptr(TstSnapshot) next_base = NULL;
 
   recognize_sent (m, answer->content, answer->tag);
 
-  merged = m->dirty && !revert;
-  if (merged)
+  if (m->dirty && !revert)
     {
       g_autoptr(TstSnapshot) result = merge (m, answer->content, &conflict);
 
+      next_base = tst_merge_get_base (m->base.snapshot, answer->content, conflict);
       write_to_store (m, result, parts, m);
     }
   else
@@ -120,7 +124,7 @@ apply_content (TstMachine *m,
       write_to_store (m, answer->content, parts, m);
     }
 
-  rebase (m, answer->content, answer->tag, answer->has_values, merged);
+  rebase (m, answer->content, next_base, answer->tag, answer->has_values);
 
   return conflict;
 }
@@ -250,7 +254,7 @@ handle_unchanged (TstMachine *m)
       g_autoptr(TstSnapshot) theirs = tst_snapshot_ref (m->base.snapshot);
 
       write_to_store (m, theirs, TST_PART_ALL, m);
-      rebase (m, theirs, m->base.tag, TRUE, FALSE);
+      rebase (m, theirs, NULL, m->base.tag, TRUE);
     }
 
   if (m->step->operations->len > 0)
@@ -259,11 +263,29 @@ handle_unchanged (TstMachine *m)
     tst_machine_end_step (m, TST_EVENT_NONE, NULL, NULL);
 }
 
+/* The version that was merged with last: what of it was not taken is known, and
+ * was told. It is read again where the base is not exactly that version. */
+static gboolean
+is_merged (TstMachine *m,
+           TstAnswer  *answer)
+{
+  gboolean revert = m->purpose == TST_PURPOSE_LOAD && m->step->revert && !m->auto_save;
+
+  return m->dirty && !revert && m->base.state == TST_MEDIUM_HELD && answer->tag != NULL &&
+         g_strcmp0 (answer->tag, m->base.tag) == 0;
+}
+
 static void
 handle_content (TstMachine *m,
                 TstAnswer  *answer)
 {
   g_autoptr(TstConflict) conflict = NULL;
+
+  if (is_merged (m, answer))
+    {
+      handle_unchanged (m);
+      return;
+    }
 
   tst_machine_settled (m);
   m->reread = FALSE;

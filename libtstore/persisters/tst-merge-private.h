@@ -19,4 +19,11 @@ TstSnapshot *tst_merge (TstSnapshot *base,
                         TstSnapshot *theirs,
                         TstConflict *conflict);
 
+/* What to merge the result of that with next: @theirs; and of each row of ours
+ * that was kept although they removed it, what it was, so that what comes back
+ * with it yields to others like before. */
+TstSnapshot *tst_merge_get_base (TstSnapshot *base,
+                                 TstSnapshot *theirs,
+                                 TstConflict *conflict);
+
 G_END_DECLS

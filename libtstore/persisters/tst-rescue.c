@@ -52,17 +52,22 @@ static void
 take_content (Rescue    *rescue,
               TstAnswer *answer)
 {
+  g_autoptr(TstSnapshot) next_base = tst_snapshot_ref (answer->content);
+
   if (!rescue->overwrite)
     {
       g_autoptr(TstConflict) conflict = tst_conflict_new ();
       TstSnapshot *merged = tst_merge (rescue->base.snapshot, rescue->snapshot, answer->content,
                                        conflict);
 
+      tst_snapshot_unref (next_base);
+      next_base = tst_merge_get_base (rescue->base.snapshot, answer->content, conflict);
       tst_snapshot_unref (rescue->snapshot);
       rescue->snapshot = merged;
     }
 
-  tst_base_set (&rescue->base, TST_MEDIUM_HELD, answer->tag, answer->content, TRUE);
+  tst_base_set (&rescue->base, TST_MEDIUM_HELD, answer->tag, next_base,
+                next_base == answer->content);
 }
 
 static gboolean
