@@ -132,13 +132,14 @@ class Start(unittest.TestCase):
             worker.send(f'do any {n_early}')
             worker.send('go ' + json.dumps(content, separators=(',', ':')))
             worker.send(f'do any {choose.randrange(6)}')
+        for worker in workers:
+            worker.wait_reply('ready')
         content = world.be_quiet()
         shown = [text for table in content[0].values() for row in table.values()
                  for text in row.values() if str(text).startswith('default')]
         shown += [text for text in content[1].values() if text.startswith('default')]
         self.assertEqual(len(set(shown)), 1, 'the defaults of one of them')
         for worker in workers:
-            worker.wait_reply('ready')
             world.stop(worker)
         self.assertEqual(world.read(), content)
         world.check_left_overs()
