@@ -233,7 +233,7 @@ class Oracle:
             yield f'row {tag} comes from nowhere, or is back'
             return
         edits = {name: self.slots[name] for name in self.slots if name.rsplit('/', 1)[0] == tag}
-        story = '\n  '.join([repr(row.write)] + [repr(removal) for removal in row.removals] +
+        story = '\n  '.join([f'added by {row.write}'] + [repr(removal) for removal in row.removals] +
                             [self.tell(name) for name in edits])
         if n > 1:
             yield f'row {tag} is there {n} times\n  {story}'
@@ -264,9 +264,10 @@ class Oracle:
 
     def tell(self, name):
         """The story of a slot, to be read by people."""
-        slot = self.slot(name)
+        slot, row = self.slot(name), self.rows.get(name.rsplit('/', 1)[0])
+        removals = slot.removals + (row.removals if row else [])
         return f'{name} was {slot.base}; ' + '; '.join(
-            repr(one) for one in list(slot.writes.values()) + slot.removals)
+            repr(one) for one in list(slot.writes.values()) + removals)
 
 
 def flatten(content):

@@ -10,7 +10,7 @@ import unittest
 # Not into the folder of the sources.
 sys.dont_write_bytecode = True
 
-from oracle import Oracle  # noqa: E402
+from oracle import Oracle
 
 
 def cell(text, **others):

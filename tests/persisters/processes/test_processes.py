@@ -20,7 +20,7 @@ import unittest
 # Not into the folder of the sources.
 sys.dont_write_bytecode = True
 
-from world import KEPT, World, now  # noqa: E402
+from world import KEPT, World, now
 
 WORKER, FAULT = sys.argv[1:3]
 SOAK = 'TST_TEST_SOAK' in os.environ
