@@ -20,7 +20,7 @@ import unittest
 # Not into the folder of the sources.
 sys.dont_write_bytecode = True
 
-from world import KEPT, World, now
+from world import BUSY, KEPT, World, now
 
 WORKER, FAULT = sys.argv[1:3]
 SOAK = 'TST_TEST_SOAK' in os.environ
@@ -85,6 +85,7 @@ class Random(unittest.TestCase):
     def test_killed(self):
         """Nothing is lost, comes back or is mixed up."""
         with World(WORKER, SEED) as world:
+            world.may_be_busy = True
             first = world.start('first')
             world.go(first, KEPT)
             world.be_quiet()
@@ -185,8 +186,6 @@ with open(sys.argv[1]) as file:
     sys.stdin.read()
 '''
 
-BUSY = 26 # G_IO_ERROR_BUSY
-
 
 class Blocked(unittest.TestCase):
     """A process that is stopped, or gone, does not hold up others for long."""
@@ -221,7 +220,7 @@ class Blocked(unittest.TestCase):
                                    'the save to fail')
                     failed = [error.split()[2:4] for error in writer.errors
                               if error.startswith('failed')]
-                    self.assertEqual(failed, [[str(BUSY), 'dirty']])
+                    self.assertEqual(failed, [[BUSY, 'dirty']])
                     self.assertEqual(world.read(), before)
                 finally:
                     locker.kill()

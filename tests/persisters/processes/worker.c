@@ -27,7 +27,7 @@
  *   ack SEQ TIME                    all up to SEQ has been flushed
  *   failed SEQ CODE STATE MESSAGE   or could not be; CODE is of GIOErrorEnum, or -1; STATE
  *                                   "dirty" or "clean"
- *   error MESSAGE                   a load or save by itself failed
+ *   error - CODE - MESSAGE          a load or save by itself failed
  *   moved OLD NEW                   a row got another id
  *   lost SLOT                       what was written here is not in memory
  *
@@ -97,6 +97,19 @@ tell_printf (const char *format,
   va_end (args);
 
   tell (text);
+}
+
+static int
+get_code (const GError *error)
+{
+  return error->domain == G_IO_ERROR ? error->code : -1;
+}
+
+static void
+tell_error (const GError *error)
+{
+  if (error != NULL)
+    tell_printf ("error - %d - %s", get_code (error), error->message);
 }
 
 /* --- Slots: TABLE/ROW/CELL, or values/VALUE --- */
@@ -516,8 +529,7 @@ flushed_cb (GObject      *object,
       return;
     }
 
-  tell_printf ("failed %u %d %s %s", flushed->seq,
-               error->domain == G_IO_ERROR ? error->code : -1,
+  tell_printf ("failed %u %d %s %s", flushed->seq, get_code (error),
                tst_persister_get_dirty (TST_PERSISTER (object)) ? "dirty" : "clean",
                error->message);
   if (flushed->quiet)
@@ -619,7 +631,7 @@ failed_cb (TstPersister          *persister,
            gboolean               will_retry,
            gpointer               user_data)
 {
-  tell_printf ("error %s", error->message);
+  tell_error (error);
 }
 
 static void
@@ -630,8 +642,7 @@ started_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
 
   tst_persister_start_auto_persisting_finish (TST_PERSISTER (object), result, &error);
-  if (error != NULL)
-    tell_printf ("error %s", error->message);
+  tell_error (error);
   tell ("ready");
 }
 
@@ -644,8 +655,7 @@ closed_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
 
   tst_persister_close_finish (TST_PERSISTER (object), result, &error);
-  if (error != NULL)
-    tell_printf ("error %s", error->message);
+  tell_error (error);
   tell ("stopped");
   g_main_loop_quit (self->loop);
 }
