@@ -33,6 +33,8 @@ tst_base_set (TstBase        *base,
       base->snapshot = snapshot;
     }
 
+  if (state == TST_MEDIUM_HELD)
+    g_clear_pointer (&base->merged, tst_snapshot_unref);
   base->state = state;
   base->exact = exact;
   base->seen |= state == TST_MEDIUM_HELD;
@@ -52,11 +54,28 @@ TstSnapshot *
 tst_base_merge (const TstBase *base,
                 TstSnapshot   *ours,
                 TstSnapshot   *theirs,
-                TstConflict   *conflict)
+                TstConflict   *conflict,
+                TstSnapshot  **next)
 {
-  TstMergeBase merge_base = { base->snapshot, base->number, base->seen };
+  TstMergeBase merge_base = {
+    base->merged != NULL ? base->merged : base->snapshot,
+    base->number,
+    base->seen,
+  };
+  TstSnapshot *merged = tst_merge (&merge_base, ours, theirs, conflict);
 
-  return tst_merge (&merge_base, ours, theirs, conflict);
+  if (next != NULL)
+    *next = tst_merge_get_base (&merge_base, theirs, conflict);
+
+  return merged;
+}
+
+void
+tst_base_clear (TstBase *base)
+{
+  g_clear_pointer (&base->tag, g_free);
+  g_clear_pointer (&base->snapshot, tst_snapshot_unref);
+  g_clear_pointer (&base->merged, tst_snapshot_unref);
 }
 
 /* --- Applying --- */
@@ -65,13 +84,14 @@ tst_base_merge (const TstBase *base,
 static TstSnapshot *
 merge (TstMachine   *m,
        TstSnapshot  *theirs,
-       TstConflict **conflict)
+       TstConflict **conflict,
+       TstSnapshot **next)
 {
   g_autoptr(TstSnapshot) ours = tst_store_snapshot (m->store);
 
   *conflict = tst_conflict_new ();
 
-  return tst_base_merge (&m->base, ours, theirs, *conflict);
+  return tst_base_merge (&m->base, ours, theirs, *conflict, next);
 }
 
 /* If a save of which it was not known whether it arrived has arrived, what it
@@ -88,13 +108,15 @@ recognize_sent (TstMachine  *m,
     tst_base_set_agreed (&m->base, tag, sent, m->sent_number);
 }
 
-/* What the medium holds and what the store holds are known: what is dirty? */
+/* What the medium holds and what the store holds are known: what is dirty?
+ * @next (nullable): what to merge with next, if it is not @theirs. */
 static void
 rebase (TstMachine  *m,
         TstSnapshot *theirs,
         const char  *tag,
         gboolean     has_values,
-        gboolean     merged)
+        gboolean     merged,
+        TstSnapshot *next)
 {
   g_autoptr(TstSnapshot) now = tst_store_snapshot (m->store);
   gboolean equal = has_values ? tst_snapshot_equal (now, theirs) : !merged;
@@ -106,6 +128,8 @@ rebase (TstMachine  *m,
    * there. */
   if (equal)
     m->base.number = tst_snapshot_get_number (now);
+  else if (next != NULL)
+    m->base.merged = tst_snapshot_ref (next);
   m->dirty = !equal;
   m->create_due = FALSE;
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
@@ -118,6 +142,7 @@ apply_content (TstMachine *m,
                gboolean    revert)
 {
   TstParts parts = answer->has_values ? TST_PART_ALL : TST_PART_TABLES;
+  g_autoptr(TstSnapshot) next = NULL;
   TstConflict *conflict = NULL;
   gboolean merged;
 
@@ -126,7 +151,7 @@ apply_content (TstMachine *m,
   merged = m->dirty && !revert;
   if (merged)
     {
-      g_autoptr(TstSnapshot) result = merge (m, answer->content, &conflict);
+      g_autoptr(TstSnapshot) result = merge (m, answer->content, &conflict, &next);
 
       tst_machine_write_to_store (m, result, parts | TST_PART_POOLED, m);
     }
@@ -135,7 +160,7 @@ apply_content (TstMachine *m,
       tst_machine_write_to_store (m, answer->content, parts, m);
     }
 
-  rebase (m, answer->content, answer->tag, answer->has_values, merged);
+  rebase (m, answer->content, answer->tag, answer->has_values, merged, next);
 
   return conflict;
 }
@@ -234,7 +259,7 @@ handle_unchanged (TstMachine *m)
       g_autoptr(TstSnapshot) theirs = tst_snapshot_ref (m->base.snapshot);
 
       tst_machine_write_to_store (m, theirs, TST_PART_ALL, m);
-      rebase (m, theirs, m->base.tag, TRUE, FALSE);
+      rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
     }
 
   if (m->step->operations->len > 0)
@@ -263,6 +288,7 @@ handle_content (TstMachine *m,
     {
       /* A first save replaces what is there, once it is known what that is. */
       tst_base_set (&m->base, TST_MEDIUM_HELD, answer->tag, answer->content, answer->has_values);
+      m->base.number = 0; /* no row of ours comes from it */
       m->dirty = TRUE;
       return;
     }

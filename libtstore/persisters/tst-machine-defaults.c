@@ -107,7 +107,7 @@ apply_defaults (TstMachine  *m,
   g_autoptr(TstSnapshot) result = NULL;
 
   if (m->dirty)
-    result = tst_base_merge (&m->base, before, defaults, conflict);
+    result = tst_base_merge (&m->base, before, defaults, conflict, NULL);
   else
     result = tst_snapshot_ref (defaults);
 

@@ -73,6 +73,7 @@ typedef struct
   char           *tag;            /* (nullable): of what is there */
   TstSnapshot    *snapshot;       /* what the store was when it and the medium last agreed:
                                    * the difference to the store is what is dirty */
+  TstSnapshot    *merged;         /* (nullable): what to merge with, if it is more than that */
   guint32         number;         /* its number among those of our store; the last one that
                                    * was, if it is not of ours */
   gboolean        exact;          /* the snapshot is the content of that tag */
@@ -278,9 +279,13 @@ void           tst_base_set_agreed             (TstBase          *base,
                                                 const char       *tag,
                                                 TstSnapshot      *snapshot,
                                                 guint32           number);
+void           tst_base_clear                  (TstBase          *base);
+/* @next (nullable): where to put what the result is to be merged with next, or NULL
+ * for @theirs. */
 TstSnapshot   *tst_base_merge                  (const TstBase    *base,
                                                 TstSnapshot      *ours,
                                                 TstSnapshot      *theirs,
-                                                TstConflict      *conflict);
+                                                TstConflict      *conflict,
+                                                TstSnapshot     **next);
 
 G_END_DECLS

@@ -582,8 +582,7 @@ tst_machine_dispose (TstMachine *m)
 void
 tst_machine_finalize (TstMachine *m)
 {
-  g_free (m->base.tag);
-  g_clear_pointer (&m->base.snapshot, tst_snapshot_unref);
+  tst_base_clear (&m->base);
   g_clear_pointer (&m->sent, tst_snapshot_unref);
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
   g_clear_pointer (&m->medium, tst_medium_unref);

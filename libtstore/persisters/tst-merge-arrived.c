@@ -12,8 +12,9 @@
 /* Cells that a save changed, and that are now as it, or as what it replaced. */
 typedef struct
 {
-  guint for_it;
-  guint against_it;
+  guint    for_it;
+  guint    against_it;
+  gboolean refuted;    /* there is another row than the one that was added */
 } Evidence;
 
 static void
@@ -67,11 +68,13 @@ weigh_added_row (Evidence           *evidence,
                  const TstTableData *their_data,
                  const TstRowView   *theirs)
 {
-  Evidence row_evidence = { 0, 0 };
+  Evidence row_evidence = { 0, 0, FALSE };
 
   weigh_row (&row_evidence, NULL, NULL, sent_data, sent, their_data, theirs);
   if (row_evidence.for_it * 2 > sent->n_cells)
     evidence->for_it += row_evidence.for_it;
+  else if (theirs != NULL)
+    evidence->refuted = TRUE;
   else
     evidence->against_it += sent->n_cells;
 }
@@ -127,7 +130,7 @@ tst_merge_has_arrived (TstSnapshot *base,
                        TstSnapshot *sent,
                        TstSnapshot *theirs)
 {
-  Evidence evidence = { 0, 0 };
+  Evidence evidence = { 0, 0, FALSE };
   const TstTableData *table;
   guint position = 0;
 
@@ -150,5 +153,5 @@ tst_merge_has_arrived (TstSnapshot *base,
 
   weigh_values (&evidence, base, sent, theirs);
 
-  return evidence.for_it > evidence.against_it;
+  return !evidence.refuted && evidence.for_it > evidence.against_it;
 }

@@ -29,6 +29,13 @@ TstSnapshot *tst_merge             (const TstMergeBase *base,
                                     TstSnapshot        *theirs,
                                     TstConflict        *conflict);
 
+/* What to merge the result of that with next, if it is not @theirs alone: with each
+ * row of ours that was kept although they have removed it, as it was; so that what
+ * came back with it unchanged yields to others like before. */
+TstSnapshot *tst_merge_get_base    (const TstMergeBase *base,
+                                    TstSnapshot        *theirs,
+                                    TstConflict        *conflict);
+
 /* Whether @theirs is rather made from @sent than from @base: of what was sent to
  * replace the base, nobody knows whether it arrived. */
 gboolean     tst_merge_has_arrived (TstSnapshot        *base,

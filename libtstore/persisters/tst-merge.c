@@ -553,3 +553,85 @@ tst_merge (const TstMergeBase *base,
 
   return tst_engine_snapshot (engine);
 }
+
+/* --- The next base --- */
+
+static gboolean
+keeps_rows (TstConflict *conflict)
+{
+  for (guint i = 0; i < tst_conflict_get_n_entries (conflict); i++)
+    {
+      if (tst_conflict_get_kind (conflict, i) == TST_CONFLICT_ROW_KEPT)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+put_whole_table (TstEngine          *engine,
+                 const TstTableData *table)
+{
+  Merge merge = { .engine = engine, .table_id = tst_table_data_get_id (table) };
+
+  source_init (&merge.theirs, table);
+  put_table_of_theirs (&merge);
+  g_free (merge.theirs.columns);
+}
+
+static void
+put_kept_row (TstEngine   *engine,
+              TstSnapshot *base,
+              TstConflict *conflict,
+              guint        i)
+{
+  const char *text = tst_conflict_get_row_id (conflict, i);
+  const TstTableData *table = tst_snapshot_find_table (base, tst_conflict_get_table_id (conflict, i));
+  g_autoptr(TstId) row_id = tst_id_new (text, strlen (text));
+  Merge merge = { .engine = engine };
+  TstRowView row;
+
+  if (!find_row (table, row_id, &row))
+    g_assert_not_reached ();
+
+  merge.table_id = tst_table_data_get_id (table);
+  source_init (&merge.theirs, table);
+  put_row (&merge, &merge.theirs, &row, row.id);
+  g_free (merge.theirs.columns);
+}
+
+static void
+put_values (TstEngine   *engine,
+            TstSnapshot *source)
+{
+  TstRowView row;
+  const TstTableData *data = tst_snapshot_get_values (source, &row);
+
+  for (guint i = 0; data != NULL && i < row.n_cells; i++)
+    put_value (engine, tst_table_data_get_column_id (data, row.columns[i]), &row.cells[i]);
+}
+
+TstSnapshot *
+tst_merge_get_base (const TstMergeBase *base,
+                    TstSnapshot        *theirs,
+                    TstConflict        *conflict)
+{
+  g_autoptr(TstEngine) engine = NULL;
+  const TstTableData *table;
+  guint position = 0;
+
+  if (!keeps_rows (conflict))
+    return NULL;
+
+  engine = tst_engine_new ();
+  while (tst_snapshot_next_table (theirs, &position, &table))
+    put_whole_table (engine, table);
+  for (guint i = 0; i < tst_conflict_get_n_entries (conflict); i++)
+    {
+      if (tst_conflict_get_kind (conflict, i) == TST_CONFLICT_ROW_KEPT)
+        put_kept_row (engine, base->snapshot, conflict, i);
+    }
+  put_values (engine, theirs);
+
+  return tst_engine_snapshot (engine);
+}

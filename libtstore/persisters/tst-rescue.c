@@ -37,8 +37,7 @@ rescue_free (Rescue *rescue)
   g_clear_pointer (&rescue->call, tst_call_unref);
   g_clear_pointer (&rescue->answer, tst_answer_free);
   g_clear_pointer (&rescue->snapshot, tst_snapshot_unref);
-  tst_snapshot_unref (rescue->base.snapshot);
-  g_free (rescue->base.tag);
+  tst_base_clear (&rescue->base);
   g_free (rescue);
 }
 
@@ -57,17 +56,20 @@ static void
 take_content (Rescue    *rescue,
               TstAnswer *answer)
 {
+  g_autoptr(TstSnapshot) next = NULL;
+
   if (!rescue->overwrite)
     {
       g_autoptr(TstConflict) conflict = tst_conflict_new ();
       TstSnapshot *merged = tst_base_merge (&rescue->base, rescue->snapshot, answer->content,
-                                            conflict);
+                                            conflict, &next);
 
       tst_snapshot_unref (rescue->snapshot);
       rescue->snapshot = merged;
     }
 
   tst_base_set (&rescue->base, TST_MEDIUM_HELD, answer->tag, answer->content, TRUE);
+  rescue->base.merged = g_steal_pointer (&next);
 }
 
 static gboolean
@@ -307,6 +309,7 @@ tst_machine_rescue (TstMachine *m)
   rescue->base = m->base;
   rescue->base.tag = g_strdup (m->base.tag);
   rescue->base.snapshot = tst_snapshot_ref (m->base.snapshot);
+  rescue->base.merged = m->base.merged != NULL ? tst_snapshot_ref (m->base.merged) : NULL;
   rescue->reread = m->reread || m->base.state == TST_MEDIUM_UNKNOWN ||
                    m->base.state == TST_MEDIUM_UNREADABLE || m->settle_source != NULL;
   rescue->overwrite = !m->base.seen && !m->load_wanted;

@@ -11,7 +11,7 @@
  *   FAULT_SPEC   CALL:ACTION:WHEN, several with commas between them
  *                  CALL    one of call_names; "any" counts all of them
  *                  ACTION  EIO and the like; SHORT (read or write less); KILL
- *                          (before it is done) or KILLAFTER
+ *                          (before it is done) or KILLAFTER; STOP (before)
  *                  WHEN    N: the Nth such call; N+: from the Nth on
  *   FAULT_LOG    a file that gets a line for each call: its number, its name,
  *                "main" or "thread", a path
@@ -67,7 +67,8 @@ enum
   ACTION_ERROR,
   ACTION_SHORT,
   ACTION_KILL,
-  ACTION_KILL_AFTER
+  ACTION_KILL_AFTER,
+  ACTION_STOP
 };
 
 typedef struct
@@ -119,6 +120,8 @@ parse_action (Rule       *rule,
     rule->action = ACTION_KILL;
   else if (strcmp (text, "KILLAFTER") == 0)
     rule->action = ACTION_KILL_AFTER;
+  else if (strcmp (text, "STOP") == 0)
+    rule->action = ACTION_STOP;
   else
     rule->action = ACTION_ERROR;
 
@@ -249,6 +252,11 @@ count (int         call,
         continue;
       if (rules[i].action == ACTION_KILL)
         kill (getpid (), SIGKILL);
+      if (rules[i].action == ACTION_STOP)
+        {
+          kill (getpid (), SIGSTOP);
+          return NULL;
+        }
       return &rules[i];
     }
 

@@ -499,6 +499,55 @@ test_same_change (Suite *suite)
   close_persister (persister);
 }
 
+#define REX(age, name) \
+  "[{\"pets\":{\"felix\":{\"species\":\"cat\"},\"rex\":{\"age\":" #age ",\"name\":\"" name "\"}}},{}]"
+
+static void
+count_conflict_cb (TstPersister *persister,
+                   TstConflict  *conflict,
+                   gpointer      user_data)
+{
+  guint *n = user_data;
+
+  *n += 1;
+}
+
+static void
+test_kept_twice (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = suite_persister (suite, store);
+  guint n_conflicts = 0;
+
+  g_test_summary ("A row that is kept although it was removed: what was not changed in it "
+                  "still yields");
+
+  g_signal_connect (persister, "conflict", G_CALLBACK (count_conflict_cb), &n_conflicts);
+  suite_write (suite, REX (1, "Rex"));
+  run_ok_with (start_auto_load, persister, NULL);
+  tst_store_set_cell_string (store, "pets", "rex", "name", "Max", NULL);
+
+  suite_write (suite, FELIX);
+  wait_for (n_conflicts == 1);
+  assert_store (store, REX (1, "Max"));
+  g_assert_true (tst_persister_get_dirty (persister));
+
+  /* However often that version is seen, it is told once. */
+  tst_persister_notify_changed (persister, NULL);
+  wait_idle (persister);
+  g_assert_cmpuint (n_conflicts, ==, 1);
+
+  /* Somebody else has kept it, too, because of another change. */
+  suite_write (suite, REX (2, "Rex"));
+  wait_for (tst_store_get_cell_number (store, "pets", "rex", "age") == 2);
+  assert_store (store, REX (2, "Max"));
+
+  run_ok (save, persister);
+  suite_assert (suite, REX (2, "Max"));
+  g_assert_cmpuint (n_conflicts, ==, 1);
+  close_persister (persister);
+}
+
 void
 suite_add_contents (const Medium *medium)
 {
@@ -525,4 +574,5 @@ suite_add_contents (const Medium *medium)
   suite_add (medium, "empty-store", test_empty_store);
   suite_add (medium, "merge", test_merge);
   suite_add (medium, "merge/same-change", test_same_change);
+  suite_add (medium, "merge/kept-twice", test_kept_twice);
 }

@@ -92,6 +92,26 @@ check_store (const char *base_json,
   check_since (base, TRUE, ours, theirs, expected, conflict);
 }
 
+/* As a persister does it before it tries to save again. */
+static void
+merge_into_store (const char *base_json,
+                  TstStore   *store,
+                  const char *theirs_json)
+{
+  g_autoptr(TstStore) base_store = store_new (base_json);
+  g_autoptr(TstStore) theirs_store = store_new (theirs_json);
+  g_autoptr(TstSnapshot) base = tst_store_snapshot (base_store);
+  g_autoptr(TstSnapshot) ours = tst_store_snapshot (store);
+  g_autoptr(TstSnapshot) theirs = tst_store_snapshot (theirs_store);
+  g_autoptr(TstConflict) conflict = tst_conflict_new ();
+  TstMergeBase merge_base = { base, 0, TRUE };
+  g_autoptr(TstSnapshot) merged = tst_merge (&merge_base, ours, theirs, conflict);
+
+  tst_store_push_origin (store, merged);
+  tst_store_replace (store, merged, TST_PART_ALL | TST_PART_POOLED);
+  tst_store_pop_origin (store);
+}
+
 static void
 check (const char *base,
        const char *ours,
@@ -296,6 +316,24 @@ test_merge_arrived (void)
 }
 
 static void
+test_merge_pool_again (void)
+{
+  const char *once = "[{\"t\":{\"0\":{\"a\":2}}},{}]";
+  const char *twice = "[{\"t\":{\"0\":{\"a\":2},\"1\":{\"a\":3}}},{}]";
+  g_autoptr(TstStore) ours = store_new ("[{},{}]");
+  g_autofree char *id = NULL;
+
+  g_test_summary ("A row that was moved is moved again if its new id is taken, too");
+
+  id = tst_store_add_row_json (ours, "t", "{\"a\":1}", TST_ADD_ROW_DEFAULT, NULL);
+  g_assert_cmpstr (id, ==, "0");
+
+  merge_into_store ("[{},{}]", ours, once);
+  check_store (once, ours, twice,
+               "[{\"t\":{\"0\":{\"a\":2},\"1\":{\"a\":3},\"2\":{\"a\":1}}},{}]", "row-moved t/1>2");
+}
+
+static void
 test_merge_values (void)
 {
   g_test_summary ("Values are merged like the cells of a row");
@@ -404,6 +442,7 @@ main (int   argc,
   g_test_add_func ("/merge/added-again", test_merge_added_again);
   g_test_add_func ("/merge/not-agreed", test_merge_not_agreed);
   g_test_add_func ("/merge/arrived", test_merge_arrived);
+  g_test_add_func ("/merge/pool/again", test_merge_pool_again);
   g_test_add_func ("/merge/values", test_merge_values);
   g_test_add_func ("/merge/random", test_merge_random);
 

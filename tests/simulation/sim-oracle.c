@@ -172,10 +172,9 @@ note_applied (SimPeer *peer,
     }
 }
 
-/* A row that was removed elsewhere comes back, or has to move: from now on, all of
- * it is what this peer has to persist. */
+/* A row has to move: from now on, all of it is what this peer has to persist. */
 static void
-note_kept_row (SimPeer    *peer,
+note_moved_row (SimPeer    *peer,
                const char *table_id,
                const char *row_id)
 {
@@ -198,7 +197,7 @@ note_kept_rows (SimPeer *peer)
       g_auto(GStrv) ids = g_strsplit (keys[i], "/", 3);
 
       if (sim_key_is_in_row (keys[i]))
-        note_kept_row (peer, ids[0], ids[1]);
+        note_moved_row (peer, ids[0], ids[1]);
     }
 }
 
@@ -396,10 +395,8 @@ conflict_cb (TstPersister *persister,
       g_hash_table_add (peer->conflicts, key);
       if (peer->read != NULL)
         sim_oracle_note_seen (peer->process, g_hash_table_lookup (peer->read, key));
-      if (tst_conflict_get_kind (conflict, i) == TST_CONFLICT_ROW_KEPT)
-        note_kept_row (peer, table_id, row_id);
       if (tst_conflict_get_kind (conflict, i) == TST_CONFLICT_ROW_MOVED)
-        note_kept_row (peer, table_id, tst_conflict_get_new_row_id (conflict, i));
+        note_moved_row (peer, table_id, tst_conflict_get_new_row_id (conflict, i));
     }
 }
 
