@@ -370,6 +370,7 @@ tst_listeners_add (TstListeners   *self,
   g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener.handle), group);
   self->counts[kind][group->pattern]++;
   self->summary.patterns[kind] |= 1u << group->pattern;
+  self->summary.kinds |= 1u << kind;
   self->summary.n++;
 
   return listener.handle;
@@ -421,6 +422,8 @@ tst_listeners_remove (TstListeners *self,
   g_hash_table_remove (self->by_handle, GSIZE_TO_POINTER (handle));
   if (--self->counts[group->kind][group->pattern] == 0)
     self->summary.patterns[group->kind] &= ~(1u << group->pattern);
+  if (self->summary.patterns[group->kind] == 0)
+    self->summary.kinds &= ~(1u << group->kind);
   self->summary.n--;
 
   if (group->n_calling > 0)
@@ -564,11 +567,7 @@ tst_listeners_dispatch (TstListeners   *self,
   TstIdKey keys[TST_MAX_POSITIONS];
   Call call;
   gboolean is_call_ready = FALSE;
-
   guint8 below = 0xff;
-
-  if (!tst_listeners_has_kind (self, event->kind))
-    return;
 
   for (guint i = 0; i < TST_MAX_POSITIONS && event->ids[i] != NULL; i++)
     tst_id_key_init_id (&keys[i], event->ids[i]);

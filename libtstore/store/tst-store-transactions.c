@@ -118,7 +118,7 @@ tell_refusals (TstStore *self)
 {
   g_autoptr(GPtrArray) refused = g_steal_pointer (&self->refused);
 
-  for (guint i = 0; refused != NULL && i < refused->len; i++)
+  for (guint i = 0; i < refused->len; i++)
     {
       const Refusal *refusal = g_ptr_array_index (refused, i);
 
@@ -253,12 +253,13 @@ play_round (TstStore  *self,
   self->generation = self->engine->generation;
   self->notifying = TRUE;
 
-  tell_refusals (self);
+  if (self->refused != NULL)
+    tell_refusals (self);
   if (self->engine->n_log > 0 && anybody_listens (self))
     tell_changes (self);
   else
     tst_engine_forget (self->engine);
-  tst_store_dispatch_plain (self, TST_EVENT_FINISHED);
+  tst_store_tell_phase (self, TST_EVENT_FINISHED);
 
   self->notifying = FALSE;
 
@@ -271,7 +272,7 @@ play_round (TstStore  *self,
 static void
 tell_finishing (TstStore *self)
 {
-  tst_store_dispatch_plain (self, TST_EVENT_FINISHING);
+  tst_store_tell_phase (self, TST_EVENT_FINISHING);
 
   if (tst_store_depth (self) > 1)
     {
@@ -395,7 +396,7 @@ tst_store_begin (TstStore *self)
   self->deferred = self->notifying;
   if (!self->notifying)
     tst_store_find_handlers (self);
-  tst_store_dispatch_plain (self, TST_EVENT_STARTED);
+  tst_store_tell_phase (self, TST_EVENT_STARTED);
 }
 
 /**
