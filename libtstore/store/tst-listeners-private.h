@@ -55,6 +55,7 @@ typedef struct
   const TstChangedCell *cell;     /* of CELL and VALUE */
   const char * const   *added;    /* of the …_IDS, NULL-terminated */
   const char * const   *removed;
+  const TstPlace       *place;    /* (nullable): of the row: makes it easier to find its listeners */
 } TstEvent;
 
 TstListeners *tst_listeners_new      (void);

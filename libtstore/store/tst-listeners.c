@@ -17,26 +17,25 @@ typedef struct
 
 /* The listeners of one kind and one pattern of ids, in the order in which they
  * were added. Mostly there is one, and with ten thousand groups what counts is
- * how many cache lines an event touches: one here but for cells, as the ids are
- * compared by the words of a TstIdKey, and the first listener lies in the group. */
+ * how many cache lines an event touches: one here, as the first listener lies
+ * in the group, and the ids of the latest event are taken over, so that those
+ * of the next one are the same objects. */
 typedef struct
 {
-  guint64     lows[2];
-  guint32     highs[2];
-  guint8      kind;                     /* TstEventKind */
-  guint8      pattern;                  /* bit 2: the first id is given, and so on */
-  guint8      has_gaps;
-  guint       n_calling;
-  guint       n;
-  guint       capacity;                 /* 1: the listener is `first` */
-  Listener    first;
+  TstId   *ids[TST_MAX_POSITIONS];  /* (nullable): owned; NULL for a wildcard */
+  Listener first;
+  guint32  n;
+  guint32  n_calling : 30;
+  guint32  has_gaps : 1;
+  guint32  has_more : 1;            /* the listeners are in `more` */
 
-  guint64     low_2;
-  guint32     high_2;
-  guint32     hash;
-  Listener   *more;                     /* (nullable): all of them, if there is room for more than one */
-  GArray     *buried;                   /* (nullable): of Listener, removed while being called */
-  TstId      *ids[TST_MAX_POSITIONS];   /* (nullable): owned; NULL for a wildcard */
+  Listener *more;                   /* (nullable) */
+  GArray   *buried;                 /* (nullable): of Listener, removed while being called */
+  guint32   capacity;
+  guint32   hash;
+  TstPlace  place;                  /* in the index of rows, or NOWHERE */
+  guint8    kind;                   /* TstEventKind */
+  guint8    pattern;                /* bit 2: the first id is given, and so on */
 } Group;
 
 #define CACHE_LINE 64
@@ -47,6 +46,14 @@ typedef struct
   Group   *group;                       /* (nullable): owned */
 } Slot;
 
+/* By the number of a row: the group of the listeners to this row. A hint, as
+ * rows come and go: it is the right one if it has the ids of the event. */
+typedef struct
+{
+  Group  **groups;                      /* (nullable), of (nullable) */
+  guint32  n;
+} RowIndex;
+
 struct _TstListeners
 {
   TstListenersSummary summary;
@@ -55,12 +62,23 @@ struct _TstListeners
   guint        mask;
   guint        n_groups;
   Group       *anything[TST_N_EVENTS];  /* (nullable): in slots as well: all wildcards */
+  RowIndex    *row_indexes;             /* (nullable): by the number of the table */
+  guint32      n_row_indexes;
+  gsize        n_indexed;               /* the sum of their sizes */
   GHashTable  *by_handle;               /* handle to Group */
   guint        counts[TST_N_EVENTS][TST_N_PATTERNS];
   gulong       last_handle;             /* never used again */
 };
 
 #define MIN_SLOTS 16
+
+static const TstPlace NOWHERE = { G_MAXUINT32, G_MAXUINT32 };
+
+/* The index takes at most so many pointers for each group. */
+#define MAX_INDEXED_ROWS 16
+
+/* The pattern of the listeners that the index is for: a table and a row. */
+#define ROW_PATTERN 6
 
 /* --- Groups --- */
 
@@ -70,16 +88,16 @@ pattern_bit (guint position)
   return 1u << (TST_MAX_POSITIONS - 1 - position);
 }
 
-static inline guint32
-hash_ids (TstEventKind    kind,
-          guint           pattern,
-          const TstIdKey *keys)
+static guint32
+hash_ids (TstEventKind        kind,
+          guint               pattern,
+          const TstId * const *ids)
 {
   guint64 hash = (guint64) kind << 8 | pattern;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
     if (pattern & pattern_bit (i))
-      hash = (hash ^ keys[i].hash) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+      hash = (hash ^ ids[i]->hash) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
 
   return (guint32) (hash >> 32);
 }
@@ -87,63 +105,52 @@ hash_ids (TstEventKind    kind,
 static inline Listener *
 group_listeners (Group *self)
 {
-  return self->capacity == 1 ? &self->first : self->more;
+  return self->has_more ? self->more : &self->first;
 }
 
-static inline gboolean
-id_matches (const Group    *self,
-            guint           position,
-            const TstIdKey *key)
-{
-  guint64 low = position < 2 ? self->lows[position] : self->low_2;
-  guint32 high = position < 2 ? self->highs[position] : self->high_2;
-  const TstId *id;
-
-  if (high != key->high || low != key->low)
-    return FALSE;
-  if (G_LIKELY (key->length <= TST_ID_KEY_MAX_SHORT))
-    return TRUE;
-
-  id = self->ids[position];
-  return id->length == key->length && memcmp (id->text, key->text, key->length) == 0;
-}
-
-/* @keys where the pattern has a wildcard do not matter. */
-static inline gboolean
-group_matches (const Group    *self,
-               TstEventKind    kind,
-               guint           pattern,
-               const TstIdKey *keys)
+/* @ids where the pattern has a wildcard do not matter. */
+static gboolean
+group_matches (const Group         *self,
+               TstEventKind         kind,
+               guint                pattern,
+               const TstId * const *ids)
 {
   if (self->kind != kind || self->pattern != pattern)
     return FALSE;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if ((pattern & pattern_bit (i)) && !id_matches (self, i, &keys[i]))
+    if ((pattern & pattern_bit (i)) && !tst_id_equal (self->ids[i], ids[i]))
       return FALSE;
 
   return TRUE;
 }
 
+/* @ids are equal to those of the group. */
+static void
+group_take_ids (Group               *self,
+                const TstId * const *ids)
+{
+  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
+    if ((self->pattern & pattern_bit (i)) && self->ids[i] != ids[i])
+      {
+        g_clear_pointer (&self->ids[i], tst_id_unref);
+        self->ids[i] = tst_id_ref ((TstId *) ids[i]);
+      }
+}
+
 static Group *
-group_new (TstEventKind    kind,
-           guint           pattern,
-           const TstIdKey *keys)
+group_new (TstEventKind         kind,
+           guint                pattern,
+           const TstId * const *ids)
 {
   Group *self = g_aligned_alloc0 (1, sizeof (Group), CACHE_LINE);
 
-  self->hash = hash_ids (kind, pattern, keys);
+  self->hash = hash_ids (kind, pattern, ids);
   self->kind = kind;
   self->pattern = pattern;
   self->capacity = 1;
-
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (pattern & pattern_bit (i))
-      {
-        *(i < 2 ? &self->lows[i] : &self->low_2) = keys[i].low;
-        *(i < 2 ? &self->highs[i] : &self->high_2) = keys[i].high;
-        self->ids[i] = tst_id_new_for_key (&keys[i]);
-      }
+  self->place = NOWHERE;
+  group_take_ids (self, ids);
 
   return self;
 }
@@ -165,8 +172,9 @@ group_append (Group          *self,
   if (self->n == self->capacity)
     {
       self->more = g_renew (Listener, self->more, self->capacity * 2);
-      if (self->capacity == 1)
+      if (!self->has_more)
         self->more[0] = self->first;
+      self->has_more = TRUE;
       self->capacity *= 2;
     }
 
@@ -196,16 +204,16 @@ static Group *
 find_group (const TstListeners *self,
             TstEventKind        kind,
             guint               pattern,
-            const TstIdKey     *keys)
+            const TstId * const *ids)
 {
   guint32 hash;
 
   if (pattern == 0)
     return self->anything[kind];
 
-  hash = hash_ids (kind, pattern, keys);
+  hash = hash_ids (kind, pattern, ids);
   for (guint i = hash & self->mask; self->slots[i].group != NULL; i = (i + 1) & self->mask)
-    if (self->slots[i].hash == hash && group_matches (self->slots[i].group, kind, pattern, keys))
+    if (self->slots[i].hash == hash && group_matches (self->slots[i].group, kind, pattern, ids))
       return self->slots[i].group;
 
   return NULL;
@@ -249,6 +257,124 @@ add_group (TstListeners *self,
     self->anything[group->kind] = group;
 }
 
+/* --- The index of rows --- */
+
+/* Returns: (nullable): where the index has, or may have, the group of the row */
+static Group **
+find_in_index (const TstListeners *self,
+               const TstPlace     *place)
+{
+  const RowIndex *index;
+
+  if (place->table >= self->n_row_indexes)
+    return NULL;
+
+  index = &self->row_indexes[place->table];
+  return place->row < index->n ? &index->groups[place->row] : NULL;
+}
+
+static void
+grow_row_indexes (TstListeners *self,
+                  guint32       n)
+{
+  self->row_indexes = g_renew (RowIndex, self->row_indexes, n);
+  memset (&self->row_indexes[self->n_row_indexes], 0,
+          sizeof (RowIndex) * (n - self->n_row_indexes));
+  self->n_row_indexes = n;
+}
+
+/* Returns: FALSE if that would take more memory than it is worth */
+static gboolean
+make_room_in_index (TstListeners   *self,
+                    const TstPlace *place)
+{
+  gsize n_max = (gsize) self->n_groups * MAX_INDEXED_ROWS;
+  RowIndex *index;
+  gsize n;
+
+  if (place->table >= n_max || place->row >= n_max)
+    return FALSE;
+
+  if (place->table >= self->n_row_indexes)
+    grow_row_indexes (self, place->table + 1);
+
+  index = &self->row_indexes[place->table];
+  n = (gsize) 1 << g_bit_storage (place->row);
+  if (self->n_indexed + n - index->n > n_max)
+    return FALSE;
+
+  index->groups = g_renew (Group *, index->groups, n);
+  memset (&index->groups[index->n], 0, sizeof (Group *) * (n - index->n));
+  self->n_indexed += n - index->n;
+  index->n = n;
+
+  return TRUE;
+}
+
+static void
+take_out_of_index (TstListeners *self,
+                   Group        *group)
+{
+  Group **entry = find_in_index (self, &group->place);
+
+  if (entry != NULL)
+    *entry = NULL;
+  group->place = NOWHERE;
+}
+
+static void
+put_into_index (TstListeners   *self,
+                Group          *group,
+                const TstPlace *place)
+{
+  Group **entry = find_in_index (self, place);
+
+  if (entry == NULL && make_room_in_index (self, place))
+    entry = find_in_index (self, place);
+  if (entry == NULL)
+    return;
+
+  take_out_of_index (self, group);
+  if (*entry != NULL)
+    (*entry)->place = NOWHERE;
+  *entry = group;
+  group->place = *place;
+}
+
+/* Returns: (nullable): the group that hears of @event by @pattern */
+static Group *
+find_group_of_event (TstListeners   *self,
+                     const TstEvent *event,
+                     guint           pattern)
+{
+  gboolean may_index = event->place != NULL && event->kind == TST_EVENT_ROW && pattern == ROW_PATTERN;
+  Group **place = may_index ? find_in_index (self, event->place) : NULL;
+  Group *group = place ? *place : NULL;
+
+  if (G_LIKELY (group != NULL && group->ids[0] == event->ids[0] && group->ids[1] == event->ids[1]))
+    return group;
+
+  group = find_group (self, event->kind, pattern, event->ids);
+  if (group == NULL)
+    return NULL;
+
+  group_take_ids (group, event->ids);
+  if (may_index)
+    put_into_index (self, group, event->place);
+
+  return group;
+}
+
+static void
+clear_index (TstListeners *self)
+{
+  for (guint32 i = 0; i < self->n_row_indexes; i++)
+    g_free (self->row_indexes[i].groups);
+  g_clear_pointer (&self->row_indexes, g_free);
+  self->n_row_indexes = 0;
+  self->n_indexed = 0;
+}
+
 /* As in tst_id_map_remove(): what was pushed on by it moves up. */
 static void
 remove_group (TstListeners *self,
@@ -256,6 +382,7 @@ remove_group (TstListeners *self,
 {
   guint gap = group->hash & self->mask;
 
+  take_out_of_index (self, group);
   while (self->slots[gap].group != group)
     gap = (gap + 1) & self->mask;
 
@@ -270,6 +397,8 @@ remove_group (TstListeners *self,
   self->n_groups--;
   if (group->pattern == 0)
     self->anything[group->kind] = NULL;
+  if (self->n_groups == 0)
+    clear_index (self);
 
   group_free (group);
 }
@@ -318,6 +447,7 @@ tst_listeners_free (TstListeners *self)
       group_free (group);
     }
 
+  clear_index (self);
   g_free (self->slots);
   g_hash_table_unref (self->by_handle);
   g_free (self);
@@ -331,23 +461,26 @@ ensure_group (TstListeners *self,
               TstEventKind  kind,
               const char   *texts[TST_MAX_POSITIONS])
 {
-  TstIdKey keys[TST_MAX_POSITIONS];
+  TstId *ids[TST_MAX_POSITIONS] = { NULL, };
   guint pattern = 0;
   Group *group;
 
   for (guint i = 0; i < TST_MAX_POSITIONS; i++)
     if (texts[i] != NULL)
       {
-        tst_id_key_init (&keys[i], texts[i], strlen (texts[i]));
+        ids[i] = tst_id_new (texts[i], strlen (texts[i]));
         pattern |= pattern_bit (i);
       }
 
-  group = find_group (self, kind, pattern, keys);
+  group = find_group (self, kind, pattern, (const TstId * const *) ids);
   if (group == NULL)
     {
-      group = group_new (kind, pattern, keys);
+      group = group_new (kind, pattern, (const TstId * const *) ids);
       add_group (self, group);
     }
+
+  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
+    g_clear_pointer (&ids[i], tst_id_unref);
 
   return group;
 }
@@ -564,13 +697,9 @@ tst_listeners_dispatch (TstListeners   *self,
                         TstStore       *store,
                         const TstEvent *event)
 {
-  TstIdKey keys[TST_MAX_POSITIONS];
-  Call call;
   gboolean is_call_ready = FALSE;
   guint8 below = 0xff;
-
-  for (guint i = 0; i < TST_MAX_POSITIONS && event->ids[i] != NULL; i++)
-    tst_id_key_init_id (&keys[i], event->ids[i]);
+  Call call;
 
   /* As numbers, patterns stand from the most specific to the most general.
    * A listener may add the first one of a pattern that is still to come. */
@@ -580,7 +709,8 @@ tst_listeners_dispatch (TstListeners   *self,
       Group *group;
 
       below = (1u << pattern) - 1;
-      group = find_group (self, event->kind, pattern, keys);
+      group = pattern == 0 ? self->anything[event->kind]
+                           : find_group_of_event (self, event, pattern);
       if (group == NULL)
         continue;
 

@@ -33,8 +33,9 @@ static const guint8 signal_of_kind[TST_N_EVENTS] = {
 
 typedef struct
 {
-  TstStore *store;
-  guint32   signals;  /* bit k: the signal of the kind k has handlers */
+  TstStore       *store;
+  guint32         signals;  /* bit k: the signal of the kind k has handlers */
+  const TstPlace *place;    /* (nullable): of the only row that changed */
 } Dispatch;
 
 static guint32
@@ -196,7 +197,7 @@ tell_row (const Dispatch        *self,
           const TstChangedTable *table,
           const TstChangedRow   *row)
 {
-  TstEvent event = { .ids = { table->id, row->id } };
+  TstEvent event = { .ids = { table->id, row->id }, .place = self->place };
 
   if (wants (self, KIND (CELL)))
     for (guint i = 0; i < row->n_cells; i++)
@@ -280,9 +281,10 @@ tell_values (const Dispatch      *self,
 
 void
 tst_store_dispatch_changes (TstStore         *self,
-                            const TstChanges *changes)
+                            const TstChanges *changes,
+                            const TstPlace   *place)
 {
-  Dispatch dispatch = { self, self->has_handlers ? find_signals (self) : 0 };
+  Dispatch dispatch = { self, self->has_handlers ? find_signals (self) : 0, place };
 
   if (wants (&dispatch, KINDS_OF_IDS))
     tell_all_ids (&dispatch, changes);

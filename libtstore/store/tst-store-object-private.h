@@ -129,8 +129,10 @@ void     tst_store_init_transactions  (TstStore         *self);
 void     tst_store_clear_transactions (TstStore         *self);
 
 /* tst-store-dispatch.c */
+/* @place: (nullable): of the row, if only one row changed */
 void     tst_store_dispatch_changes (TstStore         *self,
-                                     const TstChanges *changes);
+                                     const TstChanges *changes,
+                                     const TstPlace   *place);
 void     tst_store_dispatch_phase   (TstStore         *self,
                                      TstEventKind      kind);
 

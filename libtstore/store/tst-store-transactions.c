@@ -222,14 +222,14 @@ tell_changes (TstStore *self)
       tst_engine_forget (self->engine);
       if (wants_changes)
         changes = tst_single_change_to_changes (&single);
-      tst_store_dispatch_changes (self, &single.changes);
+      tst_store_dispatch_changes (self, &single.changes, &single.place);
       tst_single_change_clear (&single);
     }
   else
     {
       changes = tst_changes_new_from_log (self->engine);
       tst_engine_forget (self->engine);
-      tst_store_dispatch_changes (self, changes);
+      tst_store_dispatch_changes (self, changes, NULL);
     }
 
   /* Whoever connected just now, in a listener, hears of the next ones. */
