@@ -182,14 +182,18 @@ tst_store_refuse_value (TstStore     *self,
 
 /* --- Rounds --- */
 
-static void
+G_GNUC_NO_INLINE static void
+grow_marks (TstStore *self)
+{
+  self->marks_capacity = MAX (self->marks_capacity * 2, 4);
+  self->marks = g_renew (gsize, self->marks, self->marks_capacity);
+}
+
+static inline void
 push_mark (TstStore *self)
 {
   if (G_UNLIKELY (self->depth == self->marks_capacity))
-    {
-      self->marks_capacity = MAX (self->marks_capacity * 2, 4);
-      self->marks = g_renew (gsize, self->marks, self->marks_capacity);
-    }
+    grow_marks (self);
 
   self->marks[self->depth++] = tst_engine_mark (self->engine);
 }
@@ -263,7 +267,7 @@ play_round (TstStore  *self,
 
   self->notifying = FALSE;
 
-  if (changed)
+  if (changed && self->observers->len > 0)
     tst_store_tell_observers (self, origin, TRUE);
 }
 
@@ -341,6 +345,31 @@ play_rounds (TstStore *self)
     tst_store_tell_observers (self, NULL, FALSE);
 }
 
+/* What begin() does. */
+static inline void
+start (TstStore *self)
+{
+  if (tst_store_depth (self) > 0)
+    {
+      push_mark (self);
+      return;
+    }
+
+  if (!self->notifying)
+    self->generation = self->engine->generation;
+
+  self->engine->logging = TRUE;
+  push_mark (self);
+
+  if (self->notifying && self->deferred)
+    return;
+
+  self->deferred = self->notifying;
+  if (!self->notifying)
+    tst_store_find_handlers (self);
+  tst_store_tell_phase (self, TST_EVENT_STARTED);
+}
+
 /* Closes what begin() opened. */
 static void
 finish (TstStore *self)
@@ -378,25 +407,7 @@ tst_store_begin (TstStore *self)
 {
   g_return_if_fail (TST_IS_STORE (self));
 
-  if (tst_store_depth (self) > 0)
-    {
-      push_mark (self);
-      return;
-    }
-
-  if (!self->notifying)
-    self->generation = self->engine->generation;
-
-  self->engine->logging = TRUE;
-  push_mark (self);
-
-  if (self->notifying && self->deferred)
-    return;
-
-  self->deferred = self->notifying;
-  if (!self->notifying)
-    tst_store_find_handlers (self);
-  tst_store_tell_phase (self, TST_EVENT_STARTED);
+  start (self);
 }
 
 /**
@@ -434,7 +445,7 @@ void
 tst_store_open_batch (TstStore *self)
 {
   self->n_batches++;
-  tst_store_begin (self);
+  start (self);
 }
 
 /* Without a look at who connected meanwhile: there was no meanwhile. */
