@@ -55,7 +55,7 @@ typedef struct
   const TstChangedCell *cell;     /* of CELL and VALUE */
   const char * const   *added;    /* of the …_IDS, NULL-terminated */
   const char * const   *removed;
-  const TstPlace       *place;    /* (nullable): of the row: makes it easier to find its listeners */
+  const TstPlace       *place;    /* (nullable): of the row, to find its listeners by */
 } TstEvent;
 
 TstListeners *tst_listeners_new      (void);
