@@ -422,6 +422,7 @@ tst_single_change_init (TstSingleChange *self,
 
   column = new_row ? layout->columns[0] : last->column;
   self->changes = (TstChanges) { 0, };
+  self->place = (TstPlace) { last->table, last->row };
   self->cell.id = table->data->columns->ids[column];
   tst_cell_copy (&self->cell.old_cell, &last->old);
   tst_cell_copy (&self->cell.new_cell, tst_table_data_cell (table->data, last->row, column));

@@ -44,6 +44,13 @@ struct _TstChanges
   TstChangedRow    values;     /* id is NULL, delta 0 */
 };
 
+/* The numbers of a table and a row in the engine. */
+typedef struct
+{
+  guint32 table;
+  guint32 row;
+} TstPlace;
+
 /* For the most frequent transaction, that of one cell: changes without an
  * allocation, which borrow their ids. */
 typedef struct
@@ -52,6 +59,7 @@ typedef struct
   TstChangedTable table;
   TstChangedRow   row;
   TstChangedCell  cell;
+  TstPlace        place;
 } TstSingleChange;
 
 /* What the log of @engine amounts to. */

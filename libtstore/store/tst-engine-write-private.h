@@ -71,7 +71,16 @@ struct _TstEngine
   gsize         log_capacity;
 };
 
-/* The outcome of tst_engine_set(). */
+/* Where a cell is to be set: what is there already, by number. */
+typedef struct
+{
+  TstIdKey  table_key, row_key, column_key;
+  TstTable *table;             /* (nullable) */
+  guint32   row, column;
+  guint64   structure;         /* of the engine: a target stays good as long as it does */
+} TstTarget;
+
+/* The outcome of tst_engine_set_target(). */
 typedef enum
 {
   TST_SET_SAME,
@@ -90,12 +99,16 @@ const TstCell *tst_engine_find_cell     (TstEngine     *self,
 const TstCell *tst_engine_find_value    (TstEngine     *self,
                                          const char    *value_id);
 
-/* Sets one cell, and makes table and row where they are missing. Takes over
- * what is in @cell, in any case. */
-TstSetResult  tst_engine_set            (TstEngine     *self,
+/* Finds where a cell is, or will be. */
+void          tst_engine_find_target    (TstEngine     *self,
+                                         TstTarget     *target,
                                          const char    *table_id,
                                          const char    *row_id,
-                                         const char    *cell_id,
+                                         const char    *cell_id);
+/* Sets one cell, and makes table and row where they are missing. Takes over
+ * what is in @cell, in any case. */
+TstSetResult  tst_engine_set_target     (TstEngine     *self,
+                                         TstTarget     *target,
                                          TstCell       *cell);
 TstSetResult  tst_engine_set_value      (TstEngine     *self,
                                          const char    *value_id,

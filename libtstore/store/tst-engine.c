@@ -560,54 +560,46 @@ is_valid_id (const TstIdKey *key)
   return key->length <= TST_ID_MAX_LENGTH && g_utf8_validate_len (key->text, key->length, NULL);
 }
 
-/* Where a cell is to be set: what is there already, by number. */
-typedef struct
-{
-  TstIdKey  table_key, row_key, column_key;
-  TstTable *table;
-  guint32   row, column;
-} Place;
-
 static inline void
-find_row_and_column (Place      *place,
+find_row_and_column (TstTarget  *target,
                      const char *row_id,
                      const char *cell_id)
 {
-  tst_id_key_init (&place->column_key, cell_id, strlen (cell_id));
+  tst_id_key_init (&target->column_key, cell_id, strlen (cell_id));
 
-  if (G_LIKELY (place->table != NULL))
+  if (G_LIKELY (target->table != NULL))
     {
-      place->column = tst_id_map_find (&place->table->columns, &place->column_key);
-      place->row = tst_table_find_row_text (place->table, &place->row_key, row_id);
+      target->column = tst_id_map_find (&target->table->columns, &target->column_key);
+      target->row = tst_table_find_row_text (target->table, &target->row_key, row_id);
     }
   else
     {
-      tst_id_key_init (&place->row_key, row_id, strlen (row_id));
-      place->row = place->column = TST_ID_MAP_NONE;
+      tst_id_key_init (&target->row_key, row_id, strlen (row_id));
+      target->row = target->column = TST_ID_MAP_NONE;
     }
 }
 
 /* Ids that are known are valid; the others are checked before anything is made. */
 static gboolean
-make_place (TstEngine *self,
-            Place     *place)
+make_target (TstEngine *self,
+             TstTarget *target)
 {
-  if ((place->table == NULL && !is_valid_id (&place->table_key)) ||
-      (place->row == TST_ID_MAP_NONE && !is_valid_id (&place->row_key)) ||
-      (place->column == TST_ID_MAP_NONE && !is_valid_id (&place->column_key)))
+  if ((target->table == NULL && !is_valid_id (&target->table_key)) ||
+      (target->row == TST_ID_MAP_NONE && !is_valid_id (&target->row_key)) ||
+      (target->column == TST_ID_MAP_NONE && !is_valid_id (&target->column_key)))
     return FALSE;
 
-  if (place->table == NULL)
-    place->table = tst_engine_add_table (self, &place->table_key);
+  if (target->table == NULL)
+    target->table = tst_engine_add_table (self, &target->table_key);
 
-  tst_engine_own_table (self, place->table);
+  tst_engine_own_table (self, target->table);
 
   /* What was found in the memo has no hash yet, but needs none. */
-  if (place->row == TST_ID_MAP_NONE)
-    place->row = tst_engine_add_row (self, place->table, &place->row_key, 0);
-  if (place->column == TST_ID_MAP_NONE)
+  if (target->row == TST_ID_MAP_NONE)
+    target->row = tst_engine_add_row (self, target->table, &target->row_key, 0);
+  if (target->column == TST_ID_MAP_NONE)
     {
-      place->column = tst_table_add_column (place->table, &place->column_key);
+      target->column = tst_table_add_column (target->table, &target->column_key);
       self->structure++;
     }
 
@@ -615,36 +607,66 @@ make_place (TstEngine *self,
 }
 
 static inline TstSetResult
-set_at_place (TstEngine *self,
-              Place     *place,
-              TstCell   *cell)
+set_at_target (TstEngine *self,
+               TstTarget *target,
+               TstCell   *cell)
 {
-  if (G_UNLIKELY (place->row == TST_ID_MAP_NONE || place->column == TST_ID_MAP_NONE) &&
-      !make_place (self, place))
+  if (G_UNLIKELY (target->row == TST_ID_MAP_NONE || target->column == TST_ID_MAP_NONE) &&
+      !make_target (self, target))
     {
       tst_cell_clear (cell);
       return TST_SET_INVALID_ID;
     }
 
-  return tst_engine_set_at (self, place->table, place->row, place->column, cell) ? TST_SET_CHANGED
-                                                                                 : TST_SET_SAME;
+  if (!tst_engine_set_at (self, target->table, target->row, target->column, cell))
+    return TST_SET_SAME;
+
+  return TST_SET_CHANGED;
+}
+
+/* What tst_engine_set_at() will look at: most rows have their cells in the
+ * order of the columns. */
+static inline void
+prefetch_cell (const TstTarget *target)
+{
+  const TstChunk *chunk;
+  guint row;
+
+  if (target->row == TST_ID_MAP_NONE || target->column == TST_ID_MAP_NONE)
+    return;
+
+  chunk = tst_table_data_chunk (target->table->data, target->row);
+  row = target->row % TST_CHUNK_ROWS;
+  __builtin_prefetch (&chunk->heads[row]);
+  __builtin_prefetch (tst_chunk_room (chunk, row) + target->column);
+}
+
+void
+tst_engine_find_target (TstEngine  *self,
+                        TstTarget  *target,
+                        const char *table_id,
+                        const char *row_id,
+                        const char *cell_id)
+{
+  guint32 number = tst_id_map_find_remembered (&self->table_slots, &self->last_table,
+                                               &target->table_key, table_id);
+
+  target->structure = self->structure;
+  target->table = number != TST_ID_MAP_NONE ? self->tables[number] : NULL;
+  find_row_and_column (target, row_id, cell_id);
+  prefetch_cell (target);
 }
 
 TstSetResult
-tst_engine_set (TstEngine  *self,
-                const char *table_id,
-                const char *row_id,
-                const char *cell_id,
-                TstCell    *cell)
+tst_engine_set_target (TstEngine *self,
+                       TstTarget *target,
+                       TstCell   *cell)
 {
-  Place place;
-  guint32 number = tst_id_map_find_remembered (&self->table_slots, &self->last_table,
-                                               &place.table_key, table_id);
+  if (G_UNLIKELY (target->structure != self->structure))
+    tst_engine_find_target (self, target, target->table_key.text, target->row_key.text,
+                            target->column_key.text);
 
-  place.table = number != TST_ID_MAP_NONE ? self->tables[number] : NULL;
-  find_row_and_column (&place, row_id, cell_id);
-
-  return set_at_place (self, &place, cell);
+  return set_at_target (self, target, cell);
 }
 
 TstSetResult
@@ -652,12 +674,12 @@ tst_engine_set_value (TstEngine  *self,
                       const char *value_id,
                       TstCell    *cell)
 {
-  Place place;
+  TstTarget target;
 
-  place.table = self->values;
-  find_row_and_column (&place, "", value_id);
+  target.table = self->values;
+  find_row_and_column (&target, "", value_id);
 
-  return set_at_place (self, &place, cell);
+  return set_at_target (self, &target, cell);
 }
 
 void

@@ -41,8 +41,9 @@ typedef struct _TstListeners TstListeners;
  * at its start. */
 typedef struct
 {
-  guint  n;
-  guint8 patterns[TST_N_EVENTS];  /* bit p: there are listeners with the pattern p */
+  guint   n;
+  guint32 kinds;                   /* bit k: there are listeners of the kind k */
+  guint8  patterns[TST_N_EVENTS];  /* bit p: there are some with the pattern p */
 } TstListenersSummary;
 
 /* What happened: the ids (borrowed, NULL where the kind has none), and what
@@ -54,6 +55,7 @@ typedef struct
   const TstChangedCell *cell;     /* of CELL and VALUE */
   const char * const   *added;    /* of the …_IDS, NULL-terminated */
   const char * const   *removed;
+  const TstPlace       *place;    /* (nullable): of the row, to find its listeners by */
 } TstEvent;
 
 TstListeners *tst_listeners_new      (void);
@@ -81,11 +83,11 @@ tst_listeners_count (const TstListeners *self)
   return ((const TstListenersSummary *) self)->n;
 }
 
-static inline gboolean
-tst_listeners_has_kind (const TstListeners *self,
-                        TstEventKind        kind)
+/* Bit k: there are listeners of the kind k. */
+static inline guint32
+tst_listeners_get_kinds (const TstListeners *self)
 {
-  return ((const TstListenersSummary *) self)->patterns[kind] != 0;
+  return ((const TstListenersSummary *) self)->kinds;
 }
 
 G_END_DECLS

@@ -5,274 +5,17 @@
 
 #include "config.h"
 
-#include "tst-listeners-private.h"
-
-typedef struct
-{
-  GCallback       func;                 /* NULL in a gap */
-  gpointer        user_data;
-  gulong          handle;
-  GDestroyNotify  destroy;
-} Listener;
-
-/* The listeners of one kind and one pattern of ids, in the order in which they
- * were added. Mostly there is one, and with ten thousand groups what counts is
- * how many cache lines an event touches: one here but for cells, as the ids are
- * compared by the words of a TstIdKey, and the first listener lies in the group. */
-typedef struct
-{
-  guint64     lows[2];
-  guint32     highs[2];
-  guint8      kind;                     /* TstEventKind */
-  guint8      pattern;                  /* bit 2: the first id is given, and so on */
-  guint8      has_gaps;
-  guint       n_calling;
-  guint       n;
-  guint       capacity;                 /* 1: the listener is `first` */
-  Listener    first;
-
-  guint64     low_2;
-  guint32     high_2;
-  guint32     hash;
-  Listener   *more;                     /* (nullable): all of them, if there is room for more than one */
-  GArray     *buried;                   /* (nullable): of Listener, removed while being called */
-  TstId      *ids[TST_MAX_POSITIONS];   /* (nullable): owned; NULL for a wildcard */
-} Group;
-
-#define CACHE_LINE 64
-
-typedef struct
-{
-  guint32  hash;
-  Group   *group;                       /* (nullable): owned */
-} Slot;
+#include "tst-listener-groups-private.h"
 
 struct _TstListeners
 {
   TstListenersSummary summary;
 
-  Slot        *slots;                   /* open addressing */
-  guint        mask;
-  guint        n_groups;
-  Group       *anything[TST_N_EVENTS];  /* (nullable): in slots as well: all wildcards */
-  GHashTable  *by_handle;               /* handle to Group */
-  guint        counts[TST_N_EVENTS][TST_N_PATTERNS];
-  gulong       last_handle;             /* never used again */
+  TstListenerGroups   groups;
+  GHashTable         *by_handle;    /* handle to TstListenerGroup */
+  guint               counts[TST_N_EVENTS][TST_N_PATTERNS];
+  gulong              last_handle;  /* never used again */
 };
-
-#define MIN_SLOTS 16
-
-/* --- Groups --- */
-
-static inline guint
-pattern_bit (guint position)
-{
-  return 1u << (TST_MAX_POSITIONS - 1 - position);
-}
-
-static inline guint32
-hash_ids (TstEventKind    kind,
-          guint           pattern,
-          const TstIdKey *keys)
-{
-  guint64 hash = (guint64) kind << 8 | pattern;
-
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (pattern & pattern_bit (i))
-      hash = (hash ^ keys[i].hash) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-
-  return (guint32) (hash >> 32);
-}
-
-static inline Listener *
-group_listeners (Group *self)
-{
-  return self->capacity == 1 ? &self->first : self->more;
-}
-
-static inline gboolean
-id_matches (const Group    *self,
-            guint           position,
-            const TstIdKey *key)
-{
-  guint64 low = position < 2 ? self->lows[position] : self->low_2;
-  guint32 high = position < 2 ? self->highs[position] : self->high_2;
-  const TstId *id;
-
-  if (high != key->high || low != key->low)
-    return FALSE;
-  if (G_LIKELY (key->length <= TST_ID_KEY_MAX_SHORT))
-    return TRUE;
-
-  id = self->ids[position];
-  return id->length == key->length && memcmp (id->text, key->text, key->length) == 0;
-}
-
-/* @keys where the pattern has a wildcard do not matter. */
-static inline gboolean
-group_matches (const Group    *self,
-               TstEventKind    kind,
-               guint           pattern,
-               const TstIdKey *keys)
-{
-  if (self->kind != kind || self->pattern != pattern)
-    return FALSE;
-
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if ((pattern & pattern_bit (i)) && !id_matches (self, i, &keys[i]))
-      return FALSE;
-
-  return TRUE;
-}
-
-static Group *
-group_new (TstEventKind    kind,
-           guint           pattern,
-           const TstIdKey *keys)
-{
-  Group *self = g_aligned_alloc0 (1, sizeof (Group), CACHE_LINE);
-
-  self->hash = hash_ids (kind, pattern, keys);
-  self->kind = kind;
-  self->pattern = pattern;
-  self->capacity = 1;
-
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (pattern & pattern_bit (i))
-      {
-        *(i < 2 ? &self->lows[i] : &self->low_2) = keys[i].low;
-        *(i < 2 ? &self->highs[i] : &self->high_2) = keys[i].high;
-        self->ids[i] = tst_id_new_for_key (&keys[i]);
-      }
-
-  return self;
-}
-
-static void
-group_free (Group *self)
-{
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    g_clear_pointer (&self->ids[i], tst_id_unref);
-  g_free (self->more);
-  g_clear_pointer (&self->buried, g_array_unref);
-  g_aligned_free (self);
-}
-
-static void
-group_append (Group          *self,
-              const Listener *listener)
-{
-  if (self->n == self->capacity)
-    {
-      self->more = g_renew (Listener, self->more, self->capacity * 2);
-      if (self->capacity == 1)
-        self->more[0] = self->first;
-      self->capacity *= 2;
-    }
-
-  group_listeners (self)[self->n++] = *listener;
-}
-
-static void
-close_gaps (Group *self)
-{
-  Listener *listeners = group_listeners (self);
-  guint n = 0;
-
-  if (!self->has_gaps)
-    return;
-
-  for (guint i = 0; i < self->n; i++)
-    if (listeners[i].func != NULL)
-      listeners[n++] = listeners[i];
-
-  self->n = n;
-  self->has_gaps = FALSE;
-}
-
-/* --- The table of groups --- */
-
-static Group *
-find_group (const TstListeners *self,
-            TstEventKind        kind,
-            guint               pattern,
-            const TstIdKey     *keys)
-{
-  guint32 hash;
-
-  if (pattern == 0)
-    return self->anything[kind];
-
-  hash = hash_ids (kind, pattern, keys);
-  for (guint i = hash & self->mask; self->slots[i].group != NULL; i = (i + 1) & self->mask)
-    if (self->slots[i].hash == hash && group_matches (self->slots[i].group, kind, pattern, keys))
-      return self->slots[i].group;
-
-  return NULL;
-}
-
-static void
-put_group (TstListeners *self,
-           Group        *group)
-{
-  guint i = group->hash & self->mask;
-
-  while (self->slots[i].group != NULL)
-    i = (i + 1) & self->mask;
-  self->slots[i] = (Slot) { group->hash, group };
-}
-
-static void
-resize (TstListeners *self,
-        guint         n_slots)
-{
-  g_autofree Slot *old = self->slots;
-  guint n_old = self->mask + 1;
-
-  self->slots = g_new0 (Slot, n_slots);
-  self->mask = n_slots - 1;
-
-  for (guint i = 0; i < n_old; i++)
-    if (old[i].group != NULL)
-      put_group (self, old[i].group);
-}
-
-static void
-add_group (TstListeners *self,
-           Group        *group)
-{
-  if (++self->n_groups * 2 > self->mask)
-    resize (self, (self->mask + 1) * 2);
-
-  put_group (self, group);
-  if (group->pattern == 0)
-    self->anything[group->kind] = group;
-}
-
-/* As in tst_id_map_remove(): what was pushed on by it moves up. */
-static void
-remove_group (TstListeners *self,
-              Group        *group)
-{
-  guint gap = group->hash & self->mask;
-
-  while (self->slots[gap].group != group)
-    gap = (gap + 1) & self->mask;
-
-  for (guint i = (gap + 1) & self->mask; self->slots[i].group != NULL; i = (i + 1) & self->mask)
-    if (((i - self->slots[i].hash) & self->mask) >= ((i - gap) & self->mask))
-      {
-        self->slots[gap] = self->slots[i];
-        gap = i;
-      }
-
-  self->slots[gap] = (Slot) { 0, NULL };
-  self->n_groups--;
-  if (group->pattern == 0)
-    self->anything[group->kind] = NULL;
-
-  group_free (group);
-}
 
 /* --- Adding and removing --- */
 
@@ -281,8 +24,7 @@ tst_listeners_new (void)
 {
   TstListeners *self = g_new0 (TstListeners, 1);
 
-  self->slots = g_new0 (Slot, MIN_SLOTS);
-  self->mask = MIN_SLOTS - 1;
+  tst_listener_groups_init (&self->groups);
   self->by_handle = g_hash_table_new (NULL, NULL);
 
   return self;
@@ -293,7 +35,7 @@ destroy_all (GArray *listeners)
 {
   for (guint i = 0; i < listeners->len; i++)
     {
-      const Listener *listener = &g_array_index (listeners, Listener, i);
+      const TstListener *listener = &g_array_index (listeners, TstListener, i);
 
       if (listener->destroy)
         listener->destroy (listener->user_data);
@@ -305,51 +47,13 @@ destroy_all (GArray *listeners)
 void
 tst_listeners_free (TstListeners *self)
 {
-  GArray *left = g_array_new (FALSE, FALSE, sizeof (Listener));
+  GArray *left = tst_listener_groups_clear (&self->groups);
 
-  for (guint i = 0; i <= self->mask; i++)
-    {
-      Group *group = self->slots[i].group;
-
-      if (group == NULL)
-        continue;
-
-      g_array_append_vals (left, group_listeners (group), group->n);
-      group_free (group);
-    }
-
-  g_free (self->slots);
   g_hash_table_unref (self->by_handle);
   g_free (self);
 
   /* Last of all the functions of others, when nothing of ours is left. */
   destroy_all (left);
-}
-
-static Group *
-ensure_group (TstListeners *self,
-              TstEventKind  kind,
-              const char   *texts[TST_MAX_POSITIONS])
-{
-  TstIdKey keys[TST_MAX_POSITIONS];
-  guint pattern = 0;
-  Group *group;
-
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if (texts[i] != NULL)
-      {
-        tst_id_key_init (&keys[i], texts[i], strlen (texts[i]));
-        pattern |= pattern_bit (i);
-      }
-
-  group = find_group (self, kind, pattern, keys);
-  if (group == NULL)
-    {
-      group = group_new (kind, pattern, keys);
-      add_group (self, group);
-    }
-
-  return group;
 }
 
 gulong
@@ -363,33 +67,34 @@ tst_listeners_add (TstListeners   *self,
                    GDestroyNotify  destroy)
 {
   const char *texts[TST_MAX_POSITIONS] = { id_0, id_1, id_2 };
-  Group *group = ensure_group (self, kind, texts);
-  Listener listener = { func, user_data, ++self->last_handle, destroy };
+  TstListenerGroup *group = tst_listener_groups_ensure (&self->groups, kind, texts);
+  TstListener listener = { func, user_data, ++self->last_handle, destroy };
 
-  group_append (group, &listener);
+  tst_listener_group_append (group, &listener);
   g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener.handle), group);
   self->counts[kind][group->pattern]++;
   self->summary.patterns[kind] |= 1u << group->pattern;
+  self->summary.kinds |= 1u << kind;
   self->summary.n++;
 
   return listener.handle;
 }
 
-static Listener
-take_listener (Group  *group,
-               gulong  handle)
+static TstListener
+take_listener (TstListenerGroup *group,
+               gulong            handle)
 {
   for (guint i = 0; i < group->n; i++)
     {
-      Listener listener = group_listeners (group)[i];
+      TstListener listener = tst_listener_group_listeners (group)[i];
 
       if (listener.func == NULL || listener.handle != handle)
         continue;
 
-      group_listeners (group)[i] = (Listener) { NULL, };
+      tst_listener_group_listeners (group)[i] = (TstListener) { NULL, };
       group->has_gaps = TRUE;
       if (group->n_calling == 0)
-        close_gaps (group);
+        tst_listener_group_close_gaps (group);
 
       return listener;
     }
@@ -399,11 +104,11 @@ take_listener (Group  *group,
 
 /* It may be the one that is being called: it keeps its data until then. */
 static void
-bury (Group          *group,
-      const Listener *listener)
+bury (TstListenerGroup  *group,
+      const TstListener *listener)
 {
   if (group->buried == NULL)
-    group->buried = g_array_new (FALSE, FALSE, sizeof (Listener));
+    group->buried = g_array_new (FALSE, FALSE, sizeof (TstListener));
   g_array_append_vals (group->buried, listener, 1);
 }
 
@@ -411,8 +116,8 @@ gboolean
 tst_listeners_remove (TstListeners *self,
                       gulong        handle)
 {
-  Group *group = g_hash_table_lookup (self->by_handle, GSIZE_TO_POINTER (handle));
-  Listener listener;
+  TstListenerGroup *group = g_hash_table_lookup (self->by_handle, GSIZE_TO_POINTER (handle));
+  TstListener listener;
 
   if (group == NULL)
     return FALSE;
@@ -421,6 +126,8 @@ tst_listeners_remove (TstListeners *self,
   g_hash_table_remove (self->by_handle, GSIZE_TO_POINTER (handle));
   if (--self->counts[group->kind][group->pattern] == 0)
     self->summary.patterns[group->kind] &= ~(1u << group->pattern);
+  if (self->summary.patterns[group->kind] == 0)
+    self->summary.kinds &= ~(1u << group->kind);
   self->summary.n--;
 
   if (group->n_calling > 0)
@@ -430,7 +137,7 @@ tst_listeners_remove (TstListeners *self,
     }
 
   if (group->n == 0)
-    remove_group (self, group);
+    tst_listener_groups_remove (&self->groups, group);
   if (listener.destroy)
     listener.destroy (listener.user_data);
 
@@ -499,9 +206,9 @@ call_listener (const Call *call,
 /* A listener that is added meanwhile is called as well, a removed one is not.
  * The array may move while one is called. */
 static void
-call_group (TstListeners *self,
-            Group        *group,
-            const Call   *call)
+call_group (TstListeners     *self,
+            TstListenerGroup *group,
+            const Call       *call)
 {
   GArray *buried;
 
@@ -509,7 +216,7 @@ call_group (TstListeners *self,
 
   for (guint i = 0; i < group->n; i++)
     {
-      const Listener *listener = &group_listeners (group)[i];
+      const TstListener *listener = &tst_listener_group_listeners (group)[i];
 
       if (listener->func != NULL)
         call_listener (call, listener->func, listener->user_data);
@@ -521,10 +228,10 @@ call_group (TstListeners *self,
   if (!group->has_gaps)
     return;
 
-  close_gaps (group);
+  tst_listener_group_close_gaps (group);
   buried = g_steal_pointer (&group->buried);
   if (group->n == 0)
-    remove_group (self, group);
+    tst_listener_groups_remove (&self->groups, group);
 
   destroy_all (buried);
 }
@@ -561,27 +268,19 @@ tst_listeners_dispatch (TstListeners   *self,
                         TstStore       *store,
                         const TstEvent *event)
 {
-  TstIdKey keys[TST_MAX_POSITIONS];
-  Call call;
   gboolean is_call_ready = FALSE;
-
   guint8 below = 0xff;
-
-  if (!tst_listeners_has_kind (self, event->kind))
-    return;
-
-  for (guint i = 0; i < TST_MAX_POSITIONS && event->ids[i] != NULL; i++)
-    tst_id_key_init_id (&keys[i], event->ids[i]);
+  Call call;
 
   /* As numbers, patterns stand from the most specific to the most general.
    * A listener may add the first one of a pattern that is still to come. */
   while (self->summary.patterns[event->kind] & below)
     {
       guint pattern = g_bit_storage (self->summary.patterns[event->kind] & below) - 1;
-      Group *group;
+      TstListenerGroup *group;
 
       below = (1u << pattern) - 1;
-      group = find_group (self, event->kind, pattern, keys);
+      group = tst_listener_groups_find (&self->groups, event, pattern);
       if (group == NULL)
         continue;
 

@@ -10,41 +10,63 @@
 /* From changes to listeners and signals. For each event the listeners come
  * first, then the signal, if anybody is connected to it. */
 
+#define KIND(name) (1u << TST_EVENT_ ## name)
+
+#define KINDS_OF_IDS  (KIND (TABLE_IDS) | KIND (ROW_IDS) | KIND (CELL_IDS))
+#define KINDS_OF_ROWS (KIND (CELL) | KIND (ROW))
+
+static const guint8 signal_of_kind[TST_N_EVENTS] = {
+  [TST_EVENT_TABLE_IDS] = SIGNAL_TABLE_IDS_CHANGED,
+  [TST_EVENT_ROW_IDS] = SIGNAL_ROW_IDS_CHANGED,
+  [TST_EVENT_CELL_IDS] = SIGNAL_CELL_IDS_CHANGED,
+  [TST_EVENT_CELL] = SIGNAL_CELL_CHANGED,
+  [TST_EVENT_ROW] = SIGNAL_ROW_CHANGED,
+  [TST_EVENT_TABLE] = SIGNAL_TABLE_CHANGED,
+  [TST_EVENT_TABLES] = SIGNAL_TABLES_CHANGED,
+  [TST_EVENT_VALUE_IDS] = SIGNAL_VALUE_IDS_CHANGED,
+  [TST_EVENT_VALUE] = SIGNAL_VALUE_CHANGED,
+  [TST_EVENT_VALUES] = SIGNAL_VALUES_CHANGED,
+  [TST_EVENT_STARTED] = SIGNAL_TRANSACTION_STARTED,
+  [TST_EVENT_FINISHING] = SIGNAL_TRANSACTION_FINISHING,
+  [TST_EVENT_FINISHED] = SIGNAL_TRANSACTION_FINISHED,
+};
+
 typedef struct
 {
   TstStore       *store;
-  const gboolean *signals;  /* which have handlers */
+  guint32         signals;  /* bit k: the signal of the kind k has handlers */
+  const TstPlace *place;    /* (nullable): of the only row that changed */
 } Dispatch;
 
-static void
-find_signals (TstStore *store,
-              gboolean  signals[N_SIGNALS])
+static guint32
+find_signals (TstStore *store)
 {
-  for (guint i = 0; i < N_SIGNALS; i++)
-    signals[i] = tst_store_has_handler (store, i);
+  guint32 signals = 0;
+
+  for (guint kind = 0; kind < TST_EVENT_STARTED; kind++)
+    if (tst_store_has_handler (store, signal_of_kind[kind]))
+      signals |= 1u << kind;
+
+  return signals;
 }
 
-static gboolean
+/* Is anybody to be told of an event of any of these kinds? */
+static inline gboolean
 wants (const Dispatch *self,
-       TstEventKind    kind,
-       guint           signal)
+       guint32         kinds)
 {
-  return self->signals[signal] || tst_listeners_has_kind (self->store->listeners, kind);
+  return ((self->signals | tst_listeners_get_kinds (self->store->listeners)) & kinds) != 0;
 }
 
 /* The detail is a quark only if somebody made it one by connecting: ids from
  * a file never become quarks. */
 static void
 emit (const Dispatch *self,
-      guint           signal,
       const TstEvent *event)
 {
   GQuark detail = event->ids[0] ? g_quark_try_string (event->ids[0]->text) : 0;
 
-  if (!self->signals[signal])
-    return;
-
-  g_signal_emit (self->store, tst_store_signals[signal], detail,
+  g_signal_emit (self->store, tst_store_signals[signal_of_kind[event->kind]], detail,
                  event->ids[0] ? event->ids[0]->text : NULL,
                  event->ids[1] ? event->ids[1]->text : NULL,
                  event->ids[2] ? event->ids[2]->text : NULL);
@@ -52,13 +74,12 @@ emit (const Dispatch *self,
 
 static void
 tell (const Dispatch *self,
-      const TstEvent *event,
-      guint           signal)
+      const TstEvent *event)
 {
-  if (tst_listeners_has_kind (self->store->listeners, event->kind))
+  if (tst_listeners_get_kinds (self->store->listeners) & (1u << event->kind))
     tst_listeners_dispatch (self->store->listeners, self->store, event);
-  if (self->signals[signal])
-    emit (self, signal, event);
+  if (self->signals & (1u << event->kind))
+    emit (self, event);
 }
 
 /* --- Ids that came and went --- */
@@ -88,8 +109,7 @@ id_changes_add (IdChanges   *self,
 static void
 id_changes_tell (IdChanges      *self,
                  const Dispatch *dispatch,
-                 TstEvent       *event,
-                 guint           signal)
+                 TstEvent       *event)
 {
   if (self->added->len > 0 || self->removed->len > 0)
     {
@@ -97,7 +117,7 @@ id_changes_tell (IdChanges      *self,
       g_ptr_array_add (self->removed, NULL);
       event->added = (const char * const *) self->added->pdata;
       event->removed = (const char * const *) self->removed->pdata;
-      tell (dispatch, event, signal);
+      tell (dispatch, event);
     }
 
   g_ptr_array_unref (self->added);
@@ -118,13 +138,13 @@ tell_table_ids (const Dispatch   *self,
   TstEvent event = { .kind = TST_EVENT_TABLE_IDS };
   IdChanges ids;
 
-  if (!wants (self, event.kind, SIGNAL_TABLE_IDS_CHANGED))
+  if (!wants (self, KIND (TABLE_IDS)))
     return;
 
   id_changes_init (&ids);
   for (guint i = 0; i < changes->n_tables; i++)
     id_changes_add (&ids, changes->tables[i].delta, changes->tables[i].id);
-  id_changes_tell (&ids, self, &event, SIGNAL_TABLE_IDS_CHANGED);
+  id_changes_tell (&ids, self, &event);
 }
 
 static void
@@ -137,7 +157,7 @@ tell_row_ids (const Dispatch        *self,
   id_changes_init (&ids);
   for (guint i = 0; i < table->n_rows; i++)
     id_changes_add (&ids, table->rows[i].delta, table->rows[i].id);
-  id_changes_tell (&ids, self, &event, SIGNAL_ROW_IDS_CHANGED);
+  id_changes_tell (&ids, self, &event);
 }
 
 static void
@@ -151,7 +171,7 @@ tell_cell_ids (const Dispatch      *self,
   id_changes_init (&ids);
   for (guint i = 0; i < row->n_cells; i++)
     id_changes_add (&ids, cell_delta (&row->cells[i]), row->cells[i].id);
-  id_changes_tell (&ids, self, &event, SIGNAL_CELL_IDS_CHANGED);
+  id_changes_tell (&ids, self, &event);
 }
 
 static void
@@ -160,11 +180,11 @@ tell_all_ids (const Dispatch   *self,
 {
   tell_table_ids (self, changes);
 
-  if (wants (self, TST_EVENT_ROW_IDS, SIGNAL_ROW_IDS_CHANGED))
+  if (wants (self, KIND (ROW_IDS)))
     for (guint i = 0; i < changes->n_tables; i++)
       tell_row_ids (self, &changes->tables[i]);
 
-  if (wants (self, TST_EVENT_CELL_IDS, SIGNAL_CELL_IDS_CHANGED))
+  if (wants (self, KIND (CELL_IDS)))
     for (guint i = 0; i < changes->n_tables; i++)
       for (guint j = 0; j < changes->tables[i].n_rows; j++)
         tell_cell_ids (self, changes->tables[i].id, &changes->tables[i].rows[j]);
@@ -177,43 +197,57 @@ tell_row (const Dispatch        *self,
           const TstChangedTable *table,
           const TstChangedRow   *row)
 {
-  TstEvent event = { .ids = { table->id, row->id } };
+  TstEvent event = { .ids = { table->id, row->id }, .place = self->place };
 
-  if (wants (self, TST_EVENT_CELL, SIGNAL_CELL_CHANGED))
+  if (wants (self, KIND (CELL)))
     for (guint i = 0; i < row->n_cells; i++)
       {
         event.kind = TST_EVENT_CELL;
         event.ids[2] = row->cells[i].id;
         event.cell = &row->cells[i];
-        tell (self, &event, SIGNAL_CELL_CHANGED);
+        tell (self, &event);
       }
+
+  if (!wants (self, KIND (ROW)))
+    return;
 
   event.kind = TST_EVENT_ROW;
   event.ids[2] = NULL;
   event.cell = NULL;
-  tell (self, &event, SIGNAL_ROW_CHANGED);
+  tell (self, &event);
+}
+
+static void
+tell_table (const Dispatch        *self,
+            const TstChangedTable *table)
+{
+  TstEvent event = { .kind = TST_EVENT_TABLE, .ids = { table->id } };
+
+  tell (self, &event);
 }
 
 static void
 tell_tables (const Dispatch   *self,
              const TstChanges *changes)
 {
-  TstEvent event = { .kind = TST_EVENT_TABLES };
-  gboolean wants_rows = wants (self, TST_EVENT_CELL, SIGNAL_CELL_CHANGED) ||
-                        wants (self, TST_EVENT_ROW, SIGNAL_ROW_CHANGED);
+  gboolean wants_rows = wants (self, KINDS_OF_ROWS);
+  TstEvent event;
 
   for (guint i = 0; i < changes->n_tables; i++)
     {
       const TstChangedTable *table = &changes->tables[i];
-      TstEvent table_event = { .kind = TST_EVENT_TABLE, .ids = { table->id } };
 
       for (guint j = 0; wants_rows && j < table->n_rows; j++)
         tell_row (self, table, &table->rows[j]);
-      tell (self, &table_event, SIGNAL_TABLE_CHANGED);
+      if (wants (self, KIND (TABLE)))
+        tell_table (self, table);
     }
 
-  if (changes->n_tables > 0)
-    tell (self, &event, SIGNAL_TABLES_CHANGED);
+  if (changes->n_tables == 0 || !wants (self, KIND (TABLES)))
+    return;
+
+  event = (TstEvent) { .kind = TST_EVENT_TABLES };
+  tell (self, &event);
 }
 
 static void
@@ -222,17 +256,14 @@ tell_values (const Dispatch      *self,
 {
   TstEvent event = { .kind = TST_EVENT_VALUE_IDS };
 
-  if (values->n_cells == 0)
-    return;
-
-  if (wants (self, TST_EVENT_VALUE_IDS, SIGNAL_VALUE_IDS_CHANGED))
+  if (wants (self, KIND (VALUE_IDS)))
     {
       IdChanges ids;
 
       id_changes_init (&ids);
       for (guint i = 0; i < values->n_cells; i++)
         id_changes_add (&ids, cell_delta (&values->cells[i]), values->cells[i].id);
-      id_changes_tell (&ids, self, &event, SIGNAL_VALUE_IDS_CHANGED);
+      id_changes_tell (&ids, self, &event);
     }
 
   for (guint i = 0; i < values->n_cells; i++)
@@ -241,48 +272,34 @@ tell_values (const Dispatch      *self,
         .kind = TST_EVENT_VALUE, .ids = { values->cells[i].id }, .cell = &values->cells[i]
       };
 
-      tell (self, &value_event, SIGNAL_VALUE_CHANGED);
+      tell (self, &value_event);
     }
 
   event = (TstEvent) { .kind = TST_EVENT_VALUES };
-  tell (self, &event, SIGNAL_VALUES_CHANGED);
+  tell (self, &event);
 }
 
 void
 tst_store_dispatch_changes (TstStore         *self,
-                            const TstChanges *changes)
+                            const TstChanges *changes,
+                            const TstPlace   *place)
 {
-  static const gboolean no_signals[N_SIGNALS];
-  gboolean signals[N_SIGNALS];
-  Dispatch dispatch = { self, no_signals };
+  Dispatch dispatch = { self, self->has_handlers ? find_signals (self) : 0, place };
 
-  if (self->has_handlers)
-    {
-      find_signals (self, signals);
-      dispatch.signals = signals;
-    }
-
-  tell_all_ids (&dispatch, changes);
+  if (wants (&dispatch, KINDS_OF_IDS))
+    tell_all_ids (&dispatch, changes);
   tell_tables (&dispatch, changes);
-  tell_values (&dispatch, &changes->values);
+  if (changes->values.n_cells > 0)
+    tell_values (&dispatch, &changes->values);
 }
 
 void
-tst_store_dispatch_plain (TstStore     *self,
+tst_store_dispatch_phase (TstStore     *self,
                           TstEventKind  kind)
 {
-  TstEvent event;
-  guint signal;
-
-  if (!self->has_handlers && !tst_listeners_has_kind (self->listeners, kind))
-    return;
-
-  event = (TstEvent) { .kind = kind };
-  signal = kind == TST_EVENT_STARTED     ? SIGNAL_TRANSACTION_STARTED
-           : kind == TST_EVENT_FINISHING ? SIGNAL_TRANSACTION_FINISHING
-                                         : SIGNAL_TRANSACTION_FINISHED;
+  TstEvent event = { .kind = kind };
 
   tst_listeners_dispatch (self->listeners, self, &event);
   if (self->has_handlers)
-    g_signal_emit (self, tst_store_signals[signal], 0);
+    g_signal_emit (self, tst_store_signals[signal_of_kind[kind]], 0);
 }

@@ -129,10 +129,21 @@ void     tst_store_init_transactions  (TstStore         *self);
 void     tst_store_clear_transactions (TstStore         *self);
 
 /* tst-store-dispatch.c */
+/* @place: (nullable): of the row, if only one row changed */
 void     tst_store_dispatch_changes (TstStore         *self,
-                                     const TstChanges *changes);
-void     tst_store_dispatch_plain   (TstStore         *self,
+                                     const TstChanges *changes,
+                                     const TstPlace   *place);
+void     tst_store_dispatch_phase   (TstStore         *self,
                                      TstEventKind      kind);
+
+/* That a transaction starts, is about to finish, or has finished. */
+static inline void
+tst_store_tell_phase (TstStore     *self,
+                      TstEventKind  kind)
+{
+  if (self->has_handlers || (tst_listeners_get_kinds (self->listeners) & (1u << kind)))
+    tst_store_dispatch_phase (self, kind);
+}
 
 /* tst-store.c */
 gboolean tst_store_check_id         (const char       *id,

@@ -118,7 +118,7 @@ tell_refusals (TstStore *self)
 {
   g_autoptr(GPtrArray) refused = g_steal_pointer (&self->refused);
 
-  for (guint i = 0; refused != NULL && i < refused->len; i++)
+  for (guint i = 0; i < refused->len; i++)
     {
       const Refusal *refusal = g_ptr_array_index (refused, i);
 
@@ -182,14 +182,18 @@ tst_store_refuse_value (TstStore     *self,
 
 /* --- Rounds --- */
 
-static void
+G_GNUC_NO_INLINE static void
+grow_marks (TstStore *self)
+{
+  self->marks_capacity = MAX (self->marks_capacity * 2, 4);
+  self->marks = g_renew (gsize, self->marks, self->marks_capacity);
+}
+
+static inline void
 push_mark (TstStore *self)
 {
   if (G_UNLIKELY (self->depth == self->marks_capacity))
-    {
-      self->marks_capacity = MAX (self->marks_capacity * 2, 4);
-      self->marks = g_renew (gsize, self->marks, self->marks_capacity);
-    }
+    grow_marks (self);
 
   self->marks[self->depth++] = tst_engine_mark (self->engine);
 }
@@ -222,14 +226,14 @@ tell_changes (TstStore *self)
       tst_engine_forget (self->engine);
       if (wants_changes)
         changes = tst_single_change_to_changes (&single);
-      tst_store_dispatch_changes (self, &single.changes);
+      tst_store_dispatch_changes (self, &single.changes, &single.place);
       tst_single_change_clear (&single);
     }
   else
     {
       changes = tst_changes_new_from_log (self->engine);
       tst_engine_forget (self->engine);
-      tst_store_dispatch_changes (self, changes);
+      tst_store_dispatch_changes (self, changes, NULL);
     }
 
   /* Whoever connected just now, in a listener, hears of the next ones. */
@@ -253,16 +257,17 @@ play_round (TstStore  *self,
   self->generation = self->engine->generation;
   self->notifying = TRUE;
 
-  tell_refusals (self);
+  if (self->refused != NULL)
+    tell_refusals (self);
   if (self->engine->n_log > 0 && anybody_listens (self))
     tell_changes (self);
   else
     tst_engine_forget (self->engine);
-  tst_store_dispatch_plain (self, TST_EVENT_FINISHED);
+  tst_store_tell_phase (self, TST_EVENT_FINISHED);
 
   self->notifying = FALSE;
 
-  if (changed)
+  if (changed && self->observers->len > 0)
     tst_store_tell_observers (self, origin, TRUE);
 }
 
@@ -271,7 +276,7 @@ play_round (TstStore  *self,
 static void
 tell_finishing (TstStore *self)
 {
-  tst_store_dispatch_plain (self, TST_EVENT_FINISHING);
+  tst_store_tell_phase (self, TST_EVENT_FINISHING);
 
   if (tst_store_depth (self) > 1)
     {
@@ -340,6 +345,31 @@ play_rounds (TstStore *self)
     tst_store_tell_observers (self, NULL, FALSE);
 }
 
+/* What begin() does. */
+static inline void
+start (TstStore *self)
+{
+  if (tst_store_depth (self) > 0)
+    {
+      push_mark (self);
+      return;
+    }
+
+  if (!self->notifying)
+    self->generation = self->engine->generation;
+
+  self->engine->logging = TRUE;
+  push_mark (self);
+
+  if (self->notifying && self->deferred)
+    return;
+
+  self->deferred = self->notifying;
+  if (!self->notifying)
+    tst_store_find_handlers (self);
+  tst_store_tell_phase (self, TST_EVENT_STARTED);
+}
+
 /* Closes what begin() opened. */
 static void
 finish (TstStore *self)
@@ -377,25 +407,7 @@ tst_store_begin (TstStore *self)
 {
   g_return_if_fail (TST_IS_STORE (self));
 
-  if (tst_store_depth (self) > 0)
-    {
-      push_mark (self);
-      return;
-    }
-
-  if (!self->notifying)
-    self->generation = self->engine->generation;
-
-  self->engine->logging = TRUE;
-  push_mark (self);
-
-  if (self->notifying && self->deferred)
-    return;
-
-  self->deferred = self->notifying;
-  if (!self->notifying)
-    tst_store_find_handlers (self);
-  tst_store_dispatch_plain (self, TST_EVENT_STARTED);
+  start (self);
 }
 
 /**
@@ -433,7 +445,7 @@ void
 tst_store_open_batch (TstStore *self)
 {
   self->n_batches++;
-  tst_store_begin (self);
+  start (self);
 }
 
 /* Without a look at who connected meanwhile: there was no meanwhile. */

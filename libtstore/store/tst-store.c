@@ -438,9 +438,15 @@ tst_store_write_cell (TstStore    *self,
                       TstCell     *cell,
                       GError     **error)
 {
-  gboolean opened = tst_store_open_write (self);
-  TstSetResult result = tst_engine_set (self->engine, table_id, row_id, cell_id, cell);
   GError *refusal = NULL;
+  TstSetResult result;
+  TstTarget target;
+  gboolean opened;
+
+  /* First, as the cell is on its way from memory while signals are asked for. */
+  tst_engine_find_target (self->engine, &target, table_id, row_id, cell_id);
+  opened = tst_store_open_write (self);
+  result = tst_engine_set_target (self->engine, &target, cell);
 
   if (G_UNLIKELY (result == TST_SET_INVALID_ID))
     {

@@ -60,6 +60,23 @@ change (TstStore      *store,
     }
 }
 
+/* How many of the changes are in the first @n_first rows. */
+static gsize
+count_changes (const Dataset *data,
+               guint32        seed,
+               guint          n_first)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < N_CHANGES; i++)
+    {
+      n += dataset_random (&seed) % data->n_rows < n_first;
+      dataset_random (&seed);
+    }
+
+  return n;
+}
+
 static TstStore *
 make_table (const Dataset *data)
 {
@@ -94,17 +111,26 @@ measure (const Harness *harness,
   harness_report (harness, workload, start, N_CHANGES, n_calls);
 }
 
+static TstStore *
+make_heard_table (const Dataset *data,
+                  guint          n_listeners)
+{
+  TstStore *store = make_table (data);
+
+  for (guint r = 0; r < n_listeners; r++)
+    tst_store_add_row_listener (store, data->table_ids[0], data->row_ids[r],
+                                TST_LISTENER_DEFAULT, row_cb, NULL, NULL);
+
+  return store;
+}
+
 static void
 run_rows (const Harness *harness,
           const char    *workload,
           guint          n_rows)
 {
   Dataset *data = dataset_new (harness->n_rows);
-  g_autoptr(TstStore) store = make_table (data);
-
-  for (guint r = 0; r < n_rows; r++)
-    tst_store_add_row_listener (store, data->table_ids[0], data->row_ids[r],
-                                TST_LISTENER_DEFAULT, row_cb, NULL, NULL);
+  g_autoptr(TstStore) store = make_heard_table (data, n_rows);
 
   measure (harness, workload, store, data, n_rows, N_CHANGES);
 }
@@ -119,6 +145,18 @@ void
 bench_run_w3few (const Harness *harness)
 {
   run_rows (harness, "W3few", MIN (N_FEW, harness->n_rows));
+}
+
+/* The few listeners of W3few and the changes of W3rows: what of the difference
+ * between the two is the price of going to ten thousand rows, heard or not. */
+void
+bench_run_w3spread (const Harness *harness)
+{
+  Dataset *data = dataset_new (harness->n_rows);
+  guint n_listeners = MIN (N_FEW, data->n_rows);
+  g_autoptr(TstStore) store = make_heard_table (data, n_listeners);
+
+  measure (harness, "W3spread", store, data, data->n_rows, count_changes (data, 6, n_listeners));
 }
 
 void

@@ -52,6 +52,7 @@ void      bench_run_w2held   (const Harness      *harness);
 /* bench-store-listeners.c */
 void      bench_run_w3rows    (const Harness     *harness);
 void      bench_run_w3few     (const Harness     *harness);
+void      bench_run_w3spread  (const Harness     *harness);
 void      bench_run_w3wild    (const Harness     *harness);
 void      bench_run_w3none    (const Harness     *harness);
 void      bench_run_w3changed (const Harness     *harness);

@@ -242,6 +242,20 @@ test_engine_layout_private (void)
 
 /* --- Writing --- */
 
+static TstSetResult
+set_cell (TstEngine  *engine,
+          const char *table_id,
+          const char *row_id,
+          const char *cell_id,
+          TstCell    *cell)
+{
+  TstTarget target;
+
+  tst_engine_find_target (engine, &target, table_id, row_id, cell_id);
+
+  return tst_engine_set_target (engine, &target, cell);
+}
+
 static void
 set (TstEngine  *engine,
      const char *row_id,
@@ -251,7 +265,7 @@ set (TstEngine  *engine,
   TstCell cell;
 
   tst_cell_init_number (&cell, number);
-  g_assert_cmpint (tst_engine_set (engine, "t", row_id, cell_id, &cell), !=, TST_SET_INVALID_ID);
+  g_assert_cmpint (set_cell (engine, "t", row_id, cell_id, &cell), !=, TST_SET_INVALID_ID);
 }
 
 static void
@@ -264,6 +278,33 @@ remove_row (TstEngine  *engine,
 }
 
 static void
+test_engine_set_target (void)
+{
+  g_autoptr(TstEngine) engine = tst_engine_new ();
+  TstTarget target;
+  TstCell cell;
+
+  g_test_summary ("What was found to be written to is found again after a change");
+
+  for (guint i = 0; i < 4; i++)
+    {
+      tst_engine_find_target (engine, &target, "t", "r", "c");
+      if (i == 2)
+        remove_row (engine, "r");
+      else
+        set (engine, "r", "c", i);
+      if (i == 3)
+        set (engine, "q", "d", 3);
+
+      tst_cell_init_number (&cell, i + 10);
+      g_assert_cmpint (tst_engine_set_target (engine, &target, &cell), ==, TST_SET_CHANGED);
+      g_assert_cmpfloat (tst_cell_get_number (tst_engine_find_cell (engine, "t", "r", "c")), ==,
+                         i + 10);
+      g_assert_cmpuint (tst_engine_find_table (engine, "t")->data->n_rows, ==, i < 3 ? 1 : 2);
+    }
+}
+
+static void
 test_engine_set_result (void)
 {
   g_autoptr(TstEngine) engine = tst_engine_new ();
@@ -272,11 +313,11 @@ test_engine_set_result (void)
   g_test_summary ("Setting says what came of it");
 
   tst_cell_init_number (&cell, 1);
-  g_assert_cmpint (tst_engine_set (engine, "t", "r", "c", &cell), ==, TST_SET_CHANGED);
+  g_assert_cmpint (set_cell (engine, "t", "r", "c", &cell), ==, TST_SET_CHANGED);
   tst_cell_init_number (&cell, 1);
-  g_assert_cmpint (tst_engine_set (engine, "t", "r", "c", &cell), ==, TST_SET_SAME);
+  g_assert_cmpint (set_cell (engine, "t", "r", "c", &cell), ==, TST_SET_SAME);
   tst_cell_init_text (&cell, TST_CELL_TYPE_STRING, "a text that is not short", 24);
-  g_assert_cmpint (tst_engine_set (engine, "t", "r", "\xff", &cell), ==, TST_SET_INVALID_ID);
+  g_assert_cmpint (set_cell (engine, "t", "r", "\xff", &cell), ==, TST_SET_INVALID_ID);
   g_assert_cmpuint (tst_engine_find_table (engine, "t")->data->n_rows, ==, 1);
   tst_cell_init_number (&cell, 1);
   g_assert_cmpint (tst_engine_set_value (engine, "v", &cell), ==, TST_SET_CHANGED);
@@ -554,6 +595,7 @@ main (int   argc,
   g_test_add_func ("/engine/id-map/prefixes", test_engine_id_map_prefixes);
   g_test_add_func ("/engine/layout/shared", test_engine_layout_shared);
   g_test_add_func ("/engine/layout/private", test_engine_layout_private);
+  g_test_add_func ("/engine/set-target", test_engine_set_target);
   g_test_add_func ("/engine/set-result", test_engine_set_result);
   g_test_add_func ("/engine/put-twice", test_engine_put_twice);
   g_test_add_func ("/engine/undo", test_engine_undo);

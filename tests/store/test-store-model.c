@@ -18,6 +18,9 @@ static const Profile profiles[] = {
   { "tall", 2, 5000, 6, 4, 4000, 6, 2000, 400, 10 },
 };
 
+/* Listeners are gone through one by one. */
+#define MAX_CROWD 50
+
 /* --- Many at once: rows in the thousands come and go --- */
 
 static void
@@ -150,6 +153,15 @@ take_a_step (Run *run)
     run_assert_everything (run);
 }
 
+/* So many that each row has one, wherever it goes. */
+static void
+listen_to_all_rows (Run *run)
+{
+  for (guint i = 0; i < run->profile->n_tables; i++)
+    for (guint j = 0; j < run->profile->n_rows; j++)
+      recorder_listen (run->recorder, EVENT_ROW, run->table_ids[i], run->row_ids[j], NULL);
+}
+
 static void
 run_episode (Run           *run,
              const Profile *profile,
@@ -162,6 +174,9 @@ run_episode (Run           *run,
   run->row_ids = run_make_ids (run, "row", profile->n_rows);
   run->cell_ids = run_make_ids (run, "cell", profile->n_cells);
   run->value_ids = run_make_ids (run, "value", profile->n_values);
+
+  if (profile->n_tables * profile->n_rows < MAX_CROWD && run_chance (run, 4) == 0)
+    listen_to_all_rows (run);
 
   end = run->n_operations + n_operations;
   while (run->n_operations < end)

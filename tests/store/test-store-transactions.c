@@ -577,6 +577,54 @@ test_transactions_dropped (Fixture       *fixture,
   g_test_assert_expected_messages ();
 }
 
+/* --- Writes as a transaction starts --- */
+
+static void
+write_first_cb (TstStore *store,
+                gpointer  user_data)
+{
+  guint *n_calls = user_data;
+
+  switch ((*n_calls)++)
+    {
+    case 0:
+      g_assert_true (tst_store_set_cell_number (store, "t", "r", "c", 1, NULL));
+      break;
+    case 1:
+      g_assert_true (tst_store_remove_table (store, "t"));
+      g_assert_true (tst_store_set_cell_number (store, "u", "q", "d", 1, NULL));
+      break;
+    case 2:
+      g_assert_true (tst_store_remove_row (store, "t", "r"));
+      g_assert_true (tst_store_set_cell_number (store, "t", "q", "d", 1, NULL));
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+test_transactions_write_first (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  guint n_calls = 0;
+
+  g_test_summary ("What is written as a transaction starts comes before the write that started it");
+
+  tst_store_add_started_listener (store, write_first_cb, &n_calls, NULL);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_assert_true (tst_store_set_cell_number (store, "t", "r", "c", i + 10, NULL));
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "r", "c"), ==, i + 10);
+      g_assert_cmpuint (tst_store_get_n_rows (store, "t"), ==, i < 2 ? 1 : 2);
+    }
+
+  g_assert_cmpuint (n_calls, ==, 4);
+  test_assert_ids (tst_store_get_table_ids (store), "u", "t", NULL);
+  test_assert_ids (tst_store_get_row_ids (store, "t"), "q", "r", NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -607,6 +655,7 @@ main (int   argc,
   ADD ("get-changes", test_transactions_get_changes);
   ADD ("mistakes", test_transactions_mistakes);
   ADD ("dropped", test_transactions_dropped);
+  ADD ("write-first", test_transactions_write_first);
 
   return g_test_run ();
 }
