@@ -253,23 +253,32 @@ start_when_quiet (Rescue   *rescue,
 
 /* A medium that needs the persister: it can still be asked, now or never, and
  * not waited for. */
-static void
-ask_once (TstMachine *m)
+static gboolean
+ask_once (TstMachine  *m,
+          GError     **error)
 {
   g_autoptr(TstCall) call = tst_call_new (TST_CALL_WRITE, m->base.tag, NULL, NULL, NULL);
   g_autoptr(TstSnapshot) snapshot = tst_store_snapshot (m->store);
   g_autoptr(TstRequest) request = NULL;
-  g_autoptr(GError) error = NULL;
 
-  /* Not without knowing what would be replaced. */
+  if (tst_store_is_busy (m->store))
+    {
+      /* Half of a transaction, which may yet be undone, is worse than none. */
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, _("A transaction is open"));
+      return FALSE;
+    }
+
   if (m->base.state != TST_MEDIUM_HELD && m->base.state != TST_MEDIUM_ABSENT)
-    return;
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                           _("It is not known what would be replaced"));
+      return FALSE;
+    }
 
   tst_call_set_snapshot (call, snapshot, FALSE);
   request = tst_call_new_request (call);
-  if (!TST_PERSISTER_GET_CLASS (m->persister)->write (m->persister, request, &error))
-    g_warning ("The last changes of a store are lost: %s",
-               error != NULL ? error->message : "not answered");
+
+  return TST_PERSISTER_GET_CLASS (m->persister)->write (m->persister, request, error);
 }
 
 static gboolean
@@ -300,7 +309,11 @@ tst_machine_rescue (TstMachine *m)
 
   if (m->medium == NULL)
     {
-      ask_once (m);
+      g_autoptr(GError) error = NULL;
+
+      if (!ask_once (m, &error))
+        g_warning ("The last changes of a store are lost: %s",
+                   error != NULL ? error->message : "not answered");
       return;
     }
 

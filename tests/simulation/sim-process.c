@@ -434,6 +434,8 @@ start_peer (SimProcess *self,
   peer->number = self->sim->peers->len;
   peer->alive = TRUE;
   peer->overwrites = TRUE;
+  /* Rows that are here already may be those of the medium. */
+  self->sim->may_double |= tst_store_has_tables (self->store);
   g_ptr_array_add (self->sim->peers, peer);
   self->peers[i] = peer;
 
@@ -512,8 +514,7 @@ close_peer (SimPeer *peer)
 static void
 drop_peer (SimPeer *peer)
 {
-  /* A medium without threads cannot wait for the end of a transaction. */
-  if (peer->n_asks > 0 || (peer->process->n_open > 0 && !peer->sim->world.threads))
+  if (peer->n_asks > 0)
     return;
 
   sim_log (peer->sim, "peer %u is dropped", peer->number);
