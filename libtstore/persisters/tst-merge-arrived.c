@@ -9,12 +9,15 @@
 
 #include "tst-merge-insides-private.h"
 
-/* Cells that a save changed, and that are now as it, or as what it replaced. */
+/* Cells that a save changed, and that are now as it made them, or as what it
+ * replaced. */
 typedef struct
 {
-  guint    for_it;
-  guint    against_it;
-  gboolean refuted;    /* there is another row than the one that was added */
+  guint    n_set;
+  guint    set_as_sent;
+  guint    removed_as_sent;
+  guint    as_before;
+  gboolean refuted;         /* there is another row than the one that was added */
 } Evidence;
 
 static void
@@ -26,10 +29,23 @@ weigh_cell (Evidence      *evidence,
   if (same_cell (base, sent))
     return;
 
-  if (same_cell (sent, theirs))
-    evidence->for_it++;
-  else if (same_cell (base, theirs))
-    evidence->against_it++;
+  evidence->n_set += sent != NULL;
+  if (same_cell (base, theirs))
+    evidence->as_before++;
+  else if (same_cell (sent, theirs) && sent != NULL)
+    evidence->set_as_sent++;
+  else if (sent == NULL && theirs == NULL)
+    evidence->removed_as_sent++;
+}
+
+/* Others may have removed the same, but hardly set it to the same. If it is wrong
+ * to say that it has arrived, something is lost; otherwise, it comes twice. */
+static gboolean
+is_convincing (const Evidence *evidence)
+{
+  guint as_sent = evidence->n_set > 0 ? evidence->set_as_sent : evidence->removed_as_sent;
+
+  return !evidence->refuted && as_sent > evidence->as_before;
 }
 
 /* All cells of a row of @sent, and those that it has removed. */
@@ -68,15 +84,16 @@ weigh_added_row (Evidence           *evidence,
                  const TstTableData *their_data,
                  const TstRowView   *theirs)
 {
-  Evidence row_evidence = { 0, 0, FALSE };
+  Evidence row_evidence = { 0 };
 
   weigh_row (&row_evidence, NULL, NULL, sent_data, sent, their_data, theirs);
-  if (row_evidence.for_it * 2 > sent->n_cells)
-    evidence->for_it += row_evidence.for_it;
+  evidence->n_set += sent->n_cells;
+  if (row_evidence.set_as_sent * 2 > sent->n_cells)
+    evidence->set_as_sent += row_evidence.set_as_sent;
   else if (theirs != NULL)
     evidence->refuted = TRUE;
   else
-    evidence->against_it += sent->n_cells;
+    evidence->as_before += sent->n_cells;
 }
 
 static void
@@ -130,7 +147,7 @@ tst_merge_has_arrived (TstSnapshot *base,
                        TstSnapshot *sent,
                        TstSnapshot *theirs)
 {
-  Evidence evidence = { 0, 0, FALSE };
+  Evidence evidence = { 0 };
   const TstTableData *table;
   guint position = 0;
 
@@ -153,5 +170,5 @@ tst_merge_has_arrived (TstSnapshot *base,
 
   weigh_values (&evidence, base, sent, theirs);
 
-  return !evidence.refuted && evidence.for_it > evidence.against_it;
+  return is_convincing (&evidence);
 }
