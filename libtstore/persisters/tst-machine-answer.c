@@ -294,6 +294,7 @@ handle_content (TstMachine *m,
     }
 
   conflict = apply_content (m, answer, FALSE);
+  m->load_failed = FALSE;
   m->n_loads++;
   tst_machine_publish (m);
   tst_persister_emit_conflict (m->persister, conflict);

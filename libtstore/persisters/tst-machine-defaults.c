@@ -98,22 +98,18 @@ absorb (TstMachine  *m,
   tst_base_set (&m->base, m->base.state, m->base.tag, base, FALSE);
 }
 
+/* What the store is to become. */
 static TstSnapshot *
-apply_defaults (TstMachine  *m,
+merge_defaults (TstMachine  *m,
                 TstSnapshot *before,
                 TstSnapshot *defaults)
 {
   g_autoptr(TstConflict) conflict = tst_conflict_new ();
-  g_autoptr(TstSnapshot) result = NULL;
 
-  if (m->dirty)
-    result = tst_base_merge (&m->base, before, defaults, conflict, NULL);
-  else
-    result = tst_snapshot_ref (defaults);
+  if (!m->dirty)
+    return tst_snapshot_ref (defaults);
 
-  tst_machine_write_to_store (m, result, TST_PART_ALL | TST_PART_POOLED, tst_defaults_origin);
-
-  return tst_store_snapshot (m->store);
+  return tst_base_merge (&m->base, before, defaults, conflict, NULL);
 }
 
 /* Default content is the base from then on, although no medium holds it: so it
@@ -124,18 +120,25 @@ tst_machine_show_defaults (TstMachine *m)
 {
   g_autoptr(TstSnapshot) defaults = g_steal_pointer (&m->defaults);
   g_autoptr(TstSnapshot) before = NULL;
+  g_autoptr(TstSnapshot) result = NULL;
   g_autoptr(TstSnapshot) after = NULL;
   GPtrArray *machines = get_machines (m->store);
 
-  if (defaults == NULL || others_keep_store (m))
+  /* If something was sent, it is to be expected there. */
+  if (defaults == NULL || m->sent != NULL || others_keep_store (m))
     return;
 
   before = tst_store_snapshot (m->store);
-  after = apply_defaults (m, before, defaults);
-  m->keeps_store = TRUE;
-  tst_base_set (&m->base, m->base.state, m->base.tag, m->dirty ? defaults : after, FALSE);
-
+  result = merge_defaults (m, before, defaults);
+  tst_base_set (&m->base, m->base.state, m->base.tag, m->dirty ? defaults : result, FALSE);
   for (guint i = 0; i < machines->len; i++)
     if (g_ptr_array_index (machines, i) != m)
-      absorb (g_ptr_array_index (machines, i), before, after);
+      absorb (g_ptr_array_index (machines, i), before, result);
+
+  m->keeps_store = TRUE;
+  tst_machine_write_to_store (m, result, TST_PART_ALL | TST_PART_POOLED, tst_defaults_origin);
+
+  /* Listeners may have written something to it. */
+  after = tst_store_snapshot (m->store);
+  m->dirty |= !tst_snapshot_equal (after, result);
 }

@@ -393,7 +393,8 @@ end_step_failed (TstMachine *m,
 
   remember_error (m, error);
   m->n_failures++;
-  if (will_retry)
+  /* Also for a load whose turn this was. */
+  if (will_retry || m->load_failed)
     tst_machine_schedule_retry (m);
 
   tst_machine_publish (m);
@@ -439,6 +440,8 @@ tst_machine_end_step (TstMachine  *m,
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      if (m->load_failed)
+        tst_machine_schedule_retry (m);
       tst_machine_publish (m);
       tst_step_finish (step, error);
     }

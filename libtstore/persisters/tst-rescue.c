@@ -268,7 +268,8 @@ ask_once (TstMachine  *m,
       return FALSE;
     }
 
-  if (m->base.state != TST_MEDIUM_HELD && m->base.state != TST_MEDIUM_ABSENT)
+  if (m->settle_source != NULL ||
+      (m->base.state != TST_MEDIUM_HELD && m->base.state != TST_MEDIUM_ABSENT))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
                            _("It is not known what would be replaced"));

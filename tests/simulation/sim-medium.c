@@ -215,6 +215,7 @@ effect_of_write (SimMedium  *self,
   self->n_effects++;
   set_text (self, request->text);
   request->tag = get_tag (self);
+  request->content = g_hash_table_ref (self->content);
 
   sim_oracle_check_effect (request->peer, before, self->content, request->overwrites);
 }
@@ -262,6 +263,17 @@ answer_error (TstRequest *request,
   tst_request_return_error (request, error);
 }
 
+/* What the peer has read or written last. */
+static void
+note_known (SimRequest *request)
+{
+  if (request->content == NULL)
+    return;
+
+  g_clear_pointer (&request->peer->read, g_hash_table_unref);
+  request->peer->read = g_hash_table_ref (request->content);
+}
+
 static void
 answer_read (SimMedium  *self,
              SimRequest *request)
@@ -269,18 +281,14 @@ answer_read (SimMedium  *self,
   const char *tag = self->sim->world.digests ? NULL : request->tag;
   g_autoptr(SimContent) content = NULL;
 
+  request->peer->applied = self->sim->seq;
   if (request->text == NULL)
     {
       tst_request_return_nothing (request->request);
       return;
     }
 
-  if (request->content != NULL)
-    {
-      g_clear_pointer (&request->peer->read, g_hash_table_unref);
-      request->peer->read = g_hash_table_ref (request->content);
-    }
-
+  note_known (request);
   if (self->sim->world.variants)
     content = sim_content_new (request->text);
 
@@ -309,7 +317,10 @@ answer (SimMedium  *self,
            request->is_write ? "write" : "read", request->outcome);
 
   if (request->is_write && request->outcome == OUTCOME_ANSWER)
-    request->peer->answered = request->seq;
+    {
+      request->peer->answered = request->seq;
+      note_known (request);
+    }
 
   if (request->outcome == OUTCOME_CONFLICT)
     tst_request_return_conflict (request->request);

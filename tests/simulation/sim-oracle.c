@@ -159,6 +159,7 @@ static void
 note_applied (SimPeer *peer,
               GArray  *changes)
 {
+  peer->applied = peer->sim->seq;
   for (guint i = 0; i < changes->len; i++)
     follow_moved_row (peer, &g_array_index (changes, SimChange, i));
 
@@ -330,8 +331,12 @@ saved_cb (TstPersister *persister,
   SimPeer *peer = user_data;
 
   peer->overwrites = peer->is_overwriting = FALSE;
-  if (peer->alive)
-    sim_oracle_check_saved (peer, peer->answered, "saved");
+  if (!peer->alive)
+    return;
+
+  sim_oracle_check_saved (peer, peer->answered, "saved");
+  g_hash_table_remove_all (peer->conflicts);
+  sim_process_react (peer->process);
 }
 
 static void
@@ -340,8 +345,9 @@ loaded_cb (TstPersister *persister,
 {
   SimPeer *peer = user_data;
 
-  peer->loaded = peer->sim->seq;
+  peer->loaded = peer->applied;
   peer->knows_content |= peer->read != NULL;
+  sim_process_react (peer->process);
 }
 
 static gboolean
@@ -373,6 +379,15 @@ failed_cb (TstPersister          *persister,
 
   sim_log (peer->sim, "peer %u failed to %s: %s", peer->number,
            operation == TST_PERSISTER_LOAD ? "load" : "save", error->message);
+  sim_process_react (peer->process);
+}
+
+static void
+notify_cb (TstPersister *persister,
+           GParamSpec   *pspec,
+           gpointer      user_data)
+{
+  sim_process_react (((SimPeer *) user_data)->process);
 }
 
 static void
@@ -398,6 +413,8 @@ conflict_cb (TstPersister *persister,
       if (tst_conflict_get_kind (conflict, i) == TST_CONFLICT_ROW_MOVED)
         note_moved_row (peer, table_id, tst_conflict_get_new_row_id (conflict, i));
     }
+
+  sim_process_react (peer->process);
 }
 
 void
@@ -414,6 +431,7 @@ sim_oracle_watch_peer (SimPeer *peer)
   g_signal_connect (peer->persister, "loaded", G_CALLBACK (loaded_cb), peer);
   g_signal_connect (peer->persister, "failed", G_CALLBACK (failed_cb), peer);
   g_signal_connect (peer->persister, "conflict", G_CALLBACK (conflict_cb), peer);
+  g_signal_connect (peer->persister, "notify", G_CALLBACK (notify_cb), peer);
 }
 
 void
@@ -548,6 +566,9 @@ check_removed (SimPeer    *peer,
   guint64 seen = lookup_seq (peer->process->seen, old);
 
   if (is_derived (key))
+    return;
+
+  if (removed > peer->persisted && has_told_of (peer, key))
     return;
 
   if (removed <= peer->persisted || seen == 0 || seen > removed)

@@ -18,6 +18,7 @@ static const char *const value_ids[] = { "v", "w" };
 static void
 enter (SimProcess *self)
 {
+  self->n_entered++;
   sim_system_enter (self);
   g_main_context_push_thread_default (self->context);
 }
@@ -26,7 +27,8 @@ static void
 leave (SimProcess *self)
 {
   g_main_context_pop_thread_default (self->context);
-  sim_system_enter (NULL);
+  if (--self->n_entered == 0)
+    sim_system_enter (NULL);
 }
 
 /* --- Edits --- */
@@ -234,6 +236,18 @@ sim_process_transaction (SimProcess *self,
   leave (self);
 }
 
+static void
+changed_cb (TstStore     *store,
+            const char   *table_id,
+            const char   *row_id,
+            const char   *cell_id,
+            const GValue *new_value,
+            const GValue *old_value,
+            gpointer      user_data)
+{
+  sim_process_react (user_data);
+}
+
 /* What an app might do when rows come and go, whoever made them. */
 static void
 echo_cb (TstStore           *store,
@@ -295,6 +309,7 @@ done_cb (GObject      *object,
       ask->peer->sim->may_double |= tst_persister_get_dirty (ask->peer->persister);
       g_clear_object (&ask->peer->persister);
     }
+  sim_process_react (ask->peer->process);
 }
 
 static SimPeer *
@@ -486,6 +501,7 @@ sim_process_start (SimProcess *self,
       self->context = g_main_context_new ();
       self->store = tst_store_new ();
       sim_oracle_watch (self);
+      tst_store_add_cell_listener (self->store, NULL, NULL, NULL, 0, changed_cb, self, NULL);
       if (self->sim->world.echo)
         tst_store_add_row_ids_listener (self->store, "a", 0, echo_cb, NULL, NULL);
     }
@@ -604,9 +620,57 @@ sim_process_crash (SimProcess *self)
   g_ptr_array_set_size (self->cancellables, 0);
   g_array_set_size (self->changes, 0);
   g_hash_table_remove_all (self->seen);
+  self->reacts = FALSE;
   self->alive = FALSE;
   let_go_of_store (self);
   g_clear_pointer (&self->context, g_main_context_unref);
+}
+
+/* --- Reacting --- */
+
+void
+sim_process_plan (SimProcess    *self,
+                  const SimStep *step)
+{
+  self->reaction = *step;
+  self->reacts = TRUE;
+}
+
+void
+sim_process_react (SimProcess *self)
+{
+  guint a = self->reaction.a / 8;
+  guint b = self->reaction.b;
+
+  if (!self->reacts || !self->alive)
+    return;
+
+  self->reacts = FALSE;
+  sim_log (self->sim, "process %u reacts", self->number);
+  switch (self->reaction.a % 8)
+    {
+    case 0:
+    case 1:
+      sim_process_edit (self, a, b);
+      break;
+    case 2:
+      sim_process_switch (self, a, b);
+      break;
+    case 3:
+      sim_process_end (self, 2 + 4 * a);
+      break;
+    case 4:
+      sim_process_end (self, 3 + 4 * a);
+      break;
+    case 5:
+      /* In a listener, a persister would begin in the middle of a transaction. */
+      if (!tst_store_is_busy (self->store))
+        sim_process_start (self, a);
+      break;
+    default:
+      sim_process_ask (self, a, b);
+      break;
+    }
 }
 
 /* --- Going on --- */

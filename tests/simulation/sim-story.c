@@ -14,8 +14,9 @@ static const struct
   [SIM_STEP_EDIT] = { "edit", 15 },
   [SIM_STEP_TRANSACTION] = { "transaction", 2 },
   [SIM_STEP_ASK] = { "ask", 4 },
+  [SIM_STEP_REACT] = { "react", 2 },
   [SIM_STEP_SWITCH] = { "switch", 1 },
-  [SIM_STEP_RUN] = { "run", 30 },
+  [SIM_STEP_RUN] = { "run", 28 },
   [SIM_STEP_WORK] = { "work", 12 },
   [SIM_STEP_MEDIUM] = { "medium", 20 },
   [SIM_STEP_NEWS] = { "news", 8 },
@@ -308,6 +309,9 @@ play_step (Sim     *self,
       break;
     case SIM_STEP_ASK:
       sim_process_ask (process, step->a, step->b);
+      break;
+    case SIM_STEP_REACT:
+      sim_process_plan (process, step);
       break;
     case SIM_STEP_SWITCH:
       sim_process_switch (process, step->a, step->b);

@@ -36,6 +36,7 @@ typedef enum
   SIM_STEP_EDIT,        /* the app writes to its store */
   SIM_STEP_TRANSACTION, /* begins, commits or rolls back, across steps */
   SIM_STEP_ASK,         /* flush, save, load, cancel */
+  SIM_STEP_REACT,       /* the next time that it is called back, the app does something */
   SIM_STEP_SWITCH,      /* stops and starts automatic loading and saving */
   SIM_STEP_RUN,         /* the main context, once */
   SIM_STEP_WORK,        /* a thread finishes something */
@@ -187,6 +188,9 @@ struct _SimProcess
   GArray       *changes;                /* of SimChange: since the last end of a transaction */
   GHashTable   *seen;                   /* value to the seq at which it was in the store */
   guint         n_open;                 /* transactions */
+  guint         n_entered;
+  SimStep       reaction;               /* what to do in the next callback */
+  gboolean      reacts;
   gboolean      alive;                  /* its program runs */
 };
 
@@ -203,6 +207,10 @@ void        sim_process_transaction (SimProcess     *self,
 void        sim_process_ask       (SimProcess       *self,
                                    guint             a,
                                    guint             b);
+void        sim_process_plan      (SimProcess       *self,
+                                   const SimStep    *step);
+/* In a callback of the store or a persister. */
+void        sim_process_react     (SimProcess       *self);
 void        sim_process_switch    (SimProcess       *self,
                                    guint             a,
                                    guint             b);
@@ -225,7 +233,7 @@ typedef struct
   gboolean    keeps_original;
   gboolean    overwrites; /* is the first save, of a peer that was not asked to load */
   gboolean    done;       /* has had its effect */
-  SimContent *content;    /* (nullable): that was read */
+  SimContent *content;    /* (nullable): that was read or written */
   guint       outcome;
   GBytes     *text;       /* (nullable): to be written, or that was read */
   char       *tag;        /* (nullable) */
@@ -298,11 +306,12 @@ struct _SimPeer
   GHashTable   *conflicts;   /* keys that a conflict has told of */
   guint64       persisted;   /* all changes up to this seq are persisted, it said */
   guint64       answered;    /* the seq of the snapshot that was written last */
-  SimContent   *read;        /* (nullable): the latest that it has read */
+  SimContent   *read;        /* (nullable): the latest that it has read or written */
   gboolean      knows_content; /* has read or written some */
   gboolean      overwrites;  /* if it saved now, its first save replaces what is there */
   gboolean      is_overwriting; /* has tried to */
-  guint64       loaded;      /* the seq when it has loaded last */
+  guint64       applied;     /* the seq when what it has read last was in the store */
+  guint64       loaded;      /* the same, when it said so */
 };
 
 void        sim_peer_free         (SimPeer          *self);
