@@ -281,7 +281,8 @@ answer_read (SimMedium  *self,
   const char *tag = self->sim->world.digests ? NULL : request->tag;
   g_autoptr(SimContent) content = NULL;
 
-  request->peer->applied = self->sim->seq;
+  if (request->content != NULL)
+    request->peer->applied = self->sim->seq;
   if (request->text == NULL)
     {
       tst_request_return_nothing (request->request);
