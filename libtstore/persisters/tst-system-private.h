@@ -26,7 +26,8 @@ typedef struct
   /* Does some work in a thread of a pool. */
   void      (*run_in_pool)    (TstWork   work,
                                gpointer  data);
-  /* The same for work that waits for what others do in the pool. */
+  /* The same for work that waits for what others do in the pool, and that a program
+   * does not exit without. */
   void      (*run_in_thread)  (TstWork   work,
                                gpointer  data);
 } TstSystem;

@@ -626,6 +626,7 @@ test_last_reference (Suite *suite)
   g_test_assert_expected_messages ();
   set_store (store, FIDO);
   wait_for (suite_has (suite, FELIX));
+  wait_last_save ();
 }
 
 static void

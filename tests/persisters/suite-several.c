@@ -240,6 +240,7 @@ test_dropped_in_transaction (Suite *suite)
   tst_store_rollback (store);
   if (suite->medium->works_in_thread)
     wait_for (suite_has (suite, BOTH));
+  wait_last_save ();
 }
 
 typedef void (*Reaction) (TstPersister **persister);
@@ -352,6 +353,7 @@ check_moment (Suite      *suite,
       run_ready ();
     }
   g_assert_true (tst_store_has_row (store, "pets", here));
+  wait_last_save ();
   if (moment.persister == NULL && suite->medium->works_in_thread)
     wait_for (has_pet (suite, here));
 

@@ -660,6 +660,42 @@ test_file_persister_permission (void)
   place_free (place);
 }
 
+/* In a process of its own. */
+static void
+drop_and_exit (const char *path)
+{
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = file_persister (path, store);
+
+  run_ok (start_auto_save, persister);
+  set_store (store, FELIX);
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*lost its last reference*");
+  g_object_unref (persister);
+  exit (0);
+}
+
+static void
+test_file_persister_exit (void)
+{
+  const char *path = g_getenv ("TST_TEST_PATH");
+  Place *place;
+
+  g_test_summary ("5.2.7: the last save of a persister that is gone is not cut off by exit()");
+
+  if (path != NULL)
+    drop_and_exit (path);
+
+  place = place_new ();
+  g_setenv ("TST_TEST_PATH", place->path, TRUE);
+  g_test_trap_subprocess ("/file-persister/exit", 0, 0);
+  g_unsetenv ("TST_TEST_PATH");
+  g_test_trap_assert_passed ();
+  g_assert_true (file_is (place->path, FELIX));
+
+  place_free (place);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -691,6 +727,7 @@ main (int   argc,
   ADD ("large", test_file_persister_large);
   ADD ("in-place", test_file_persister_in_place);
   ADD ("permission", test_file_persister_permission);
+  ADD ("exit", test_file_persister_exit);
 
   return g_test_run ();
 }

@@ -71,6 +71,31 @@ wait_idle (TstPersister *persister)
   wait_for (tst_persister_get_status (persister) == TST_PERSISTER_IDLE);
 }
 
+/* It has a thread of its own, which only the system knows. */
+static gboolean
+has_thread (const char *name)
+{
+  g_autoptr(GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *id;
+
+  while (dir != NULL && (id = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", id, "comm", NULL);
+      g_autofree char *comm = NULL;
+
+      if (g_file_get_contents (path, &comm, NULL, NULL) && g_str_equal (g_strchomp (comm), name))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+wait_last_save (void)
+{
+  wait_for (!has_thread ("tst-persister"));
+}
+
 void
 take_result_cb (GObject      *object,
                 GAsyncResult *result,

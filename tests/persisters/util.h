@@ -37,6 +37,9 @@ void      run_ready         (void);
 /* Waits until a persister has nothing to do. */
 void      wait_idle         (TstPersister *persister);
 
+/* Waits until the last save of a persister that is gone is over. */
+void      wait_last_save    (void);
+
 void      take_result_cb    (GObject      *object,
                              GAsyncResult *result,
                              gpointer      user_data);
