@@ -200,6 +200,17 @@ test('a medium of one\'s own: a conflict is merged', async () => {
     await persister.flush_async(null);
     assertEqual(store.get_cell('pets', 'fido', 'price'), 600);
     assertEqual(textOf(persister.text), store.get_json());
+
+    let told = null;
+    persister.connect('conflict', (_, conflict) => (told = conflict));
+    persister.change(store.get_json().replace('600', '7000'));
+    store.set_cell('pets', 'fido', 'price', 8);
+    await persister.flush_async(null);
+    assertEqual(told.get_n_entries(), 1);
+    assertEqual(told.get_kind(0), TStore.ConflictKind.KEPT);
+    assertEqual(told.get_row_id(0), 'fido');
+    assertEqual(told.get_new_row_id(0), null);
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 8);
     await persister.close_async(null);
 });
 

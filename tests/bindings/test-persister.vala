@@ -169,6 +169,30 @@ void test_memory () {
     finish ((done) => memory.begin ((owned) done), (result) => memory.end (result));
 }
 
+async void conflict () throws Error {
+    var store = new TStore.Store ();
+    var persister = new MemoryPersister (store);
+    TStore.Conflict? told = null;
+
+    persister.conflict.connect ((conflict) => { told = conflict; });
+    assert_true (yield persister.start_auto_persisting_async (CONTENT, null));
+    assert_true (yield persister.flush_async (null));
+
+    persister.text = new Bytes (CONTENT.replace ("5", "7000").data); // nobody is told
+    store.set_cell_number ("pets", "fido", "price", 8);
+    assert_true (yield persister.flush_async (null));
+    assert_nonnull (told);
+    assert_cmpuint (told.get_n_entries (), EQ, 1);
+    assert_true (told.get_kind (0) == TStore.ConflictKind.KEPT);
+    assert_cmpstr (told.get_row_id (0), EQ, "fido");
+    assert_true (store.get_cell_number ("pets", "fido", "price") == 8);
+    assert_true (yield persister.close_async (null));
+}
+
+void test_conflict () {
+    finish ((done) => conflict.begin ((owned) done), (result) => conflict.end (result));
+}
+
 class FaultyPersister : TStore.Persister {
     public FaultyPersister (TStore.Store store) {
         Object (store: store);
@@ -198,6 +222,7 @@ int main (string[] args) {
     Test.add_func ("/vala/persister/save-and-load", test_save_and_load);
     Test.add_func ("/vala/persister/auto", test_auto);
     Test.add_func ("/vala/persister/memory", test_memory);
+    Test.add_func ("/vala/persister/conflict", test_conflict);
     Test.add_func ("/vala/persister/faulty", test_faulty);
     return Test.run ();
 }

@@ -240,9 +240,21 @@ class Media(unittest.TestCase):
         self.assertTrue(finish(persister, "start_auto_persisting", CONTENT))
         self.assertTrue(finish(persister, "flush"))
         persister.text = GLib.Bytes.new(CONTENT.replace("5", "600").encode())  # nobody is told
+        told = []
+        persister.connect("conflict", lambda _, conflict: told.extend(
+            (conflict.get_kind(i), conflict.get_table_id(i), conflict.get_row_id(i),
+             conflict.get_cell_id(i), conflict.get_new_row_id(i))
+            for i in range(conflict.get_n_entries())))
         store.set_cell("pets", "felix", "species", "cat")
         self.assertTrue(finish(persister, "flush"))
         self.assertEqual(store.get_cell("pets", "fido", "price"), 600)
+        self.assertEqual(told, [])
+
+        persister.text = GLib.Bytes.new(store.get_json().replace("600", "7000").encode())
+        store.set_cell("pets", "fido", "price", 8)
+        self.assertTrue(finish(persister, "flush"))
+        self.assertEqual(told, [(TStore.ConflictKind.KEPT, "pets", "fido", "price", None)])
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 8)
         self.assertEqual(persister.text.get_data().decode().rstrip("\n"), store.get_json())
         self.assertIn("felix", store.get_json())
         finish(persister, "close")
