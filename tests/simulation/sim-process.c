@@ -62,11 +62,13 @@ set_cell (SimProcess *self,
   tst_store_set_cell_string (self->store, table_id, row_id, cell_id, value, NULL);
 }
 
+/* unique: under an id that nobody else has. The random ones of the store are not
+ * the same each time. */
 static void
-add_row (SimProcess     *self,
-         const char     *table_id,
-         guint           b,
-         TstAddRowFlags  flags)
+add_row (SimProcess *self,
+         const char *table_id,
+         guint       b,
+         gboolean    unique)
 {
   g_autofree char *creation = g_strdup_printf ("c%u", ++self->sim->n_values);
   g_autofree char *p = sim_new_value (self->sim, creation);
@@ -76,15 +78,23 @@ add_row (SimProcess     *self,
 
   /* Two media that have given one id to two rows cannot be told from two that
    * have the same row. */
-  if (self->sim->world.media > 1)
-    flags |= TST_ADD_ROW_UNIQUE;
+  unique |= self->sim->world.media > 1;
 
   if (b % 2)
     json = g_strdup_printf ("{\"p\":\"%s\",\"q\":\"%s\"}", p, q);
   else
     json = g_strdup_printf ("{\"p\":\"%s\"}", p);
 
-  row_id = tst_store_add_row_json (self->store, table_id, json, flags, NULL);
+  if (unique)
+    {
+      row_id = g_strdup_printf ("unique%u", self->sim->n_values);
+      tst_store_set_row_json (self->store, table_id, row_id, json, NULL);
+    }
+  else
+    {
+      row_id = tst_store_add_row_json (self->store, table_id, json, 0, NULL);
+    }
+
   sim_log (self->sim, "process %u adds %s/%s: %s", self->number, table_id, row_id, json);
 }
 
@@ -110,7 +120,7 @@ edit_row (SimProcess *self,
 
   if (row_id == NULL)
     {
-      add_row (self, table_id, b, 0);
+      add_row (self, table_id, b, FALSE);
     }
   else if (a % 16 <= 4)
     {
@@ -185,10 +195,10 @@ sim_process_edit (SimProcess *self,
       break;
     case 6:
     case 7:
-      add_row (self, table_id, b, 0);
+      add_row (self, table_id, b, FALSE);
       break;
     case 8:
-      add_row (self, table_id, b, TST_ADD_ROW_UNIQUE);
+      add_row (self, table_id, b, TRUE);
       break;
     case 12:
       sim_log (self->sim, "process %u removes %s", self->number, table_id);
