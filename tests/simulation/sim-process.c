@@ -275,6 +275,7 @@ ask_new (SimPeer    *peer,
   ask->what = what;
   ask->seq = peer->sim->seq;
   peer->n_asks++;
+  peer->n_saves += g_str_equal (what, "save");
 
   return ask;
 }
@@ -289,6 +290,8 @@ done_cb (GObject      *object,
   gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
 
   ask->peer->n_asks--;
+  ask->peer->n_saves -= g_str_equal (ask->what, "save");
+  ask->peer->forced |= !done && g_str_equal (ask->what, "save");
   sim_log (ask->peer->sim, "peer %u: %s %s", ask->peer->number, ask->what,
            done ? "is done" : error->message);
   if (!ask->peer->alive || !done)
@@ -337,6 +340,7 @@ cancel (SimProcess *self,
     return;
 
   sim_log (self->sim, "process %u cancels", self->number);
+  self->has_cancelled = TRUE;
   g_cancellable_cancel (g_ptr_array_index (self->cancellables, b % self->cancellables->len));
   g_ptr_array_remove_index (self->cancellables, b % self->cancellables->len);
 }
@@ -391,6 +395,15 @@ start_saving (SimPeer *peer)
                                        ask_new (peer, "start to save"));
 }
 
+static void
+stop_saving (SimPeer *peer)
+{
+  /* What fails from now on, or is reverted, is not tried again. */
+  if (peer->n_asks == 0 && !peer->sim->world.faults)
+    sim_oracle_note_last (peer);
+  tst_persister_stop_auto_save (peer->persister);
+}
+
 void
 sim_process_switch (SimProcess *self,
                     guint       a,
@@ -406,12 +419,34 @@ sim_process_switch (SimProcess *self,
   if (a % 4 == 0)
     tst_persister_stop_auto_load (peer->persister);
   else if (a % 4 == 1)
-    tst_persister_stop_auto_save (peer->persister);
+    stop_saving (peer);
   else if (a % 4 == 2)
     start_loading (peer);
   else
     start_saving (peer);
   leave (self);
+}
+
+void
+sim_process_nudge (SimProcess *self)
+{
+  for (guint i = 0; i < SIM_MAX_MEDIA; i++)
+    {
+      SimPeer *peer = self->peers[i];
+
+      if (!sim_peer_is_following (peer) || !tst_persister_get_dirty (peer->persister))
+        continue;
+
+      if (self->sim->world.nudge == SIM_NUDGE_EDIT)
+        {
+          sim_process_edit (self, 13, 0);
+          return;
+        }
+
+      enter (self);
+      tst_persister_flush_async (peer->persister, NULL, done_cb, ask_new (peer, "flush"));
+      leave (self);
+    }
 }
 
 /* --- Beginning and ending --- */
@@ -529,6 +564,9 @@ drop_peer (SimPeer *peer)
 
   sim_log (peer->sim, "peer %u is dropped", peer->number);
   peer->sim->may_double = TRUE;
+  peer->due = 0;
+  if (peer->sim->world.threads)
+    sim_oracle_note_last (peer);
   g_clear_object (&peer->persister);
 }
 

@@ -100,6 +100,7 @@ test_simulation_random (void)
 
       note_seed (seed + i);
       failure = sim_story_play (story, NULL);
+      crash_text[0] = '\0';
       if (failure == NULL)
         continue;
 
