@@ -67,7 +67,11 @@ take_request (SimPeer    *peer,
       request->seq = peer->sim->seq;
       peer->is_overwriting |= peer->overwrites;
       request->overwrites = peer->is_overwriting;
+      request->forced = peer->n_saves > 0 || peer->forced;
     }
+
+  peer->medium->n_reads += !is_write;
+  peer->medium->n_writes += is_write;
 
   g_ptr_array_add (peer->medium->requests, request);
   sim_log (peer->sim, "peer %u asks to %s, base %s", peer->number, is_write ? "write" : "read",
@@ -143,8 +147,8 @@ get_tag (SimMedium *self)
   return g_strdup_printf ("v%u", self->version);
 }
 
-static void
-tell (SimMedium *self)
+void
+sim_medium_tell (SimMedium *self)
 {
   GPtrArray *peers = self->sim->peers;
 
@@ -188,7 +192,30 @@ set_text (SimMedium *self,
            text != NULL ? (int) g_bytes_get_size (text) : 0,
            text != NULL ? (const char *) g_bytes_get_data (text, NULL) : "");
   sim_oracle_note_version (self);
-  tell (self);
+  sim_medium_tell (self);
+}
+
+/* Before it takes effect. One that lives on without its persister asks for less. */
+static void
+check_reason (SimMedium  *self,
+              SimRequest *request)
+{
+  gboolean was_malformed = self->text != NULL && self->content == NULL &&
+                           g_bytes_get_size (self->text) > 0;
+  gboolean may_keep = self->sim->world.threads && request->keeps_original;
+  SimPeer *peer = request->peer;
+
+  if (was_malformed && !may_keep)
+    sim_fail (self->sim, "peer %u replaced what is not our format, and did not keep it",
+              peer->number);
+
+  if (request->forced || peer->persister == NULL || request->request == NULL)
+    return;
+
+  if (was_malformed && !request->overwrites && !peer->touched)
+    sim_fail (self->sim, "peer %u put something aside for nothing", peer->number);
+  if (self->text != NULL && g_bytes_equal (self->text, request->text))
+    sim_fail (self->sim, "peer %u wrote what was there", peer->number);
 }
 
 static void
@@ -197,8 +224,6 @@ effect_of_write (SimMedium  *self,
 {
   g_autofree char *tag = get_tag (self);
   g_autoptr(SimContent) before = NULL;
-  gboolean was_malformed = self->text != NULL && self->content == NULL &&
-                           g_bytes_get_size (self->text) > 0;
 
   if (g_strcmp0 (tag, request->base_tag) != 0)
     {
@@ -206,13 +231,9 @@ effect_of_write (SimMedium  *self,
       return;
     }
 
-  if (was_malformed && !request->keeps_original)
-    sim_fail (self->sim, "peer %u replaced what is not our format, and did not keep it",
-              request->peer->number);
-
+  check_reason (self, request);
   if (self->content != NULL)
     before = g_hash_table_ref (self->content);
-  self->n_effects++;
   set_text (self, request->text);
   request->tag = get_tag (self);
   request->content = g_hash_table_ref (self->content);
@@ -263,17 +284,6 @@ answer_error (TstRequest *request,
   tst_request_return_error (request, error);
 }
 
-/* What the peer has read or written last. */
-static void
-note_known (SimRequest *request)
-{
-  if (request->content == NULL)
-    return;
-
-  g_clear_pointer (&request->peer->read, g_hash_table_unref);
-  request->peer->read = g_hash_table_ref (request->content);
-}
-
 static void
 answer_read (SimMedium  *self,
              SimRequest *request)
@@ -289,7 +299,9 @@ answer_read (SimMedium  *self,
       return;
     }
 
-  note_known (request);
+  if (request->content != NULL)
+    sim_oracle_note_read (request->peer, request->content);
+
   if (self->sim->world.variants)
     content = sim_content_new (request->text);
 
@@ -320,7 +332,7 @@ answer (SimMedium  *self,
   if (request->is_write && request->outcome == OUTCOME_ANSWER)
     {
       request->peer->answered = request->seq;
-      note_known (request);
+      sim_oracle_note_read (request->peer, request->content);
     }
 
   if (request->outcome == OUTCOME_CONFLICT)

@@ -14,7 +14,11 @@
  *   was known when that was written, or it tells of a conflict.
  * - What a peer says is persisted has been on the medium since.
  * - A row is never made of two.
- * - When nothing happens any more, all stores are what their medium holds.
+ * - What a peer applies to its store leaves what is not persisted yet.
+ * - A peer that is let go of, or switched off, saves its last changes.
+ * - Nothing is written that is there already, or put aside for nothing.
+ * - When nothing happens any more, all stores are what their medium holds, and to
+ *   be told of that again does nothing.
  *
  * All values that are ever written are different, so that each tells where it
  * comes from. */
@@ -60,6 +64,7 @@ change_clear (gpointer data)
 
   g_clear_pointer (&change->key, g_free);
   g_clear_pointer (&change->value, g_free);
+  g_clear_pointer (&change->old, g_free);
 }
 
 static void
@@ -69,19 +74,24 @@ change_free (gpointer data)
   g_free (data);
 }
 
+static char *
+dup_value (const GValue *value)
+{
+  if (value == NULL)
+    return NULL;
+  if (G_VALUE_HOLDS_STRING (value))
+    return g_value_dup_string (value);
+
+  return g_strdup_printf ("%g", g_value_get_double (value));
+}
+
 static void
 add_change (SimProcess   *process,
             char         *key,
-            const GValue *value)
+            const GValue *value,
+            const GValue *old)
 {
-  SimChange change = { .key = key };
-
-  if (value == NULL)
-    change.value = NULL;
-  else if (G_VALUE_HOLDS_STRING (value))
-    change.value = g_value_dup_string (value);
-  else
-    change.value = g_strdup_printf ("%g", g_value_get_double (value));
+  SimChange change = { .key = key, .value = dup_value (value), .old = dup_value (old) };
 
   g_array_append_val (process->changes, change);
 }
@@ -95,7 +105,7 @@ cell_cb (TstStore     *store,
          const GValue *old_value,
          gpointer      user_data)
 {
-  add_change (user_data, sim_key (table_id, row_id, cell_id), new_value);
+  add_change (user_data, sim_key (table_id, row_id, cell_id), new_value, old_value);
 }
 
 static void
@@ -105,22 +115,32 @@ value_cb (TstStore     *store,
           const GValue *old_value,
           gpointer      user_data)
 {
-  add_change (user_data, sim_key ("", "", value_id), new_value);
+  add_change (user_data, sim_key ("", "", value_id), new_value, old_value);
+}
+
+static gboolean
+has_value (SimContent *content,
+           const char *key,
+           const char *value)
+{
+  return content != NULL && g_strcmp0 (g_hash_table_lookup (content, key), value) == 0;
 }
 
 static void
 set_pending (SimPeer    *peer,
              const char *key,
              const char *value,
+             const char *old,
              guint64     seq)
 {
   SimChange *pending = g_new0 (SimChange, 1);
 
   pending->key = g_strdup (key);
   pending->value = g_strdup (value);
+  pending->old = g_strdup (old);
   pending->seq = seq;
-  pending->arrived = peer->medium->content != NULL &&
-                     g_strcmp0 (g_hash_table_lookup (peer->medium->content, key), value) == 0;
+  pending->arrived = has_value (peer->medium->content, key, value) ||
+                     has_value (peer->read, key, value);
   g_hash_table_replace (peer->pending, pending->key, pending);
 
   note_seq (value != NULL ? peer->mine : peer->removed, value != NULL ? value : key, seq);
@@ -148,9 +168,68 @@ follow_moved_row (SimPeer   *peer,
 
       seq = pending->seq;
       g_hash_table_iter_remove (&iter);
-      set_pending (peer, change->key, change->value, seq);
+      set_pending (peer, change->key, change->value, NULL, seq);
       return;
     }
+}
+
+/* Whether the row of @key that was removed here is in @content as it was here, when
+ * that is known for certain: then nobody else has changed it. */
+static gboolean
+has_row_as_removed (SimPeer    *peer,
+                    SimContent *content,
+                    const char *key)
+{
+  gsize length = strrchr (key, '/') + 1 - key;
+  SimWorld *world = &peer->sim->world;
+  GHashTableIter iter;
+  gpointer other, data;
+
+  if (world->faults || world->foreign || world->defaults || world->media > 1 ||
+      peer->process->has_cancelled || content == NULL || !sim_key_is_in_row (key))
+    return FALSE;
+
+  g_hash_table_iter_init (&iter, peer->pending);
+  while (g_hash_table_iter_next (&iter, &other, &data))
+    {
+      SimChange *change = data;
+
+      if (strncmp (key, other, length) == 0 &&
+          (change->value != NULL || !has_value (content, other, change->old)))
+        return FALSE;
+    }
+
+  g_hash_table_iter_init (&iter, content);
+  while (g_hash_table_iter_next (&iter, &other, NULL))
+    if (strncmp (key, other, length) == 0 && !g_hash_table_contains (peer->pending, other))
+      return FALSE;
+
+  return TRUE;
+}
+
+static void
+check_removed_row (SimPeer   *peer,
+                   SimChange *change)
+{
+  SimChange *pending = g_hash_table_lookup (peer->pending, change->key);
+
+  /* A persister before this one may write yet. */
+  if (pending != NULL && pending->value == NULL && sim_peer_is_following (peer) &&
+      !peer->sim->may_double &&
+      has_row_as_removed (peer, peer->read, change->key))
+    sim_fail (peer->sim, "peer %u has brought back %s = %s", peer->number, change->key,
+              change->value);
+}
+
+/* Not what another persister takes back: that is no change. And what two listeners
+ * make of the same may be taken for a save that has arrived. */
+static gboolean
+must_be_kept (SimPeer *peer)
+{
+  SimWorld *world = &peer->sim->world;
+
+  return sim_peer_is_following (peer) && world->media == 1 &&
+         !(world->echo && (world->faults || peer->process->has_cancelled));
 }
 
 /* The peer itself has made the store what its medium holds, but for what is
@@ -161,6 +240,9 @@ note_applied (SimPeer *peer,
 {
   peer->applied = peer->sim->seq;
   for (guint i = 0; i < changes->len; i++)
+    check_removed_row (peer, &g_array_index (changes, SimChange, i));
+
+  for (guint i = 0; i < changes->len; i++)
     follow_moved_row (peer, &g_array_index (changes, SimChange, i));
 
   for (guint i = 0; i < changes->len; i++)
@@ -168,8 +250,13 @@ note_applied (SimPeer *peer,
       SimChange *change = &g_array_index (changes, SimChange, i);
       SimChange *pending = g_hash_table_lookup (peer->pending, change->key);
 
-      if (pending != NULL && g_strcmp0 (pending->value, change->value) != 0)
-        g_hash_table_remove (peer->pending, change->key);
+      if (pending == NULL || g_strcmp0 (pending->value, change->value) == 0)
+        continue;
+
+      if (pending->value != NULL && !pending->arrived && must_be_kept (peer))
+        sim_fail (peer->sim, "peer %u replaced %s = %s, which is not persisted", peer->number,
+                  change->key, pending->value);
+      g_hash_table_remove (peer->pending, change->key);
     }
 }
 
@@ -219,12 +306,13 @@ note_changes (SimPeer   *peer,
       return;
     }
 
+  peer->touched = TRUE;
   for (guint i = 0; i < changes->len; i++)
     {
       SimChange *change = &g_array_index (changes, SimChange, i);
 
       if (!is_derived (change->key))
-        set_pending (peer, change->key, change->value, peer->sim->seq);
+        set_pending (peer, change->key, change->value, change->old, peer->sim->seq);
     }
 }
 
@@ -285,10 +373,6 @@ has_arrived (SimPeer   *peer,
   if (change->arrived)
     return TRUE;
 
-  /* What it has read last may be as changed, and have been replaced meanwhile. */
-  if (peer->read != NULL &&
-      g_strcmp0 (g_hash_table_lookup (peer->read, change->key), change->value) == 0)
-    return TRUE;
   if (change->value != NULL)
     return g_strcmp0 (there, change->value) == 0;
   if (there == NULL)
@@ -379,6 +463,8 @@ failed_cb (TstPersister          *persister,
 
   sim_log (peer->sim, "peer %u failed to %s: %s", peer->number,
            operation == TST_PERSISTER_LOAD ? "load" : "save", error->message);
+  if (g_error_matches (error, TST_ERROR, TST_ERROR_CHANGED_ELSEWHERE))
+    sim_fail (peer->sim, "peer %u has given up", peer->number);
   sim_process_react (peer->process);
 }
 
@@ -464,6 +550,47 @@ sim_oracle_check_process (SimProcess *process)
 
 /* --- What happens on media --- */
 
+/* A row that moves after its peer is gone does not move in the store. */
+static void
+note_moved_elsewhere (SimPeer    *peer,
+                      SimContent *content)
+{
+  GHashTableIter iter;
+  gpointer data;
+
+  g_hash_table_iter_init (&iter, peer->pending);
+  while (g_hash_table_iter_next (&iter, NULL, &data))
+    {
+      SimChange *change = data;
+      GHashTableIter there;
+      gpointer value;
+
+      g_hash_table_iter_init (&there, content);
+      while (!change->arrived && g_hash_table_iter_next (&there, NULL, &value))
+        change->arrived = g_strcmp0 (value, change->value) == 0;
+    }
+}
+
+/* It may be what is pending, and have been replaced meanwhile. */
+void
+sim_oracle_note_read (SimPeer    *peer,
+                      SimContent *content)
+{
+  GHashTableIter iter;
+  gpointer data;
+
+  g_clear_pointer (&peer->read, g_hash_table_unref);
+  peer->read = g_hash_table_ref (content);
+
+  g_hash_table_iter_init (&iter, peer->pending);
+  while (g_hash_table_iter_next (&iter, NULL, &data))
+    {
+      SimChange *change = data;
+
+      change->arrived |= has_value (content, change->key, change->value);
+    }
+}
+
 void
 sim_oracle_note_version (SimMedium *medium)
 {
@@ -475,6 +602,9 @@ sim_oracle_note_version (SimMedium *medium)
 
       if (peer->medium != medium || medium->content == NULL)
         continue;
+
+      if (peer->persister == NULL)
+        note_moved_elsewhere (peer, medium->content);
 
       g_hash_table_iter_init (&iter, peer->pending);
       while (g_hash_table_iter_next (&iter, NULL, &data))
@@ -686,12 +816,73 @@ sim_oracle_check_effect (SimPeer    *peer,
 
 /* --- Quiet --- */
 
-static gboolean
-is_following (SimPeer *peer)
+gboolean
+sim_peer_is_following (SimPeer *self)
 {
-  return peer != NULL && peer->persister != NULL &&
-         tst_persister_get_auto_load (peer->persister) &&
-         tst_persister_get_auto_save (peer->persister);
+  return self != NULL && self->persister != NULL &&
+         tst_persister_get_auto_load (self->persister) &&
+         tst_persister_get_auto_save (self->persister);
+}
+
+void
+sim_oracle_note_last (SimPeer *peer)
+{
+  if (tst_persister_get_auto_save (peer->persister))
+    peer->due = peer->sim->seq;
+}
+
+void
+sim_oracle_check_nudged (Sim *sim)
+{
+  for (guint i = 0; i < sim->world.processes; i++)
+    for (guint j = 0; j < SIM_MAX_MEDIA; j++)
+      {
+        SimPeer *peer = sim->processes[i]->peers[j];
+
+        if (sim_peer_is_following (peer) && tst_persister_get_dirty (peer->persister))
+          sim_fail (sim, "peer %u does not try again at once", peer->number);
+      }
+}
+
+static gboolean
+is_lost (SimPeer   *peer,
+         SimChange *change)
+{
+  SimWorld *world = &peer->sim->world;
+
+  if (change->arrived || change->seq > peer->due)
+    return FALSE;
+
+  /* What it has removed, and somebody else has changed, comes back. */
+  return change->value != NULL ||
+         (world->processes == 1 &&
+          has_row_as_removed (peer, peer->medium->held, change->key));
+}
+
+static void
+check_last (SimPeer *peer)
+{
+  GHashTableIter iter;
+  gpointer data;
+
+  if (!peer->alive || peer->due == 0)
+    return;
+
+  if (peer->persister != NULL)
+    {
+      sim_oracle_check_saved (peer, peer->due, "goodbye");
+      return;
+    }
+
+  g_hash_table_iter_init (&iter, peer->pending);
+  while (g_hash_table_iter_next (&iter, NULL, &data))
+    {
+      SimChange *change = data;
+
+      if (is_lost (peer, change))
+        sim_fail (peer->sim, "peer %u is gone, and %s = %s was lost", peer->number, change->key,
+                  change->value != NULL ? change->value : "nothing");
+    }
 }
 
 static void
@@ -705,6 +896,20 @@ check_quiet_peer (SimPeer *peer)
   else if (peer->medium->content != NULL && !sim_content_equal (content, peer->medium->content))
     sim_fail (peer->sim, "process %u has something else than medium %u", peer->process->number,
               peer->medium->number);
+  else if (peer->medium->text == NULL && g_hash_table_size (content) > 0 &&
+           !peer->sim->world.foreign)
+    sim_fail (peer->sim, "peer %u has not created medium %u", peer->number, peer->medium->number);
+}
+
+/* One that only loads. */
+static void
+check_quiet_loader (SimPeer *peer)
+{
+  g_autoptr(SimContent) content = sim_content_new_for_store (peer->process->store);
+
+  if (tst_persister_get_dirty (peer->persister) && !peer->touched &&
+      peer->medium->content != NULL && sim_content_equal (content, peer->medium->content))
+    sim_fail (peer->sim, "peer %u is dirty for nothing", peer->number);
 }
 
 void
@@ -712,6 +917,15 @@ sim_oracle_check_quiet (Sim *sim)
 {
   for (guint i = 0; i < sim->world.processes; i++)
     for (guint j = 0; j < SIM_MAX_MEDIA; j++)
-      if (is_following (sim->processes[i]->peers[j]))
-        check_quiet_peer (sim->processes[i]->peers[j]);
+      {
+        SimPeer *peer = sim->processes[i]->peers[j];
+
+        if (sim_peer_is_following (peer))
+          check_quiet_peer (peer);
+        else if (peer != NULL && peer->listening)
+          check_quiet_loader (peer);
+      }
+
+  for (guint i = 0; i < sim->peers->len; i++)
+    check_last (g_ptr_array_index (sim->peers, i));
 }

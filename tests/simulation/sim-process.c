@@ -64,11 +64,13 @@ set_cell (SimProcess *self,
   tst_store_set_cell_string (self->store, table_id, row_id, cell_id, value, NULL);
 }
 
+/* unique: under an id that nobody else has. The random ones of the store are not
+ * the same each time. */
 static void
-add_row (SimProcess     *self,
-         const char     *table_id,
-         guint           b,
-         TstAddRowFlags  flags)
+add_row (SimProcess *self,
+         const char *table_id,
+         guint       b,
+         gboolean    unique)
 {
   g_autofree char *creation = g_strdup_printf ("c%u", ++self->sim->n_values);
   g_autofree char *p = sim_new_value (self->sim, creation);
@@ -78,15 +80,23 @@ add_row (SimProcess     *self,
 
   /* Two media that have given one id to two rows cannot be told from two that
    * have the same row. */
-  if (self->sim->world.media > 1)
-    flags |= TST_ADD_ROW_UNIQUE;
+  unique |= self->sim->world.media > 1;
 
   if (b % 2)
     json = g_strdup_printf ("{\"p\":\"%s\",\"q\":\"%s\"}", p, q);
   else
     json = g_strdup_printf ("{\"p\":\"%s\"}", p);
 
-  row_id = tst_store_add_row_json (self->store, table_id, json, flags, NULL);
+  if (unique)
+    {
+      row_id = g_strdup_printf ("unique%u", self->sim->n_values);
+      tst_store_set_row_json (self->store, table_id, row_id, json, NULL);
+    }
+  else
+    {
+      row_id = tst_store_add_row_json (self->store, table_id, json, 0, NULL);
+    }
+
   sim_log (self->sim, "process %u adds %s/%s: %s", self->number, table_id, row_id, json);
 }
 
@@ -112,7 +122,7 @@ edit_row (SimProcess *self,
 
   if (row_id == NULL)
     {
-      add_row (self, table_id, b, 0);
+      add_row (self, table_id, b, FALSE);
     }
   else if (a % 16 <= 4)
     {
@@ -187,10 +197,10 @@ sim_process_edit (SimProcess *self,
       break;
     case 6:
     case 7:
-      add_row (self, table_id, b, 0);
+      add_row (self, table_id, b, FALSE);
       break;
     case 8:
-      add_row (self, table_id, b, TST_ADD_ROW_UNIQUE);
+      add_row (self, table_id, b, TRUE);
       break;
     case 12:
       sim_log (self->sim, "process %u removes %s", self->number, table_id);
@@ -279,6 +289,7 @@ ask_new (SimPeer    *peer,
   ask->what = what;
   ask->seq = peer->sim->seq;
   peer->n_asks++;
+  peer->n_saves += g_str_equal (what, "save");
 
   return ask;
 }
@@ -293,6 +304,8 @@ done_cb (GObject      *object,
   gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
 
   ask->peer->n_asks--;
+  ask->peer->n_saves -= g_str_equal (ask->what, "save");
+  ask->peer->forced |= !done && g_str_equal (ask->what, "save");
   sim_log (ask->peer->sim, "peer %u: %s %s", ask->peer->number, ask->what,
            done ? "is done" : error->message);
   if (!ask->peer->alive || !done)
@@ -342,6 +355,7 @@ cancel (SimProcess *self,
     return;
 
   sim_log (self->sim, "process %u cancels", self->number);
+  self->has_cancelled = TRUE;
   g_cancellable_cancel (g_ptr_array_index (self->cancellables, b % self->cancellables->len));
   g_ptr_array_remove_index (self->cancellables, b % self->cancellables->len);
 }
@@ -396,6 +410,15 @@ start_saving (SimPeer *peer)
                                        ask_new (peer, "start to save"));
 }
 
+static void
+stop_saving (SimPeer *peer)
+{
+  /* What fails from now on, or is reverted, is not tried again. */
+  if (peer->n_asks == 0 && !peer->sim->world.faults)
+    sim_oracle_note_last (peer);
+  tst_persister_stop_auto_save (peer->persister);
+}
+
 void
 sim_process_switch (SimProcess *self,
                     guint       a,
@@ -411,12 +434,34 @@ sim_process_switch (SimProcess *self,
   if (a % 4 == 0)
     tst_persister_stop_auto_load (peer->persister);
   else if (a % 4 == 1)
-    tst_persister_stop_auto_save (peer->persister);
+    stop_saving (peer);
   else if (a % 4 == 2)
     start_loading (peer);
   else
     start_saving (peer);
   leave (self);
+}
+
+void
+sim_process_nudge (SimProcess *self)
+{
+  for (guint i = 0; i < SIM_MAX_MEDIA; i++)
+    {
+      SimPeer *peer = self->peers[i];
+
+      if (!sim_peer_is_following (peer) || !tst_persister_get_dirty (peer->persister))
+        continue;
+
+      if (self->sim->world.nudge == SIM_NUDGE_EDIT)
+        {
+          sim_process_edit (self, 13, 0);
+          return;
+        }
+
+      enter (self);
+      tst_persister_flush_async (peer->persister, NULL, done_cb, ask_new (peer, "flush"));
+      leave (self);
+    }
 }
 
 /* --- Beginning and ending --- */
@@ -535,6 +580,9 @@ drop_peer (SimPeer *peer)
 
   sim_log (peer->sim, "peer %u is dropped", peer->number);
   peer->sim->may_double = TRUE;
+  peer->due = 0;
+  if (peer->sim->world.threads)
+    sim_oracle_note_last (peer);
   g_clear_object (&peer->persister);
 }
 

@@ -36,7 +36,7 @@ static const struct
 } fields[] = {
   FIELD (processes), FIELD (media), FIELD (mode), FIELD (digests), FIELD (variants),
   FIELD (threads), FIELD (late), FIELD (echo), FIELD (defaults), FIELD (faults),
-  FIELD (foreign), FIELD (delay),
+  FIELD (foreign), FIELD (delay), FIELD (nudge),
 };
 
 static guint *
@@ -87,6 +87,8 @@ draw_world (SimWorld *world,
   world->faults = toss (rand, 2);
   world->foreign = world->mode != SIM_MODE_EXPLICIT && toss (rand, 2);
   world->delay = toss (rand, 4) ? 300 : 0;
+  if (world->faults && !world->foreign && world->delay == 0 && toss (rand, 2))
+    world->nudge = toss (rand, 2) ? SIM_NUDGE_EDIT : SIM_NUDGE_FLUSH;
 }
 
 static guint8
@@ -370,6 +372,51 @@ go_on (Sim *self)
   return done;
 }
 
+/* Until nothing happens before more time has passed. */
+static void
+go_on_without_time (Sim *self)
+{
+  for (guint round = 0; self->failure == NULL && go_on (self); round++)
+    if (round > 5000)
+      sim_fail (self, "it does not become quiet");
+}
+
+/* All works again: who has failed tries at once when there is a reason. */
+static void
+nudge (Sim *self)
+{
+  /* What was asked before fails yet. */
+  go_on_without_time (self);
+  for (guint i = 0; i < self->world.processes; i++)
+    sim_process_nudge (self->processes[i]);
+  go_on_without_time (self);
+  if (self->failure == NULL)
+    sim_oracle_check_nudged (self);
+}
+
+/* What everybody knows is no news. */
+static void
+tell_again (Sim *self)
+{
+  guint n_reads[SIM_MAX_MEDIA], n_writes[SIM_MAX_MEDIA];
+
+  for (guint i = 0; i < self->world.media; i++)
+    {
+      n_reads[i] = self->media[i]->n_reads;
+      n_writes[i] = self->media[i]->n_writes;
+      sim_medium_tell (self->media[i]);
+    }
+
+  go_on_without_time (self);
+
+  for (guint i = 0; i < self->world.media; i++)
+    if (n_writes[i] != self->media[i]->n_writes)
+      sim_fail (self, "medium %u is written to for no reason", i);
+    else if (n_reads[i] != self->media[i]->n_reads && self->media[i]->content != NULL &&
+             !self->world.digests)
+      sim_fail (self, "medium %u is read for no reason", i);
+}
+
 /* Lets all go on without trouble until nothing happens any more. */
 static void
 settle (Sim *self)
@@ -380,17 +427,16 @@ settle (Sim *self)
     sim_process_settle (self->processes[i]);
   for (guint i = 0; i < self->world.media; i++)
     sim_medium_heal (self->media[i]);
+  if (self->world.nudge != SIM_NUDGE_NONE)
+    nudge (self);
 
   for (guint round = 0; self->failure == NULL; round++)
     {
       gint64 due;
 
-      if (go_on (self))
-        {
-          if (round > 5000)
-            sim_fail (self, "it does not become quiet");
-          continue;
-        }
+      go_on_without_time (self);
+      if (round > 5000)
+        sim_fail (self, "it does not become quiet");
 
       due = sim_system_get_due ();
       if (due == -1)
@@ -400,6 +446,8 @@ settle (Sim *self)
 
   if (self->failure == NULL)
     sim_oracle_check_quiet (self);
+  if (self->failure == NULL && self->world.mode == SIM_MODE_PERSISTING)
+    tell_again (self);
 }
 
 static void

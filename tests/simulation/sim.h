@@ -73,6 +73,7 @@ typedef struct
   guint faults;
   guint foreign;
   guint delay;          /* of automatic saves, in milliseconds */
+  guint nudge;          /* a SimNudge */
 } SimWorld;
 
 typedef enum
@@ -81,6 +82,14 @@ typedef enum
   SIM_MODE_MIXED,       /* or only one of both */
   SIM_MODE_EXPLICIT     /* one process saves and loads when it is asked to */
 } SimMode;
+
+/* What makes a persister try again that has failed, before its time. */
+typedef enum
+{
+  SIM_NUDGE_NONE,       /* it tries by itself */
+  SIM_NUDGE_EDIT,       /* the next change */
+  SIM_NUDGE_FLUSH
+} SimNudge;
 
 typedef struct
 {
@@ -172,6 +181,7 @@ typedef struct
 {
   char    *key;
   char    *value;         /* (nullable): NULL if it was removed */
+  char    *old;           /* (nullable): what was there before */
   guint64  seq;
   gboolean arrived;       /* was on the medium since */
 } SimChange;
@@ -191,6 +201,7 @@ struct _SimProcess
   guint         n_entered;
   SimStep       reaction;               /* what to do in the next callback */
   gboolean      reacts;
+  gboolean      has_cancelled;          /* something, which may have been done nevertheless */
   gboolean      alive;                  /* its program runs */
 };
 
@@ -214,6 +225,7 @@ void        sim_process_react     (SimProcess       *self);
 void        sim_process_switch    (SimProcess       *self,
                                    guint             a,
                                    guint             b);
+void        sim_process_nudge     (SimProcess       *self);
 void        sim_process_end       (SimProcess       *self,
                                    guint             a);
 void        sim_process_crash     (SimProcess       *self);
@@ -231,6 +243,7 @@ typedef struct
   TstRequest *request;    /* (nullable): until it is answered */
   gboolean    is_write;
   gboolean    keeps_original;
+  gboolean    forced;     /* somebody has asked for a save */
   gboolean    overwrites; /* is the first save, of a peer that was not asked to load */
   gboolean    done;       /* has had its effect */
   SimContent *content;    /* (nullable): that was read or written */
@@ -257,7 +270,8 @@ struct _SimMedium
   GHashTable *creations;  /* row to the creation that it comes from, or "many" */
   gboolean    unreadable;
   gboolean    unwritable;
-  guint       n_effects;  /* writes of peers */
+  guint       n_reads;    /* requests */
+  guint       n_writes;
 };
 
 SimMedium  *sim_medium_new        (Sim              *sim,
@@ -272,6 +286,8 @@ void        sim_medium_foreign    (SimMedium        *self,
 void        sim_medium_outage     (SimMedium        *self,
                                    guint             a);
 void        sim_medium_heal       (SimMedium        *self);
+/* Tells all who listen of what is there, as if it had changed. */
+void        sim_medium_tell       (SimMedium        *self);
 /* A process is gone, with what it was about to do. */
 void        sim_medium_forget     (SimMedium        *self,
                                    SimPeer          *peer);
@@ -297,6 +313,10 @@ struct _SimPeer
   gconstpointer origin;      /* of what it writes to the store */
   gboolean      alive;       /* may still do something to the medium */
   guint         n_asks;      /* operations under way */
+  guint         n_saves;     /* of them, to save */
+  gboolean      forced;      /* one was cancelled, but what it had joined goes on */
+  guint64       due;         /* all changes up to this seq are persisted in the end */
+  gboolean      touched;     /* others have written to the store, perhaps without effect */
   gboolean      listening;
   gboolean      news;
   char         *news_tag;    /* (nullable) */
@@ -325,6 +345,8 @@ void        sim_oracle_check_effect (SimPeer        *peer,
                                    SimContent       *before,
                                    SimContent       *after,
                                    gboolean          overwrites);
+void        sim_oracle_note_read  (SimPeer          *peer,
+                                   SimContent       *content);
 void        sim_oracle_note_version (SimMedium      *medium);
 /* All that was changed up to @seq is persisted, says @peer. */
 void        sim_oracle_check_saved (SimPeer         *peer,
@@ -334,6 +356,11 @@ void        sim_oracle_check_saved (SimPeer         *peer,
 void        sim_oracle_note_reverted (SimPeer       *peer);
 /* A process has done something. */
 void        sim_oracle_check_process (SimProcess    *process);
+/* It is let go of, or saves no more by itself. */
+void        sim_oracle_note_last  (SimPeer          *peer);
+gboolean    sim_peer_is_following (SimPeer          *self);
+/* No time has passed since all works again, and something made them try. */
+void        sim_oracle_check_nudged (Sim            *sim);
 /* Nothing happens any more. */
 void        sim_oracle_check_quiet (Sim             *sim);
 
