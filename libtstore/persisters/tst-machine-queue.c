@@ -403,12 +403,53 @@ tst_machine_stop_auto_save (TstMachine *m)
     tst_machine_save (m, NULL, FALSE);
 }
 
+static gpointer
+copy_operation (gconstpointer operation,
+                gpointer      user_data)
+{
+  return tst_operation_ref ((TstOperation *) operation);
+}
+
+static void
+refuse_load (TstStep *step)
+{
+  g_autoptr(GPtrArray) operations = g_ptr_array_copy (step->operations, copy_operation, NULL);
+
+  /* The last one to leave takes the step along. */
+  for (guint i = 0; i < operations->len; i++)
+    {
+      tst_operation_leave_step (g_ptr_array_index (operations, i));
+      tst_operation_finish (g_ptr_array_index (operations, i),
+                            g_error_new_literal (TST_ERROR, TST_ERROR_CLOSED,
+                                                 _("The persister was closed")));
+    }
+}
+
+/* What was asked to be loaded while closing waited for the last save would take back
+ * what was changed since. */
+static void
+refuse_loads (TstMachine *m)
+{
+  GList *next;
+
+  for (GList *l = m->steps.head; l != NULL; l = next)
+    {
+      next = l->next;
+      if (((TstStep *) l->data)->kind == TST_STEP_LOAD)
+        refuse_load (l->data);
+    }
+
+  if (m->step != NULL && m->step->kind == TST_STEP_LOAD)
+    refuse_load (m->step);
+}
+
 void
 tst_machine_close (TstMachine *m)
 {
   m->closed = TRUE;
   tst_machine_stop_auto_load (m);
   tst_machine_stop_auto_save (m);
+  refuse_loads (m);
 }
 
 void

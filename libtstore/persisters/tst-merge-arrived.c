@@ -38,14 +38,18 @@ weigh_cell (Evidence      *evidence,
     evidence->removed_as_sent++;
 }
 
-/* Others may have removed the same, but hardly set it to the same. If it is wrong
- * to say that it has arrived, something is lost; otherwise, it comes twice. */
+/* Others may have removed the same, and now and then have set the same; but not
+ * most of it. If it is wrong to say that it has arrived, something is lost;
+ * otherwise, it comes twice. */
 static gboolean
 is_convincing (const Evidence *evidence)
 {
-  guint as_sent = evidence->n_set > 0 ? evidence->set_as_sent : evidence->removed_as_sent;
+  if (evidence->refuted)
+    return FALSE;
+  if (evidence->n_set > 0)
+    return evidence->set_as_sent * 2 > evidence->n_set;
 
-  return !evidence->refuted && as_sent > evidence->as_before;
+  return evidence->removed_as_sent > evidence->as_before;
 }
 
 /* All cells of a row of @sent, and those that it has removed. */

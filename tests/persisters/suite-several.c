@@ -243,6 +243,39 @@ test_dropped_in_transaction (Suite *suite)
   wait_last_save ();
 }
 
+static void
+test_load_while_closing (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = suite_persister (suite, store);
+  g_autoptr(GAsyncResult) closed = NULL;
+  g_autoptr(GAsyncResult) loaded = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A load that was asked for while closing waits is refused, and takes back nothing");
+
+  run_ok (start_auto_save, persister);
+  set_store (store, FIDO);
+  tst_persister_close_async (persister, NULL, take_result_cb, &closed);
+  tst_persister_load_async (persister, NULL, take_result_cb, &loaded);
+  wait_for (closed != NULL);
+  g_assert_true (tst_persister_close_finish (persister, closed, &error));
+  g_assert_no_error (error);
+  set_store (store, BOTH);
+
+  wait_for (loaded != NULL);
+  if (!tst_persister_load_finish (persister, loaded, &error))
+    g_assert_error (error, TST_ERROR, TST_ERROR_CLOSED);
+  run_ready ();
+  assert_store (store, BOTH);
+  suite_assert (suite, FIDO);
+
+  g_clear_object (&closed);
+  g_clear_object (&loaded);
+  run_ready ();
+  g_assert_finalize_object (persister);
+}
+
 typedef void (*Reaction) (TstPersister **persister);
 
 static void
@@ -411,5 +444,6 @@ suite_add_several (const Medium *medium)
   suite_add (medium, "several/defaults-over-edits", test_defaults_over_edits);
   suite_add (medium, "several/answer-to-defaults", test_answer_to_defaults);
   suite_add (medium, "moment/dropped-in-transaction", test_dropped_in_transaction);
+  suite_add (medium, "moment/load-while-closing", test_load_while_closing);
   suite_add (medium, "moment/any", test_any_moment);
 }

@@ -310,6 +310,7 @@ test_merge_arrived (void)
 
   /* By chance, one cell of a row that somebody else has added, and a value. */
   check_arrived ("[{},{}]", R ("\"a\":1,\"b\":1"), R ("\"a\":1,\"b\":2"), FALSE);
+  check_arrived ("[{},{}]", "[{},{\"v\":1,\"n\":0}]", "[{},{\"v\":2,\"n\":0}]", FALSE);
   check_arrived ("[{},{}]", "[{\"t\":{\"r\":{\"a\":1,\"b\":1}}},{\"n\":1}]",
                  "[{\"t\":{\"r\":{\"a\":2}}},{\"n\":1}]", FALSE);
   check_arrived ("[{},{}]", R ("\"a\":1,\"b\":1,\"c\":1"), R ("\"a\":1,\"b\":1,\"c\":2"), TRUE);

@@ -784,6 +784,7 @@ sim_process_work (SimProcess *self,
 void
 sim_process_settle (SimProcess *self)
 {
+  self->reacts = FALSE;
   while (self->alive && self->n_open > 0)
     sim_process_transaction (self, 2);
   sim_process_start (self, 0);
