@@ -38,18 +38,19 @@ weigh_cell (Evidence      *evidence,
     evidence->removed_as_sent++;
 }
 
-/* Others may have removed the same, and now and then have set the same; but not
- * most of it. If it is wrong to say that it has arrived, something is lost;
- * otherwise, it comes twice. */
+/* A save arrives as a whole: if anything is as before, it has not. And others may
+ * have removed the same, and now and then have set the same; but not most of it. If
+ * it is wrong to say that it has arrived, something is lost; otherwise, it comes
+ * twice. */
 static gboolean
 is_convincing (const Evidence *evidence)
 {
-  if (evidence->refuted)
+  if (evidence->refuted || evidence->as_before > 0)
     return FALSE;
   if (evidence->n_set > 0)
     return evidence->set_as_sent * 2 > evidence->n_set;
 
-  return evidence->removed_as_sent > evidence->as_before;
+  return evidence->removed_as_sent > 0;
 }
 
 /* All cells of a row of @sent, and those that it has removed. */

@@ -308,6 +308,8 @@ test_merge_arrived (void)
   check_arrived (R ("\"a\":1"), "[{},{}]", R ("\"a\":1,\"b\":1"), FALSE);
   check_arrived ("[{},{}]", "[{},{\"v\":1}]", "[{},{\"v\":1,\"w\":2}]", TRUE);
 
+  check_arrived ("[{},{}]", "[{},{\"v\":1,\"w\":1,\"x\":1}]", "[{},{\"v\":1,\"w\":1}]", FALSE);
+
   /* By chance, one cell of a row that somebody else has added, and a value. */
   check_arrived ("[{},{}]", R ("\"a\":1,\"b\":1"), R ("\"a\":1,\"b\":2"), FALSE);
   check_arrived ("[{},{}]", "[{},{\"v\":1,\"n\":0}]", "[{},{\"v\":2,\"n\":0}]", FALSE);

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from mutations_table import MUTATIONS
 
-NAMES = ("meson.build", "meson_options.txt", "data", "demo", "docs", "libtstore", "po", "tests")
+NAMES = ("README.md", "meson.build", "meson_options.txt", "data", "demo", "docs", "libtstore", "po", "tests")
 PROGRAM = "tests/simulation/test-simulation"
 OPTIONS = ("introspection", "vapi", "documentation", "demo", "fuzzing")
 STEPS = 8_000_000
