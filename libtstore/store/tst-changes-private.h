@@ -20,6 +20,15 @@ typedef struct
   TstCell  new_cell;
 } TstChangedCell;
 
+/* The cells of a row while they are gathered, each id once. Starts as all zeros. */
+typedef struct
+{
+  TstChangedCell *cells;
+  guint           n_cells;
+  guint           capacity;
+  TstIdMap        map;       /* to their indices; in use when there are many */
+} TstChangedCells;
+
 typedef struct
 {
   TstId          *id;
@@ -61,6 +70,14 @@ typedef struct
   TstChangedCell  cell;
   TstPlace        place;
 } TstSingleChange;
+
+void            tst_changed_cell_clear (TstChangedCell  *cell);
+/* Returns: (nullable): the cell of that id */
+TstChangedCell *tst_changed_cells_find (TstChangedCells *self,
+                                        const TstId     *id);
+/* Takes over @id, which may not be there yet. */
+TstChangedCell *tst_changed_cells_add  (TstChangedCells *self,
+                                        TstId           *id);
 
 /* What the log of @engine amounts to. */
 TstChanges *tst_changes_new_from_log    (TstEngine       *engine);

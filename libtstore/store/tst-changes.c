@@ -71,15 +71,19 @@ tst_changes_ref (TstChanges *self)
   return self;
 }
 
+void
+tst_changed_cell_clear (TstChangedCell *cell)
+{
+  tst_id_unref (cell->id);
+  tst_cell_clear (&cell->old_cell);
+  tst_cell_clear (&cell->new_cell);
+}
+
 static void
 clear_row (TstChangedRow *row)
 {
   for (guint i = 0; i < row->n_cells; i++)
-    {
-      tst_id_unref (row->cells[i].id);
-      tst_cell_clear (&row->cells[i].old_cell);
-      tst_cell_clear (&row->cells[i].new_cell);
-    }
+    tst_changed_cell_clear (&row->cells[i]);
   g_free (row->cells);
   g_clear_pointer (&row->id, tst_id_unref);
 }

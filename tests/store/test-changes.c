@@ -154,6 +154,49 @@ test_changes_ids (Fixture       *fixture,
 }
 
 static void
+test_changes_order (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("What was added and removed before it was added comes where it is now");
+
+  set_number (fixture, "t", "old", "a", 1);
+
+  tst_store_begin (store);
+  set_number (fixture, "t", "r1", "a", 1);
+  set_number (fixture, "u", "r", "a", 1);
+  set_number (fixture, "v", "r", "a", 1);
+  set_number (fixture, "t", "r2", "a", 1);
+  set_number (fixture, "t", "old", "b", 1);
+  set_number (fixture, "t", "old", "c", 1);
+  g_assert_true (tst_store_set_value_number (store, "v1", 1, NULL));
+  g_assert_true (tst_store_set_value_number (store, "v2", 1, NULL));
+
+  g_assert_true (tst_store_remove_table (store, "u"));
+  set_number (fixture, "u", "r", "a", 2);
+  g_assert_true (tst_store_remove_row (store, "t", "r1"));
+  set_number (fixture, "t", "r1", "b", 2);
+  set_number (fixture, "t", "r1", "a", 2);
+  g_assert_true (tst_store_remove_cell (store, "t", "old", "b"));
+  set_number (fixture, "t", "old", "b", 2);
+  g_assert_true (tst_store_remove_value (store, "v1"));
+  g_assert_true (tst_store_set_value_number (store, "v1", 2, NULL));
+  tst_store_commit (store);
+
+  assert_changes (fixture->changes,
+                  "t/r2/a: none > 1.000000\n"
+                  "t/r1/b: none > 2.000000\n"
+                  "t/r1/a: none > 2.000000\n"
+                  "t/old/c: none > 1.000000\n"
+                  "t/old/b: none > 2.000000\n"
+                  "v/r/a: none > 1.000000\n"
+                  "u/r/a: none > 2.000000\n"
+                  "v2: none > 1.000000\n"
+                  "v1: none > 2.000000\n");
+}
+
+static void
 test_changes_kept (Fixture       *fixture,
                    gconstpointer  user_data)
 {
@@ -254,6 +297,7 @@ main (int   argc,
 
   ADD ("content", test_changes_content);
   ADD ("ids", test_changes_ids);
+  ADD ("order", test_changes_order);
   ADD ("kept", test_changes_kept);
   ADD ("outlive", test_changes_outlive);
   ADD ("none", test_changes_none);
