@@ -206,7 +206,7 @@ read_step (Builder       *self,
       break;
     case TST_UNDO_ROW_ADDED:
       row = get_row (self, table, undo->row, FALSE);
-      self->added_again |= row->added_slot != TST_ID_MAP_NONE;
+      self->added_again |= row->added_slot != TST_ID_MAP_NONE || row->cells.n_cells > 0;
       row->added_slot = undo->row;
       touch_all_cells (self, table, undo->row);
       break;

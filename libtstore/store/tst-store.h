@@ -221,5 +221,9 @@ gboolean     tst_store_transact          (TstStore         *self,
                                           GError          **error);
 TST_AVAILABLE_IN_0_1
 TstChanges  *tst_store_get_changes       (TstStore         *self) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean     tst_store_apply_changes     (TstStore         *self,
+                                          TstChanges       *changes,
+                                          GError          **error);
 
 G_END_DECLS
