@@ -7,6 +7,8 @@
 
 #define TSTORE_INSIDE
 
+#include "tst-changes-json.h"
+#include "tst-changes-variant.h"
 #include "tst-changes.h"
 #include "tst-conflict.h"
 #include "tst-cursor.h"
