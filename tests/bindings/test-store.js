@@ -115,6 +115,32 @@ test('changed tells once what happened', () => {
     assertEqual(cells.sort(), [['pets', 'felix', 'species', 'cat', null], ['pets', 'fido', 'price', 6, 5]]);
 });
 
+test('changes go to another store', async () => {
+    const store = makeStore();
+    const others = [makeStore(), makeStore(), makeStore()];
+    let changes;
+    store.connect('changed', (_store, heard) => (changes = heard));
+    store.transact(() => {
+        store.set_cell('pets', 'fido', 'price', null);
+        store.remove_cell('pets', 'fido', 'species');
+        store.set_cell('pets', 'felix', 'species', 'cat');
+    });
+    const text = changes.to_json();
+    assertEqual(JSON.parse(text),
+        [{pets: {fido: {price: null, species: '\ufffc'}, felix: {species: 'cat'}}}, {}, 1]);
+    assertEqual(changes.get_cell_change('pets', 'fido', 'price'), TStore.Change.UPDATED);
+    assertEqual(changes.get_cell_change('pets', 'fido', 'species'), TStore.Change.REMOVED);
+    assertEqual(changes.get_row_change('pets', 'felix'), TStore.Change.ADDED);
+    others[0].apply_changes(changes);
+    others[1].apply_changes_json(text);
+    others[2].apply_changes(TStore.Changes.new_from_variant(changes.to_variant()));
+    for (const other of others)
+        assertEqual(other.get_json(), store.get_json());
+    assert(changes.equal(TStore.Changes.new_from_json(text)));
+    const error = await assertThrows(() => store.apply_changes_json('[{"pets":null},{},1]'));
+    assert(error.matches(TStore.error_quark(), TStore.Error.FORMAT), `${error}`);
+});
+
 test('listeners hear of what they listen to', () => {
     const store = makeStore();
     const heard = [];

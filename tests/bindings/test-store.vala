@@ -103,6 +103,34 @@ void test_rollback () {
     assert_cmpstr (store.get_json (), EQ, before);
 }
 
+void test_changes () {
+    var store = make_store ();
+    var other = make_store ();
+    TStore.Changes? changes = null;
+
+    store.changed.connect ((heard) => {
+        changes = heard;
+    });
+    try {
+        store.transact ((store) => {
+            store.set_cell ("pets", "fido", "price", null);
+            store.remove_cell ("pets", "fido", "species");
+            store.set_cell_string ("pets", "felix", "species", "cat");
+        });
+        assert_true (changes.get_cell_change ("pets", "fido", "price") == UPDATED);
+        assert_true (changes.get_cell_change ("pets", "fido", "species") == REMOVED);
+        assert_true (changes.get_row_change ("pets", "felix") == ADDED);
+
+        var read = new TStore.Changes.from_json (changes.to_json ());
+        assert_true (read.equal (changes));
+        assert_true (new TStore.Changes.from_variant (changes.to_variant ()).equal (changes));
+        other.apply_changes (read);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpstr (other.get_json (), EQ, store.get_json ());
+}
+
 void test_structures () {
     var store = make_store ();
     try {
@@ -158,6 +186,7 @@ int main (string[] args) {
     Test.add_func ("/vala/store/refused", test_refused);
     Test.add_func ("/vala/store/changed", test_changed);
     Test.add_func ("/vala/store/rollback", test_rollback);
+    Test.add_func ("/vala/store/changes", test_changes);
     Test.add_func ("/vala/store/structures", test_structures);
     Test.add_func ("/vala/store/cursor", test_cursor);
     Test.add_func ("/vala/models", test_models);

@@ -164,6 +164,46 @@ class Changes(unittest.TestCase):
         self.assertEqual(sorted(cells, key=lambda cell: cell[1]),
                          [("pets", "felix", "species", "cat", None), ("pets", "fido", "price", 6, 5)])
 
+    def test_changes_go_to_another_store(self):
+        store = make_store()
+        others = [make_store(), make_store(), make_store()]
+        heard = []
+        store.connect("changed", lambda _store, changes: heard.append(changes))
+        with store.transaction():
+            store.set_cell("pets", "fido", "price", None)
+            store.remove_cell("pets", "fido", "species")
+            store.set_cell("pets", "felix", "species", "cat")
+        changes = heard[0]
+        text = changes.to_json()
+        self.assertEqual(json.loads(text),
+                         [{"pets": {"fido": {"price": None, "species": "\ufffc"}, "felix": {"species": "cat"}}}, {}, 1])
+        others[0].apply_changes(changes)
+        others[1].apply_changes_json(text)
+        others[2].apply_changes(TStore.Changes.new_from_variant(changes.to_variant()))
+        for other in others:
+            self.assertEqual(other.get_json(), store.get_json())
+        self.assertTrue(changes.equal(TStore.Changes.new_from_json(text)))
+
+    def test_changes_tell_null_from_removed(self):
+        changes = TStore.Changes.new_from_variant(GLib.Variant("(a{sma{sma{smv}}}a{smv})", (
+            {"pets": {"fido": {"price": GLib.Variant("mv", None), "species": None}}, "shops": None},
+            {"open": GLib.Variant("b", True)})))
+        self.assertEqual(changes.get_table_change("shops"), TStore.Change.REMOVED)
+        self.assertEqual(changes.get_cell_ids("pets", "fido"), ["price", "species"])
+        self.assertEqual(changes.get_cell_change("pets", "fido", "price"), TStore.Change.UPDATED)
+        self.assertEqual(changes.get_cell_change("pets", "fido", "species"), TStore.Change.REMOVED)
+        self.assertEqual(changes.get_value_ids(), ["open"])
+        store = make_store()
+        store.apply_changes(changes)
+        self.assertEqual(json.loads(store.get_json()), [{"pets": {"fido": {"price": None}}}, {"open": True}])
+
+    def test_changes_that_are_none_are_refused(self):
+        store = make_store()
+        with self.assertRaises(GLib.Error) as caught:
+            store.apply_changes_json('[{"pets":{"fido":null}},{},1]')
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.FORMAT))
+        self.assertEqual(json.loads(store.get_table_json("pets")), FIDO)
+
     def test_no_change_tells_nobody(self):
         store = make_store()
         heard = []
