@@ -20,6 +20,7 @@
 #include "tst-row.h"
 #include "tst-store-json.h"
 #include "tst-store-listeners.h"
+#include "tst-store-sorted.h"
 #include "tst-store-variant.h"
 #include "tst-store.h"
 #include "tst-table-model.h"

@@ -68,6 +68,17 @@ test('ids are arrays', () => {
     assertEqual(store.get_row_ids('none'), []);
 });
 
+test('rows are sorted', () => {
+    const store = makeStore();
+    for (const [rowId, price] of [['felix', 4], ['rex', null], ['tom', 12]])
+        store.set_cell('pets', rowId, 'price', price);
+    assertEqual(store.get_sorted_row_ids('pets', 'price', false, 0, -1), ['rex', 'felix', 'fido', 'tom']);
+    assertEqual(store.get_sorted_row_ids('pets', 'price', true, 0, 2), ['tom', 'fido']);
+    assertEqual(store.get_sorted_row_ids('pets', null, false, 1, 2), ['fido', 'rex']);
+    assertEqual(store.get_sorted_row_ids_with_func('pets', 'price', false, 0, -1,
+        (first, second) => first % 10 - second % 10), ['rex', 'tom', 'felix', 'fido']);
+});
+
 test('a cursor walks over a table', () => {
     const store = makeStore();
     store.set_row_json('pets', 'felix', '{"species":"cat","price":4}');

@@ -131,6 +131,20 @@ void test_changes () {
     assert_cmpstr (other.get_json (), EQ, store.get_json ());
 }
 
+void test_sorted () {
+    var store = make_store ();
+    try {
+        store.set_cell_number ("pets", "felix", "price", 4);
+        store.set_cell_number ("pets", "tom", "price", 12);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpstrv (store.get_sorted_row_ids ("pets", "price", false, 0, -1), { "felix", "fido", "tom" });
+    assert_cmpstrv (store.get_sorted_row_ids_with_func ("pets", "price", true, 0, 2, (first, second) => {
+        return (int) first.get_double () % 10 - (int) second.get_double () % 10;
+    }), { "fido", "felix" });
+}
+
 void test_structures () {
     var store = make_store ();
     try {
@@ -187,6 +201,7 @@ int main (string[] args) {
     Test.add_func ("/vala/store/changed", test_changed);
     Test.add_func ("/vala/store/rollback", test_rollback);
     Test.add_func ("/vala/store/changes", test_changes);
+    Test.add_func ("/vala/store/sorted", test_sorted);
     Test.add_func ("/vala/store/structures", test_structures);
     Test.add_func ("/vala/store/cursor", test_cursor);
     Test.add_func ("/vala/models", test_models);

@@ -99,6 +99,20 @@ class Cells(unittest.TestCase):
         store.foreach_row("pets", lambda _store, row_id: rows.append(row_id))
         self.assertEqual(rows, ["fido"])
 
+    def test_sorted_rows(self):
+        store = make_store()
+        for row_id, price in (("felix", 4), ("rex", None), ("tom", 12)):
+            store.set_cell("pets", row_id, "price", price)
+        self.assertEqual(store.get_sorted_row_ids("pets", "price", False, 0, -1), ["rex", "felix", "fido", "tom"])
+        self.assertEqual(store.get_sorted_row_ids("pets", "price", True, 0, 2), ["tom", "fido"])
+        self.assertEqual(store.get_sorted_row_ids("pets", None, False, 1, 2), ["fido", "rex"])
+
+        def by_last_digit(first, second):
+            return ((first or 0) % 10 > (second or 0) % 10) - ((first or 0) % 10 < (second or 0) % 10)
+
+        self.assertEqual(store.get_sorted_row_ids_with_func("pets", "price", False, 0, -1, by_last_digit),
+                         ["rex", "tom", "felix", "fido"])
+
     def test_cursor(self):
         store = make_store()
         store.set_row_json("pets", "felix", '{"species":"cat","price":4}')
