@@ -185,6 +185,21 @@ test('an exception rolls back and goes on', async () => {
     assertEqual(heard, 1);
 });
 
+test('a function maps a cell', async () => {
+    const store = makeStore();
+    assert(store.map_cell('pets', 'fido', 'price', price => price + 1));
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 6);
+    store.map_value('n', n => (n ?? 0) + 1);
+    store.map_value('n', n => (n ?? 0) + 1);
+    assertEqual(store.get_value('n'), 2);
+    const error = await assertThrows(() => store.map_cell('pets', 'fido', 'price', () => {
+        store.remove_tables();
+        throw new RangeError('on purpose');
+    }));
+    assert(error instanceof RangeError);
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 6);
+});
+
 test('a transaction cannot be async', async () => {
     const store = makeStore();
     const error = await assertThrows(() => store.transact(async () => store.remove_table('pets')));

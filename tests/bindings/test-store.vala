@@ -145,6 +145,32 @@ void test_sorted () {
     }), { "fido", "felix" });
 }
 
+void test_map () {
+    var store = make_store ();
+    try {
+        store.map_cell ("pets", "fido", "price", (old, out now) => {
+            now = old.get_double () + 1;
+        });
+        store.map_value ("n", (old, out now) => {
+            now = old == null ? 1.0 : 2.0;
+        });
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 6);
+    assert_cmpfloat (store.get_value_number ("n"), EQ, 1);
+
+    try {
+        store.map_cell ("pets", "fido", "price", (old, out now) => {
+            throw new PurposeError.ON_PURPOSE ("on purpose");
+        });
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_true (error is PurposeError.ON_PURPOSE);
+    }
+    assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 6);
+}
+
 void test_structures () {
     var store = make_store ();
     try {
@@ -202,6 +228,7 @@ int main (string[] args) {
     Test.add_func ("/vala/store/rollback", test_rollback);
     Test.add_func ("/vala/store/changes", test_changes);
     Test.add_func ("/vala/store/sorted", test_sorted);
+    Test.add_func ("/vala/store/map", test_map);
     Test.add_func ("/vala/store/structures", test_structures);
     Test.add_func ("/vala/store/cursor", test_cursor);
     Test.add_func ("/vala/models", test_models);

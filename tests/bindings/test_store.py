@@ -319,6 +319,27 @@ class Transactions(unittest.TestCase):
         store = make_store()
         self.assertEqual(store.transact(lambda store: store.get_cell("pets", "fido", "species")), "dog")
 
+    def test_map(self):
+        store = make_store()
+        self.assertTrue(store.map_cell("pets", "fido", "price", lambda price: price + 1))
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 6)
+        self.assertTrue(store.map_value("n", lambda n: (n or 0) + 1))
+        self.assertTrue(store.map_value("n", lambda n: (n or 0) + 1))
+        self.assertEqual(store.get_value("n"), 2)
+
+    def test_map_raises_and_changes_nothing(self):
+        store = make_store()
+
+        def fail(price):
+            store.remove_tables()
+            raise KeyError(price)
+
+        with self.assertRaises(KeyError):
+            store.map_cell("pets", "fido", "price", fail)
+        with self.assertRaises(GLib.Error):
+            store.map_cell("pets", "fido", "price", lambda price: price * float("inf"))
+        self.assertEqual(json.loads(store.get_table_json("pets")), FIDO)
+
     def test_an_inner_transaction_rolls_back_alone(self):
         store = make_store()
         with store.transaction():
