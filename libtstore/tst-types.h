@@ -47,6 +47,26 @@ typedef enum
 } TstCellType;
 
 /**
+ * TstChange:
+ * @TST_CHANGE_NONE: it is not among the changes
+ * @TST_CHANGE_ADDED: it was not there before
+ * @TST_CHANGE_UPDATED: it was there before, and still is; or it is not known
+ *   what was there before
+ * @TST_CHANGE_REMOVED: it is no longer there
+ *
+ * What became of a table, row, cell or keyed value.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  TST_CHANGE_NONE,
+  TST_CHANGE_ADDED,
+  TST_CHANGE_UPDATED,
+  TST_CHANGE_REMOVED
+} TstChange;
+
+/**
  * TstAddRowFlags:
  * @TST_ADD_ROW_DEFAULT: the next number, or a number that a removed row gave back
  * @TST_ADD_ROW_NO_REUSE: always the next number

@@ -7,6 +7,8 @@
 
 #define TSTORE_INSIDE
 
+#include "tst-changes-json.h"
+#include "tst-changes-variant.h"
 #include "tst-changes.h"
 #include "tst-conflict.h"
 #include "tst-cursor.h"
@@ -18,6 +20,7 @@
 #include "tst-row.h"
 #include "tst-store-json.h"
 #include "tst-store-listeners.h"
+#include "tst-store-sorted.h"
 #include "tst-store-variant.h"
 #include "tst-store.h"
 #include "tst-table-model.h"

@@ -32,8 +32,20 @@ function transact(func) {
     return result;
 }
 
+// Sets a cell to what func(old value) returns, or nothing if it throws.
+function mapCell(tableId, rowId, cellId, func) {
+    return this.transact(() => this.set_cell(tableId, rowId, cellId,
+        func(this.get_cell(tableId, rowId, cellId))));
+}
+
+function mapValue(valueId, func) {
+    return this.transact(() => this.set_value(valueId, func(this.get_value(valueId))));
+}
+
 function _init() {
     this.Store.prototype.transact = transact;
+    this.Store.prototype.map_cell = mapCell;
+    this.Store.prototype.map_value = mapValue;
     for (const [name, finish] of Object.entries(PERSISTER_FUNCTIONS))
         Gio._promisify(this.Persister.prototype, name, finish);
 }

@@ -12,17 +12,12 @@
  * tables are followed by their ids, as one that was removed and added again
  * is the same to whoever listens. */
 
-#define MAX_LINEAR_CELLS 16
-
 typedef struct
 {
-  TstId          *id;
-  gboolean        existed;
-  guint32         added_slot;  /* of the row in its latest life, if that began in the log */
-  TstChangedCell *cells;
-  guint           n_cells;
-  guint           capacity;
-  TstIdMap        map;       /* of cells; in use above MAX_LINEAR_CELLS */
+  TstId           *id;
+  gboolean         existed;
+  guint32          added_slot;  /* of the row in its latest life, if that began in the log */
+  TstChangedCells  cells;
 } Row;
 
 typedef struct
@@ -40,6 +35,7 @@ typedef struct
   TstIdMap        map;       /* of tables */
   Row             values;
   GHashTable     *removed;   /* (nullable): TstTable by number */
+  gboolean        added_again; /* something came twice: not in the order of its first time */
 
   /* the row of the step before, which most steps are in as well */
   const TstTable *last_table;
@@ -50,50 +46,13 @@ typedef struct
 
 /* --- Cells --- */
 
-static TstChangedCell *
-find_cell (Row         *row,
-           const TstId *id)
-{
-  if (row->n_cells > MAX_LINEAR_CELLS)
-    {
-      guint32 i = tst_id_map_find_id (&row->map, id);
-
-      return i != TST_ID_MAP_NONE ? &row->cells[i] : NULL;
-    }
-
-  for (guint i = 0; i < row->n_cells; i++)
-    if (tst_id_equal (row->cells[i].id, id))
-      return &row->cells[i];
-
-  return NULL;
-}
-
 static void
 touch_cell (Row           *row,
             TstId         *id,
             const TstCell *old)
 {
-  TstChangedCell *cell;
-
-  if (find_cell (row, id) != NULL)
-    return;
-
-  if (row->n_cells == row->capacity)
-    {
-      row->capacity = MAX (row->capacity * 2, 4);
-      row->cells = g_renew (TstChangedCell, row->cells, row->capacity);
-    }
-
-  cell = &row->cells[row->n_cells++];
-  cell->id = tst_id_ref (id);
-  tst_cell_copy (&cell->old_cell, old);
-  cell->new_cell = (TstCell) TST_CELL_INIT;
-
-  if (row->n_cells == MAX_LINEAR_CELLS + 1)
-    for (guint i = 0; i < row->n_cells; i++)
-      tst_id_map_insert (&row->map, row->cells[i].id, i);
-  else if (row->n_cells > MAX_LINEAR_CELLS)
-    tst_id_map_insert (&row->map, cell->id, row->n_cells - 1);
+  if (tst_changed_cells_find (&row->cells, id) == NULL)
+    tst_cell_copy (&tst_changed_cells_add (&row->cells, tst_id_ref (id))->old_cell, old);
 }
 
 /* --- Rows and tables --- */
@@ -232,6 +191,7 @@ read_step (Builder       *self,
 {
   const TstTable *table = get_table (self, undo->table);
   TstId *column;
+  Row *row;
 
   switch ((TstUndoKind) undo->kind)
     {
@@ -239,16 +199,22 @@ read_step (Builder       *self,
     case TST_UNDO_CELL_ADDED:
     case TST_UNDO_CELL_REMOVED:
       column = table->data->columns->ids[undo->column];
-      touch_cell_of (get_row (self, table, undo->row, TRUE), undo->row, column, &undo->old);
+      row = get_row (self, table, undo->row, TRUE);
+      self->added_again |= undo->kind == TST_UNDO_CELL_ADDED &&
+                           tst_changed_cells_find (&row->cells, column) != NULL;
+      touch_cell_of (row, undo->row, column, &undo->old);
       break;
     case TST_UNDO_ROW_ADDED:
-      get_row (self, table, undo->row, FALSE)->added_slot = undo->row;
+      row = get_row (self, table, undo->row, FALSE);
+      self->added_again |= row->added_slot != TST_ID_MAP_NONE || row->cells.n_cells > 0;
+      row->added_slot = undo->row;
       touch_all_cells (self, table, undo->row);
       break;
     case TST_UNDO_ROW_REMOVED:
       touch_all_cells (self, table, undo->row);
       break;
     case TST_UNDO_TABLE_ADDED:
+      self->added_again |= tst_id_map_find_id (&self->map, table->data->id) != TST_ID_MAP_NONE;
       touch_table (self, table->data->id, FALSE);
       break;
     case TST_UNDO_TABLE_REMOVED:
@@ -264,25 +230,17 @@ read_step (Builder       *self,
 
 /* --- What is left in the end --- */
 
-static void
-clear_cell (TstChangedCell *cell)
-{
-  tst_id_unref (cell->id);
-  tst_cell_clear (&cell->old_cell);
-  tst_cell_clear (&cell->new_cell);
-}
-
 /* Keeps the cells that changed, with what they are now. */
 static void
-settle_cells (Row            *row,
-              const TstTable *table,
-              guint32         slot)
+settle_cells (TstChangedCells *cells,
+              const TstTable  *table,
+              guint32          slot)
 {
   guint n = 0;
 
-  for (guint i = 0; i < row->n_cells; i++)
+  for (guint i = 0; i < cells->n_cells; i++)
     {
-      TstChangedCell *cell = &row->cells[i];
+      TstChangedCell *cell = &cells->cells[i];
       const TstCell *now = NULL;
 
       if (slot != TST_ID_MAP_NONE)
@@ -296,13 +254,13 @@ settle_cells (Row            *row,
         tst_cell_copy (&cell->new_cell, now);
 
       if (tst_cell_equal (&cell->old_cell, &cell->new_cell))
-        clear_cell (cell);
+        tst_changed_cell_clear (cell);
       else
-        row->cells[n++] = *cell;
+        cells->cells[n++] = *cell;
     }
 
-  row->n_cells = n;
-  tst_id_map_clear (&row->map);
+  cells->n_cells = n;
+  tst_id_map_clear (&cells->map);
 }
 
 /* Hands the row over to @changed, if something is left of it. */
@@ -313,19 +271,19 @@ settle_row (Row            *row,
 {
   guint32 slot = table ? tst_id_map_find_id (&table->rows, row->id) : TST_ID_MAP_NONE;
 
-  settle_cells (row, table, slot);
+  settle_cells (&row->cells, table, slot);
 
-  if (row->n_cells == 0)
+  if (row->cells.n_cells == 0)
     {
-      g_free (row->cells);
+      g_free (row->cells.cells);
       tst_id_unref (row->id);
       return FALSE;
     }
 
   changed->id = row->id;
   changed->delta = (slot != TST_ID_MAP_NONE) - row->existed;
-  changed->n_cells = row->n_cells;
-  changed->cells = row->cells;
+  changed->n_cells = row->cells.n_cells;
+  changed->cells = row->cells.cells;
   return TRUE;
 }
 
@@ -359,6 +317,119 @@ settle_table (Table           *table,
   return TRUE;
 }
 
+/* --- What was added, in the order in which it is now --- */
+
+typedef struct
+{
+  guint32 place;
+  guint   index;
+} Added;
+
+static int
+compare_places (gconstpointer a,
+                gconstpointer b)
+{
+  guint32 first = ((const Added *) a)->place;
+  guint32 second = ((const Added *) b)->place;
+
+  return (first > second) - (first < second);
+}
+
+static void
+take_added (GArray  *added,
+            guint32  place,
+            guint    index)
+{
+  Added one = { place, index };
+
+  g_array_append_val (added, one);
+}
+
+/* Whatever is at the indices of @added, in rising order, goes there in the
+ * order of the places. Leaves @added empty. */
+static void
+permute (gpointer  elements,
+         gsize     size,
+         GArray   *added)
+{
+  g_autofree guint8 *copies = g_malloc (size * MAX (added->len, 1));
+  g_autofree guint *indices = g_new (guint, added->len);
+
+  for (guint i = 0; i < added->len; i++)
+    indices[i] = g_array_index (added, Added, i).index;
+
+  g_array_sort (added, compare_places);
+
+  for (guint i = 0; i < added->len; i++)
+    memcpy (copies + i * size,
+            (guint8 *) elements + g_array_index (added, Added, i).index * size, size);
+  for (guint i = 0; i < added->len; i++)
+    memcpy ((guint8 *) elements + indices[i] * size, copies + i * size, size);
+
+  g_array_set_size (added, 0);
+}
+
+static void
+order_added_cells (TstChangedRow  *row,
+                   const TstTable *table,
+                   guint32         slot,
+                   GArray         *added)
+{
+  const TstLayout *layout = tst_table_data_head (table->data, slot)->layout;
+
+  for (guint i = 0; i < row->n_cells; i++)
+    {
+      const TstChangedCell *cell = &row->cells[i];
+      guint32 column;
+
+      if (tst_cell_type (&cell->old_cell) != TST_CELL_TYPE_NONE)
+        continue;
+
+      column = tst_id_map_find_id (&table->columns, cell->id);
+      take_added (added, (guint32) tst_layout_find (layout, column), i);
+    }
+
+  permute (row->cells, sizeof (TstChangedCell), added);
+}
+
+static void
+order_added_rows (TstChangedTable *changed,
+                  const TstTable  *table,
+                  GArray          *added)
+{
+  for (guint i = 0; i < changed->n_rows; i++)
+    if (changed->rows[i].delta >= 0)
+      order_added_cells (&changed->rows[i], table,
+                         tst_id_map_find_id (&table->rows, changed->rows[i].id), added);
+
+  for (guint i = 0; i < changed->n_rows; i++)
+    if (changed->rows[i].delta > 0)
+      take_added (added, tst_id_map_find_id (&table->rows, changed->rows[i].id), i);
+
+  permute (changed->rows, sizeof (TstChangedRow), added);
+}
+
+/* What was added, removed and added again came later than it was met first. */
+static void
+order_added (TstChanges *self,
+             TstEngine  *engine)
+{
+  g_autoptr(GArray) added = g_array_new (FALSE, FALSE, sizeof (Added));
+
+  for (guint i = 0; i < self->n_tables; i++)
+    if (self->tables[i].delta >= 0)
+      order_added_rows (&self->tables[i],
+                        tst_engine_find_table (engine, self->tables[i].id->text), added);
+
+  for (guint i = 0; i < self->n_tables; i++)
+    if (self->tables[i].delta > 0)
+      take_added (added, tst_id_map_find_id (&engine->table_slots, self->tables[i].id), i);
+  permute (self->tables, sizeof (TstChangedTable), added);
+
+  if (engine->values->data->n_rows > 0)
+    order_added_cells (&self->values, engine->values, engine->values->data->n_slots - 1, added);
+}
+
 TstChanges *
 tst_changes_new_from_log (TstEngine *engine)
 {
@@ -380,9 +451,12 @@ tst_changes_new_from_log (TstEngine *engine)
     if (settle_table (&g_array_index (builder.tables, Table, i), engine, &self->tables[self->n_tables]))
       self->n_tables++;
 
-  settle_cells (&builder.values, engine->values, values_slot);
-  self->values.n_cells = builder.values.n_cells;
-  self->values.cells = builder.values.cells;
+  settle_cells (&builder.values.cells, engine->values, values_slot);
+  self->values.n_cells = builder.values.cells.n_cells;
+  self->values.cells = builder.values.cells.cells;
+
+  if (builder.added_again)
+    order_added (self, engine);
 
   g_array_unref (builder.tables);
   tst_id_map_clear (&builder.map);

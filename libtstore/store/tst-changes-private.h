@@ -20,6 +20,15 @@ typedef struct
   TstCell  new_cell;
 } TstChangedCell;
 
+/* The cells of a row while they are gathered, each id once. Starts as all zeros. */
+typedef struct
+{
+  TstChangedCell *cells;
+  guint           n_cells;
+  guint           capacity;
+  TstIdMap        map;       /* to their indices; in use when there are many */
+} TstChangedCells;
+
 typedef struct
 {
   TstId          *id;
@@ -39,7 +48,9 @@ typedef struct
 struct _TstChanges
 {
   gint             ref_count;  /* atomic */
-  guint            n_tables;
+  gint             last_row;   /* atomic: where a row was found, to begin with there */
+  gboolean         is_read;    /* from outside: what was there before is not known, … */
+  guint            n_tables;   /* … and neither what was in what was removed */
   TstChangedTable *tables;
   TstChangedRow    values;     /* id is NULL, delta 0 */
 };
@@ -61,6 +72,18 @@ typedef struct
   TstChangedCell  cell;
   TstPlace        place;
 } TstSingleChange;
+
+void            tst_changed_cell_clear (TstChangedCell  *cell);
+/* Returns: (nullable): the cell of that id */
+TstChangedCell *tst_changed_cells_find (TstChangedCells *self,
+                                        const TstId     *id);
+/* Takes over @id, which may not be there yet. */
+TstChangedCell *tst_changed_cells_add  (TstChangedCells *self,
+                                        TstId           *id);
+
+/* Whether both set and remove the same. */
+gboolean        tst_changes_compare    (const TstChanges *self,
+                                        const TstChanges *other);
 
 /* What the log of @engine amounts to. */
 TstChanges *tst_changes_new_from_log    (TstEngine       *engine);

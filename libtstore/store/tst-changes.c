@@ -17,7 +17,18 @@
  * added again as it was. They never change once they are made, so they can be
  * kept, and handed to another thread.
  *
- * [signal@Store::changed] hands them out after each transaction.
+ * [signal@Store::changed] hands them out after each transaction, and
+ * [method@Store.get_changes] in the middle of one. They can be sent somewhere
+ * else, as JSON text or as a variant, and made there to another store by
+ * [method@Store.apply_changes].
+ *
+ * Changes that were read from a text or a variant do not know what was there
+ * before: then old values are `NULL`, all that is set counts as updated, and
+ * of a table or row that is removed, only the id is known.
+ *
+ * Where null and no value at all are the same, as in Python and JavaScript,
+ * [method@Changes.get_cell_change] tells a cell that was removed from one that
+ * is now null.
  *
  * Since: 0.1
  */
@@ -71,15 +82,19 @@ tst_changes_ref (TstChanges *self)
   return self;
 }
 
+void
+tst_changed_cell_clear (TstChangedCell *cell)
+{
+  tst_id_unref (cell->id);
+  tst_cell_clear (&cell->old_cell);
+  tst_cell_clear (&cell->new_cell);
+}
+
 static void
 clear_row (TstChangedRow *row)
 {
   for (guint i = 0; i < row->n_cells; i++)
-    {
-      tst_id_unref (row->cells[i].id);
-      tst_cell_clear (&row->cells[i].old_cell);
-      tst_cell_clear (&row->cells[i].new_cell);
-    }
+    tst_changed_cell_clear (&row->cells[i]);
   g_free (row->cells);
   g_clear_pointer (&row->id, tst_id_unref);
 }
@@ -132,6 +147,30 @@ tst_changes_is_empty (TstChanges *self)
   g_return_val_if_fail (self != NULL, TRUE);
 
   return self->n_tables == 0 && self->values.n_cells == 0;
+}
+
+/**
+ * tst_changes_equal:
+ * @self: changes
+ * @other: changes
+ *
+ * Tells whether two changes make the same of a store.
+ *
+ * What counts is what is set and what is removed, and not what was there
+ * before, nor the order.
+ *
+ * Returns: `TRUE` if both are the same
+ *
+ * Since: 0.1
+ */
+gboolean
+tst_changes_equal (TstChanges *self,
+                   TstChanges *other)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (other != NULL, FALSE);
+
+  return self == other || tst_changes_compare (self, other);
 }
 
 /**
@@ -211,6 +250,52 @@ find_table (TstChanges *self,
   return NULL;
 }
 
+static const TstChangedRow *
+find_row (TstChanges *self,
+          const char *table_id,
+          const char *row_id)
+{
+  const TstChangedTable *table = find_table (self, table_id);
+  guint start = (guint) g_atomic_int_get (&self->last_row);
+
+  /* Most ask for one row after the other. */
+  for (guint i = 0; table != NULL && i < table->n_rows; i++)
+    {
+      guint at = (start + i) % table->n_rows;
+
+      if (strcmp (table->rows[at].id->text, row_id) == 0)
+        {
+          g_atomic_int_set (&self->last_row, (gint) at);
+          return &table->rows[at];
+        }
+    }
+
+  return NULL;
+}
+
+static const TstChangedCell *
+find_cell (const TstChangedRow *row,
+           const char          *id)
+{
+  for (guint i = 0; row != NULL && i < row->n_cells; i++)
+    if (strcmp (row->cells[i].id->text, id) == 0)
+      return &row->cells[i];
+
+  return NULL;
+}
+
+static char **
+dup_cell_ids (const TstChangedRow *row)
+{
+  guint n = row ? row->n_cells : 0;
+  char **ids = g_new0 (char *, (gsize) n + 1);
+
+  for (guint i = 0; i < n; i++)
+    ids[i] = g_strdup (row->cells[i].id->text);
+
+  return ids;
+}
+
 /**
  * tst_changes_get_row_ids:
  * @self: changes
@@ -241,6 +326,173 @@ tst_changes_get_row_ids (TstChanges *self,
 
   return ids;
 }
+
+/**
+ * tst_changes_get_cell_ids:
+ * @self: changes
+ * @table_id: the id of a table
+ * @row_id: the id of a row
+ *
+ * Lists the cells of a row that changed.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the ids of the cells
+ *
+ * Since: 0.1
+ */
+char **
+tst_changes_get_cell_ids (TstChanges *self,
+                          const char *table_id,
+                          const char *row_id)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (table_id != NULL && row_id != NULL, NULL);
+
+  return dup_cell_ids (find_row (self, table_id, row_id));
+}
+
+/**
+ * tst_changes_get_value_ids:
+ * @self: changes
+ *
+ * Lists the keyed values that changed.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the ids of the values
+ *
+ * Since: 0.1
+ */
+char **
+tst_changes_get_value_ids (TstChanges *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return dup_cell_ids (&self->values);
+}
+
+/* --- What became of one thing --- */
+
+static TstChange
+change_of_delta (gint delta)
+{
+  if (delta == 0)
+    return TST_CHANGE_UPDATED;
+
+  return delta > 0 ? TST_CHANGE_ADDED : TST_CHANGE_REMOVED;
+}
+
+static TstChange
+change_of_cell (TstChanges           *self,
+                const TstChangedCell *cell)
+{
+  if (cell == NULL)
+    return TST_CHANGE_NONE;
+  if (tst_cell_type (&cell->new_cell) == TST_CELL_TYPE_NONE)
+    return TST_CHANGE_REMOVED;
+  if (self->is_read || tst_cell_type (&cell->old_cell) != TST_CELL_TYPE_NONE)
+    return TST_CHANGE_UPDATED;
+
+  return TST_CHANGE_ADDED;
+}
+
+/**
+ * tst_changes_get_table_change:
+ * @self: changes
+ * @table_id: the id of a table
+ *
+ * Tells what became of a table.
+ *
+ * Returns: what became of it, as far as it is known
+ *
+ * Since: 0.1
+ */
+TstChange
+tst_changes_get_table_change (TstChanges *self,
+                              const char *table_id)
+{
+  const TstChangedTable *table;
+
+  g_return_val_if_fail (self != NULL, TST_CHANGE_NONE);
+  g_return_val_if_fail (table_id != NULL, TST_CHANGE_NONE);
+
+  table = find_table (self, table_id);
+
+  return table ? change_of_delta (table->delta) : TST_CHANGE_NONE;
+}
+
+/**
+ * tst_changes_get_row_change:
+ * @self: changes
+ * @table_id: the id of a table
+ * @row_id: the id of a row
+ *
+ * Tells what became of a row.
+ *
+ * Returns: what became of it, as far as it is known
+ *
+ * Since: 0.1
+ */
+TstChange
+tst_changes_get_row_change (TstChanges *self,
+                            const char *table_id,
+                            const char *row_id)
+{
+  const TstChangedRow *row;
+
+  g_return_val_if_fail (self != NULL, TST_CHANGE_NONE);
+  g_return_val_if_fail (table_id != NULL && row_id != NULL, TST_CHANGE_NONE);
+
+  row = find_row (self, table_id, row_id);
+
+  return row ? change_of_delta (row->delta) : TST_CHANGE_NONE;
+}
+
+/**
+ * tst_changes_get_cell_change:
+ * @self: changes
+ * @table_id: the id of a table
+ * @row_id: the id of a row
+ * @cell_id: the id of a cell
+ *
+ * Tells what became of a cell.
+ *
+ * Returns: what became of it, as far as it is known
+ *
+ * Since: 0.1
+ */
+TstChange
+tst_changes_get_cell_change (TstChanges *self,
+                             const char *table_id,
+                             const char *row_id,
+                             const char *cell_id)
+{
+  g_return_val_if_fail (self != NULL, TST_CHANGE_NONE);
+  g_return_val_if_fail (table_id != NULL && row_id != NULL, TST_CHANGE_NONE);
+  g_return_val_if_fail (cell_id != NULL, TST_CHANGE_NONE);
+
+  return change_of_cell (self, find_cell (find_row (self, table_id, row_id), cell_id));
+}
+
+/**
+ * tst_changes_get_value_change:
+ * @self: changes
+ * @value_id: the id of a keyed value
+ *
+ * Tells what became of a keyed value.
+ *
+ * Returns: what became of it, as far as it is known
+ *
+ * Since: 0.1
+ */
+TstChange
+tst_changes_get_value_change (TstChanges *self,
+                              const char *value_id)
+{
+  g_return_val_if_fail (self != NULL, TST_CHANGE_NONE);
+  g_return_val_if_fail (value_id != NULL, TST_CHANGE_NONE);
+
+  return change_of_cell (self, find_cell (&self->values, value_id));
+}
+
+/* --- One after the other --- */
 
 /* The values of a cell as a callback gets them: NULL for what is absent. */
 typedef struct

@@ -37,6 +37,9 @@ void         tst_changes_unref          (TstChanges           *self);
 TST_AVAILABLE_IN_0_1
 gboolean     tst_changes_is_empty       (TstChanges           *self);
 TST_AVAILABLE_IN_0_1
+gboolean     tst_changes_equal          (TstChanges           *self,
+                                         TstChanges           *other);
+TST_AVAILABLE_IN_0_1
 guint        tst_changes_get_n_cells    (TstChanges           *self);
 TST_AVAILABLE_IN_0_1
 guint        tst_changes_get_n_values   (TstChanges           *self);
@@ -45,6 +48,27 @@ char       **tst_changes_get_table_ids  (TstChanges           *self) G_GNUC_WARN
 TST_AVAILABLE_IN_0_1
 char       **tst_changes_get_row_ids    (TstChanges           *self,
                                          const char           *table_id) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+char       **tst_changes_get_cell_ids   (TstChanges           *self,
+                                         const char           *table_id,
+                                         const char           *row_id) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+char       **tst_changes_get_value_ids  (TstChanges           *self) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+TstChange    tst_changes_get_table_change (TstChanges         *self,
+                                         const char           *table_id);
+TST_AVAILABLE_IN_0_1
+TstChange    tst_changes_get_row_change (TstChanges           *self,
+                                         const char           *table_id,
+                                         const char           *row_id);
+TST_AVAILABLE_IN_0_1
+TstChange    tst_changes_get_cell_change (TstChanges          *self,
+                                         const char           *table_id,
+                                         const char           *row_id,
+                                         const char           *cell_id);
+TST_AVAILABLE_IN_0_1
+TstChange    tst_changes_get_value_change (TstChanges         *self,
+                                         const char           *value_id);
 TST_AVAILABLE_IN_0_1
 void         tst_changes_foreach_cell   (TstChanges           *self,
                                          TstChangedCellFunc    func,

@@ -28,6 +28,10 @@ typedef void (*TstForeachValueFunc)  (TstStore      *store,
                                       const char    *id,
                                       const GValue  *value,
                                       gpointer       user_data);
+typedef void (*TstMapFunc)           (const GValue  *old_value,
+                                      GValue        *new_value,
+                                      gpointer       user_data,
+                                      GError       **error);
 
 TST_AVAILABLE_IN_0_1
 TstStore    *tst_store_new               (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -97,6 +101,14 @@ gboolean     tst_store_remove_cell       (TstStore      *self,
                                           const char    *table_id,
                                           const char    *row_id,
                                           const char    *cell_id);
+TST_AVAILABLE_IN_0_1
+gboolean     tst_store_map_cell          (TstStore      *self,
+                                          const char    *table_id,
+                                          const char    *row_id,
+                                          const char    *cell_id,
+                                          TstMapFunc     func,
+                                          gpointer       user_data,
+                                          GError       **error);
 
 /* Rows and tables */
 
@@ -205,6 +217,12 @@ TST_AVAILABLE_IN_0_1
 void         tst_store_foreach_value     (TstStore            *self,
                                           TstForeachValueFunc  func,
                                           gpointer             user_data);
+TST_AVAILABLE_IN_0_1
+gboolean     tst_store_map_value         (TstStore      *self,
+                                          const char    *value_id,
+                                          TstMapFunc     func,
+                                          gpointer       user_data,
+                                          GError       **error);
 
 /* Transactions */
 
@@ -221,5 +239,9 @@ gboolean     tst_store_transact          (TstStore         *self,
                                           GError          **error);
 TST_AVAILABLE_IN_0_1
 TstChanges  *tst_store_get_changes       (TstStore         *self) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
+gboolean     tst_store_apply_changes     (TstStore         *self,
+                                          TstChanges       *changes,
+                                          GError          **error);
 
 G_END_DECLS

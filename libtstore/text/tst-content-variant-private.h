@@ -27,6 +27,15 @@ gboolean  tst_variant_read_table   (TstEngine        *engine,
                                     GVariant         *rows,
                                     GError          **error);
 
+/* Whether it is of that type, and in normal form. @wanted: the type, for people */
+gboolean  tst_variant_check_type   (GVariant           *variant,
+                                    const GVariantType *type,
+                                    const char         *wanted,
+                                    GError            **error);
+/* Always FALSE. */
+gboolean  tst_variant_fail_twice   (const char         *id,
+                                    GError            **error);
+
 /* a{sv}: the cells of a row, or the values. May be empty. */
 typedef struct
 {

@@ -16,11 +16,11 @@
  * a{sd} of what has only such members. */
 #define TYPE_OBJECT G_VARIANT_TYPE ("a{s*}")
 
-static gboolean
-check_type (GVariant            *variant,
-            const GVariantType  *type,
-            const char          *wanted,
-            GError             **error)
+gboolean
+tst_variant_check_type (GVariant            *variant,
+                        const GVariantType  *type,
+                        const char          *wanted,
+                        GError             **error)
 {
   if (!g_variant_is_of_type (variant, type))
     {
@@ -41,9 +41,9 @@ check_type (GVariant            *variant,
   return TRUE;
 }
 
-static gboolean
-fail_twice (const char  *id,
-            GError     **error)
+gboolean
+tst_variant_fail_twice (const char  *id,
+                        GError     **error)
 {
   g_set_error (error, TST_ERROR, TST_ERROR_FORMAT, _("The id “%s” is there twice"), id);
 
@@ -108,7 +108,7 @@ add_cell (TstEngine   *engine,
 
   tst_cell_clear (&cell);
 
-  return fail_twice (cell_id, error);
+  return tst_variant_fail_twice (cell_id, error);
 }
 
 static gboolean
@@ -122,13 +122,13 @@ add_row (TstEngine   *engine,
   gboolean created;
   guint32 row;
 
-  if (!check_type (cells, TYPE_OBJECT, "a{sv}", error) ||
+  if (!tst_variant_check_type (cells, TYPE_OBJECT, "a{sv}", error) ||
       !check_not_empty (cells, _("A row is empty"), error))
     return FALSE;
 
   row = tst_engine_ensure_row (engine, table, row_id, strlen (row_id), &created);
   if (!created)
-    return fail_twice (row_id, error);
+    return tst_variant_fail_twice (row_id, error);
 
   g_variant_iter_init (&iter, cells);
   for (;;)
@@ -153,13 +153,13 @@ tst_variant_read_table (TstEngine   *engine,
   gboolean created;
   TstTable *table;
 
-  if (!check_type (rows, TYPE_OBJECT, "a{sa{sv}}", error) ||
+  if (!tst_variant_check_type (rows, TYPE_OBJECT, "a{sa{sv}}", error) ||
       !check_not_empty (rows, _("A table is empty"), error))
     return FALSE;
 
   table = tst_engine_ensure_table (engine, table_id, strlen (table_id), &created);
   if (!created)
-    return fail_twice (table_id, error);
+    return tst_variant_fail_twice (table_id, error);
 
   g_variant_iter_init (&iter, rows);
   for (;;)
@@ -181,7 +181,7 @@ tst_variant_read_tables (TstEngine  *engine,
 {
   GVariantIter iter;
 
-  if (!check_type (tables, TYPE_OBJECT, "a{sa{sa{sv}}}", error))
+  if (!tst_variant_check_type (tables, TYPE_OBJECT, "a{sa{sa{sv}}}", error))
     return FALSE;
 
   g_variant_iter_init (&iter, tables);
@@ -204,7 +204,7 @@ add_values (TstEngine  *engine,
 {
   GVariantIter iter;
 
-  if (!check_type (values, TYPE_OBJECT, "a{sv}", error))
+  if (!tst_variant_check_type (values, TYPE_OBJECT, "a{sv}", error))
     return FALSE;
 
   g_variant_iter_init (&iter, values);
@@ -221,7 +221,7 @@ add_values (TstEngine  *engine,
       if (!tst_engine_put_value (engine, value_id, strlen (value_id), &cell))
         {
           tst_cell_clear (&cell);
-          return fail_twice (value_id, error);
+          return tst_variant_fail_twice (value_id, error);
         }
     }
 }
@@ -234,7 +234,7 @@ tst_variant_read_content (TstEngine  *engine,
   g_autoptr(GVariant) tables = NULL;
   g_autoptr(GVariant) values = NULL;
 
-  if (!check_type (content, G_VARIANT_TYPE ("(**)"), "(a{sa{sa{sv}}}a{sv})", error))
+  if (!tst_variant_check_type (content, G_VARIANT_TYPE ("(**)"), "(a{sa{sa{sv}}}a{sv})", error))
     return FALSE;
 
   tables = g_variant_get_child_value (content, 0);
@@ -260,7 +260,7 @@ tst_variant_read_cells (TstVariantCells  *self,
   g_autoptr(GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   GVariantIter iter;
 
-  if (!check_type (variant, TYPE_OBJECT, "a{sv}", error))
+  if (!tst_variant_check_type (variant, TYPE_OBJECT, "a{sv}", error))
     return FALSE;
 
   self->cells = g_new0 (TstNamedCell, g_variant_n_children (variant));
@@ -279,7 +279,7 @@ tst_variant_read_cells (TstVariantCells  *self,
       cell = &self->cells[self->n_cells];
       g_ptr_array_add (self->ids, id);
       if (!g_hash_table_add (seen, id))
-        return fail_twice (id, error);
+        return tst_variant_fail_twice (id, error);
       if (!tst_cell_init_from_variant (&cell->cell, value, error))
         return FALSE;
 

@@ -41,6 +41,11 @@ gboolean   tst_json_read_cells  (TstJsonCells *cells,
                                  GError      **error);
 void       tst_json_cells_clear (TstJsonCells *cells);
 
+/* [{"table": {"row": {"cell": 1}}},{"value": 1},1] */
+TstChanges *tst_json_read_changes (const char *text,
+                                   gsize       length,
+                                   GError    **error);
+
 /* 1 */
 gboolean   tst_json_read_cell   (TstCell      *cell,
                                  const char   *text,

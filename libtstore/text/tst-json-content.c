@@ -240,8 +240,9 @@ read_rows (Content  *self,
 }
 
 static gboolean
-read_table (Content *self)
+read_table (gpointer user_data)
 {
+  Content *self = user_data;
   const char *at = self->reader.p;
   gboolean created;
   const char *id;
@@ -261,8 +262,9 @@ read_table (Content *self)
 }
 
 static gboolean
-read_value (Content *self)
+read_value (gpointer user_data)
 {
+  Content *self = user_data;
   const char *at = self->reader.p;
   g_autofree char *copy = NULL;
   const char *id;
@@ -287,38 +289,18 @@ read_value (Content *self)
   return fail_format (self, at, N_("This value is there twice"));
 }
 
-/* An object that may be empty */
-static gboolean
-read_members (Content    *self,
-              gboolean  (*read_member) (Content *self),
-              const char *expected)
-{
-  gboolean more = TRUE;
-
-  if (!tst_json_reader_take (&self->reader, '{'))
-    return tst_json_reader_fail_expected (&self->reader, expected);
-
-  tst_json_reader_skip_space (&self->reader);
-  if (tst_json_reader_take (&self->reader, '}'))
-    return TRUE;
-
-  while (more)
-    if (!read_member (self) || !tst_json_reader_next_member (&self->reader, &more))
-      return FALSE;
-
-  return TRUE;
-}
-
 static gboolean
 read_tables (Content *self)
 {
-  return read_members (self, read_table, N_("Expected an object with tables"));
+  return tst_json_reader_read_members (&self->reader, N_("Expected an object with tables"),
+                                       read_table, self);
 }
 
 static gboolean
 read_values (Content *self)
 {
-  return read_members (self, read_value, N_("Expected an object with values"));
+  return tst_json_reader_read_members (&self->reader, N_("Expected an object with values"),
+                                       read_value, self);
 }
 
 /* --- Whole texts --- */
@@ -363,7 +345,9 @@ read_content (Content  *self,
   if (tst_json_reader_take (&self->reader, '['))
     return read_pair (self, has_values) && tst_json_reader_finish (&self->reader);
 
-  return read_members (self, read_table, N_("Expected an array of tables and values")) &&
+  return tst_json_reader_read_members (&self->reader,
+                                       N_("Expected an array of tables and values"),
+                                       read_table, self) &&
          tst_json_reader_finish (&self->reader);
 }
 

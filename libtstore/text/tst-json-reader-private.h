@@ -73,6 +73,14 @@ gboolean  tst_json_reader_read_key     (TstJsonReader  *self,
 gboolean  tst_json_reader_read_cell    (TstJsonReader  *self,
                                         TstCell        *cell);
 
+/* An object that may be empty: calls @read_member at each key. */
+typedef gboolean (*TstJsonMemberFunc) (gpointer user_data);
+
+gboolean  tst_json_reader_read_members (TstJsonReader     *self,
+                                        const char        *expected,
+                                        TstJsonMemberFunc  read_member,
+                                        gpointer           user_data);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TstJsonReader, tst_json_reader_clear)
 
 static inline void

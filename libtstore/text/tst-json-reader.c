@@ -326,6 +326,28 @@ tst_json_reader_read_key (TstJsonReader *self,
   return TRUE;
 }
 
+gboolean
+tst_json_reader_read_members (TstJsonReader     *self,
+                              const char        *expected,
+                              TstJsonMemberFunc  read_member,
+                              gpointer           user_data)
+{
+  gboolean more = TRUE;
+
+  if (!tst_json_reader_take (self, '{'))
+    return tst_json_reader_fail_expected (self, expected);
+
+  tst_json_reader_skip_space (self);
+  if (tst_json_reader_take (self, '}'))
+    return TRUE;
+
+  while (more)
+    if (!read_member (user_data) || !tst_json_reader_next_member (self, &more))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* --- Values --- */
 
 static gboolean

@@ -9,7 +9,6 @@
 # error "Only <libtstore/tstore.h> can be included directly."
 #endif
 
-#include "tst-changes.h"
 #include "tst-store.h"
 
 G_BEGIN_DECLS
@@ -86,7 +85,5 @@ gboolean  tst_store_set_value_json           (TstStore        *self,
                                               const char      *value_id,
                                               const char      *json,
                                               GError         **error);
-TST_AVAILABLE_IN_0_1
-char     *tst_changes_to_json                (TstChanges      *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

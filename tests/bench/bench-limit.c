@@ -431,6 +431,65 @@ run_w6 (const Harness *harness)
                         data->size);
 }
 
+typedef struct
+{
+  double  number;
+  guint32 row;
+} Place;
+
+static inline gboolean
+is_before (Place a,
+           Place b)
+{
+  return a.number < b.number || (a.number == b.number && a.row < b.row);
+}
+
+/* One pass, with a page that is kept sorted */
+static guint
+pick_page (const LimitStore *store,
+           guint             n_rows,
+           Place            *page)
+{
+  guint n = 0;
+
+  for (guint r = 0; r < n_rows; r++)
+    {
+      Place place = { limit_store_get_at (store, 0, r, 0)->number, r };
+      guint i;
+
+      if (n == DATASET_PAGE && !is_before (place, page[n - 1]))
+        continue;
+
+      for (i = n < DATASET_PAGE ? n++ : n - 1; i > 0 && is_before (place, page[i - 1]); i--)
+        page[i] = page[i - 1];
+      page[i] = place;
+    }
+
+  return n;
+}
+
+static void
+run_w7 (const Harness *harness)
+{
+  Dataset *data = dataset_new_sorted (harness->n_rows);
+  LimitStore *store = make_filled (data);
+  const char *ids[DATASET_PAGE];
+  Place page[DATASET_PAGE];
+  double start = 0;
+  guint n = 0;
+
+  for (guint pass = 0; pass < 3; pass++)
+    {
+      start = harness_now ();
+      n = pick_page (store, data->n_rows, page);
+      start = harness_now () - start;
+    }
+
+  for (guint i = 0; i < n; i++)
+    ids[i] = data->row_ids[page[i].row];
+  harness_report (harness, "W7", start, 1, dataset_hash_ids (ids, n));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -447,6 +506,7 @@ main (int   argc,
     { "W4", run_w4 },
     { "W5", run_w5 },
     { "W6", run_w6 },
+    { "W7", run_w7 },
     { NULL, NULL }
   };
 

@@ -699,6 +699,59 @@ run_w6 (const Harness *harness)
                         data->size);
 }
 
+typedef struct
+{
+  double      number;
+  const char *row_id;
+} Place;
+
+static int
+compare_places (gconstpointer a,
+                gconstpointer b)
+{
+  double first = ((const Place *) a)->number;
+  double second = ((const Place *) b)->number;
+
+  return (first > second) - (first < second);
+}
+
+static GArray *
+sort_rows (NaiveStore *self,
+           const char *table_id,
+           const char *cell_id)
+{
+  GArray *places = g_array_new (FALSE, FALSE, sizeof (Place));
+  GHashTableIter iter;
+  gpointer id, row;
+
+  g_hash_table_iter_init (&iter, g_hash_table_lookup (self->tables, table_id));
+  while (g_hash_table_iter_next (&iter, &id, &row))
+    {
+      Place place = { g_value_get_double (g_hash_table_lookup (row, cell_id)), id };
+
+      g_array_append_val (places, place);
+    }
+  g_array_sort (places, compare_places);
+
+  return places;
+}
+
+static void
+run_w7 (const Harness *harness)
+{
+  Dataset *data = dataset_new_sorted (harness->n_rows);
+  NaiveStore *store = make_filled (data);
+  const char *ids[DATASET_PAGE];
+  double start = harness_now ();
+  GArray *places = sort_rows (store, data->table_ids[0], data->cell_ids[0]);
+
+  start = harness_now () - start;
+
+  for (guint i = 0; i < DATASET_PAGE; i++)
+    ids[i] = g_array_index (places, Place, i).row_id;
+  harness_report (harness, "W7", start, 1, dataset_hash_ids (ids, DATASET_PAGE));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -715,6 +768,7 @@ main (int   argc,
     { "W4", run_w4 },
     { "W5", run_w5 },
     { "W6", run_w6 },
+    { "W7", run_w7 },
     { NULL, NULL }
   };
 

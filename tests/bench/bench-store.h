@@ -61,6 +61,9 @@ void      bench_run_w3changed (const Harness     *harness);
 void      bench_run_w4       (const Harness      *harness);
 void      bench_run_w5       (const Harness      *harness);
 
+/* bench-store-sorted.c */
+void      bench_run_w7       (const Harness      *harness);
+
 /* bench-store-irregular.c */
 void      bench_run_sparse   (const Harness      *harness);
 void      bench_run_uuid     (const Harness      *harness);

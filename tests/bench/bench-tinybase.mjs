@@ -215,6 +215,23 @@ const workloads = {
     report('W5', ms, SIZE, countRight(store, values));
   },
 
+  W7() {
+    const store = createStore();
+    let page;
+
+    store.transaction(() => dataset.makeSorted(N_TABLES * N_ROWS, (r, number, string, boolean) =>
+      store.setRow('t0', 'r' + r, {c0: number, c1: string, c2: boolean})));
+
+    const sort = () => {
+      page = store.getSortedRowIds('t0', 'c0', false, 0, 50);
+    };
+
+    for (let i = 0; i < 3; i++)
+      sort();
+    const ms = time(sort);
+    report('W7', ms, 1, dataset.hashIds(page));
+  },
+
   W6() {
     globalThis.gc();
     const before = process.memoryUsage().rss;

@@ -239,6 +239,56 @@ dataset_new_uuids (guint n_rows)
   return self;
 }
 
+/* One table of as many rows as all others together: a number to sort by, a short
+ * string, and a boolean. */
+Dataset *
+dataset_new_sorted (guint n_rows)
+{
+  Dataset *self = dataset_new_ids_only (n_rows * DATASET_N_TABLES);
+  guint32 seed = 4;
+  char *strings;
+
+  self->n_tables = 1;
+  self->n_cells = DATASET_SORTED_CELLS;
+  self->size = (gsize) self->n_rows * self->n_cells;
+  self->values = g_new0 (DatasetValue, self->size);
+  strings = g_malloc0 (self->n_rows * 8);
+
+  for (guint r = 0; r < self->n_rows; r++)
+    {
+      DatasetValue *row = &self->values[(gsize) r * self->n_cells];
+
+      row[0].type = DATASET_NUMBER;
+      row[0].number = dataset_random (&seed) / 16.0;
+      row[1].type = DATASET_STRING;
+      row[1].string = strings + (gsize) r * 8;
+      row[1].length = (guint32) g_snprintf (strings + (gsize) r * 8, 8, "k%u",
+                                            dataset_random (&seed) % 100);
+      row[2].type = DATASET_BOOLEAN;
+      row[2].boolean = r % 3 == 0;
+    }
+
+  return self;
+}
+
+/* FNV-1a of the ids with commas between them: what a page must be. */
+guint32
+dataset_hash_ids (const char * const *ids,
+                  guint               n_ids)
+{
+  guint32 hash = 0x811c9dc5;
+
+  for (guint i = 0; i < n_ids; i++)
+    {
+      if (i > 0)
+        hash = (hash ^ ',') * 0x01000193;
+      for (const char *p = ids[i]; *p != '\0'; p++)
+        hash = (hash ^ (guint8) *p) * 0x01000193;
+    }
+
+  return hash;
+}
+
 /* What the reads of W2 (or, without @order, of W2s) must add up to. */
 gsize
 dataset_sum_types (const Dataset *self,

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 #define DATASET_N_CELLS       10 /* in a row */
 #define DATASET_DEFAULT_ROWS  10000 /* in a table */
 
+#define DATASET_SORTED_CELLS  3 /* in a row of the table that is sorted */
+#define DATASET_PAGE          50 /* its first rows */
+
 #define DATASET_SPARSE_CELLS  3 /* in a row, out of … */
 #define DATASET_SPARSE_IDS    1000
 
@@ -86,7 +89,10 @@ Dataset      *dataset_new          (guint          n_rows);
 Dataset      *dataset_new_ids_only (guint          n_rows);
 Dataset      *dataset_new_sparse   (guint          n_rows);
 Dataset      *dataset_new_uuids    (guint          n_rows);
+Dataset      *dataset_new_sorted   (guint          n_rows);
 
+guint32       dataset_hash_ids     (const char * const *ids,
+                                    guint          n_ids);
 gsize         dataset_sum_types    (const Dataset *self,
                                     const guint32 *order);
 char         *dataset_to_text      (const Dataset *self,

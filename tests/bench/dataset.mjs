@@ -65,6 +65,26 @@ export function makeValues(seed, nValues) {
   return values;
 }
 
+// The one table that is sorted: calls set(row, number, string, boolean).
+export function makeSorted(nRows, set) {
+  const draw = random(4);
+
+  for (let r = 0; r < nRows; r++) {
+    const number = draw() / 16;
+    set(r, number, 'k' + (draw() % 100), r % 3 === 0);
+  }
+}
+
+// FNV-1a of the ids with commas between them
+export function hashIds(ids) {
+  let hash = 0x811c9dc5;
+
+  for (const byte of new TextEncoder().encode(ids.join()))
+    hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+
+  return hash;
+}
+
 export function makeOrder(seed, nDraws, range) {
   const draw = random(seed);
   const order = new Uint32Array(nDraws);

@@ -68,6 +68,17 @@ test('ids are arrays', () => {
     assertEqual(store.get_row_ids('none'), []);
 });
 
+test('rows are sorted', () => {
+    const store = makeStore();
+    for (const [rowId, price] of [['felix', 4], ['rex', null], ['tom', 12]])
+        store.set_cell('pets', rowId, 'price', price);
+    assertEqual(store.get_sorted_row_ids('pets', 'price', false, 0, -1), ['rex', 'felix', 'fido', 'tom']);
+    assertEqual(store.get_sorted_row_ids('pets', 'price', true, 0, 2), ['tom', 'fido']);
+    assertEqual(store.get_sorted_row_ids('pets', null, false, 1, 2), ['fido', 'rex']);
+    assertEqual(store.get_sorted_row_ids_with_func('pets', 'price', false, 0, -1,
+        (first, second) => first % 10 - second % 10), ['rex', 'tom', 'felix', 'fido']);
+});
+
 test('a cursor walks over a table', () => {
     const store = makeStore();
     store.set_row_json('pets', 'felix', '{"species":"cat","price":4}');
@@ -115,6 +126,32 @@ test('changed tells once what happened', () => {
     assertEqual(cells.sort(), [['pets', 'felix', 'species', 'cat', null], ['pets', 'fido', 'price', 6, 5]]);
 });
 
+test('changes go to another store', async () => {
+    const store = makeStore();
+    const others = [makeStore(), makeStore(), makeStore()];
+    let changes;
+    store.connect('changed', (_store, heard) => (changes = heard));
+    store.transact(() => {
+        store.set_cell('pets', 'fido', 'price', null);
+        store.remove_cell('pets', 'fido', 'species');
+        store.set_cell('pets', 'felix', 'species', 'cat');
+    });
+    const text = changes.to_json();
+    assertEqual(JSON.parse(text),
+        [{pets: {fido: {price: null, species: '\ufffc'}, felix: {species: 'cat'}}}, {}, 1]);
+    assertEqual(changes.get_cell_change('pets', 'fido', 'price'), TStore.Change.UPDATED);
+    assertEqual(changes.get_cell_change('pets', 'fido', 'species'), TStore.Change.REMOVED);
+    assertEqual(changes.get_row_change('pets', 'felix'), TStore.Change.ADDED);
+    others[0].apply_changes(changes);
+    others[1].apply_changes_json(text);
+    others[2].apply_changes(TStore.Changes.new_from_variant(changes.to_variant()));
+    for (const other of others)
+        assertEqual(other.get_json(), store.get_json());
+    assert(changes.equal(TStore.Changes.new_from_json(text)));
+    const error = await assertThrows(() => store.apply_changes_json('[{"pets":null},{},1]'));
+    assert(error.matches(TStore.error_quark(), TStore.Error.FORMAT), `${error}`);
+});
+
 test('listeners hear of what they listen to', () => {
     const store = makeStore();
     const heard = [];
@@ -146,6 +183,21 @@ test('an exception rolls back and goes on', async () => {
     assertEqual(heard, 0);
     store.set_cell('pets', 'fido', 'price', 6); // none is open any more
     assertEqual(heard, 1);
+});
+
+test('a function maps a cell', async () => {
+    const store = makeStore();
+    assert(store.map_cell('pets', 'fido', 'price', price => price + 1));
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 6);
+    store.map_value('n', n => (n ?? 0) + 1);
+    store.map_value('n', n => (n ?? 0) + 1);
+    assertEqual(store.get_value('n'), 2);
+    const error = await assertThrows(() => store.map_cell('pets', 'fido', 'price', () => {
+        store.remove_tables();
+        throw new RangeError('on purpose');
+    }));
+    assert(error instanceof RangeError);
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 6);
 });
 
 test('a transaction cannot be async', async () => {

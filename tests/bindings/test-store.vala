@@ -103,6 +103,74 @@ void test_rollback () {
     assert_cmpstr (store.get_json (), EQ, before);
 }
 
+void test_changes () {
+    var store = make_store ();
+    var other = make_store ();
+    TStore.Changes? changes = null;
+
+    store.changed.connect ((heard) => {
+        changes = heard;
+    });
+    try {
+        store.transact ((store) => {
+            store.set_cell ("pets", "fido", "price", null);
+            store.remove_cell ("pets", "fido", "species");
+            store.set_cell_string ("pets", "felix", "species", "cat");
+        });
+        assert_true (changes.get_cell_change ("pets", "fido", "price") == UPDATED);
+        assert_true (changes.get_cell_change ("pets", "fido", "species") == REMOVED);
+        assert_true (changes.get_row_change ("pets", "felix") == ADDED);
+
+        var read = new TStore.Changes.from_json (changes.to_json ());
+        assert_true (read.equal (changes));
+        assert_true (new TStore.Changes.from_variant (changes.to_variant ()).equal (changes));
+        other.apply_changes (read);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpstr (other.get_json (), EQ, store.get_json ());
+}
+
+void test_sorted () {
+    var store = make_store ();
+    try {
+        store.set_cell_number ("pets", "felix", "price", 4);
+        store.set_cell_number ("pets", "tom", "price", 12);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpstrv (store.get_sorted_row_ids ("pets", "price", false, 0, -1), { "felix", "fido", "tom" });
+    assert_cmpstrv (store.get_sorted_row_ids_with_func ("pets", "price", true, 0, 2, (first, second) => {
+        return (int) first.get_double () % 10 - (int) second.get_double () % 10;
+    }), { "fido", "felix" });
+}
+
+void test_map () {
+    var store = make_store ();
+    try {
+        store.map_cell ("pets", "fido", "price", (old, out now) => {
+            now = old.get_double () + 1;
+        });
+        store.map_value ("n", (old, out now) => {
+            now = old == null ? 1.0 : 2.0;
+        });
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 6);
+    assert_cmpfloat (store.get_value_number ("n"), EQ, 1);
+
+    try {
+        store.map_cell ("pets", "fido", "price", (old, out now) => {
+            throw new PurposeError.ON_PURPOSE ("on purpose");
+        });
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_true (error is PurposeError.ON_PURPOSE);
+    }
+    assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 6);
+}
+
 void test_structures () {
     var store = make_store ();
     try {
@@ -158,6 +226,9 @@ int main (string[] args) {
     Test.add_func ("/vala/store/refused", test_refused);
     Test.add_func ("/vala/store/changed", test_changed);
     Test.add_func ("/vala/store/rollback", test_rollback);
+    Test.add_func ("/vala/store/changes", test_changes);
+    Test.add_func ("/vala/store/sorted", test_sorted);
+    Test.add_func ("/vala/store/map", test_map);
     Test.add_func ("/vala/store/structures", test_structures);
     Test.add_func ("/vala/store/cursor", test_cursor);
     Test.add_func ("/vala/models", test_models);

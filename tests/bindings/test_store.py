@@ -99,6 +99,20 @@ class Cells(unittest.TestCase):
         store.foreach_row("pets", lambda _store, row_id: rows.append(row_id))
         self.assertEqual(rows, ["fido"])
 
+    def test_sorted_rows(self):
+        store = make_store()
+        for row_id, price in (("felix", 4), ("rex", None), ("tom", 12)):
+            store.set_cell("pets", row_id, "price", price)
+        self.assertEqual(store.get_sorted_row_ids("pets", "price", False, 0, -1), ["rex", "felix", "fido", "tom"])
+        self.assertEqual(store.get_sorted_row_ids("pets", "price", True, 0, 2), ["tom", "fido"])
+        self.assertEqual(store.get_sorted_row_ids("pets", None, False, 1, 2), ["fido", "rex"])
+
+        def by_last_digit(first, second):
+            return ((first or 0) % 10 > (second or 0) % 10) - ((first or 0) % 10 < (second or 0) % 10)
+
+        self.assertEqual(store.get_sorted_row_ids_with_func("pets", "price", False, 0, -1, by_last_digit),
+                         ["rex", "tom", "felix", "fido"])
+
     def test_cursor(self):
         store = make_store()
         store.set_row_json("pets", "felix", '{"species":"cat","price":4}')
@@ -163,6 +177,46 @@ class Changes(unittest.TestCase):
         heard[0].foreach_cell(lambda _changes, *cell: cells.append(cell[:5]))
         self.assertEqual(sorted(cells, key=lambda cell: cell[1]),
                          [("pets", "felix", "species", "cat", None), ("pets", "fido", "price", 6, 5)])
+
+    def test_changes_go_to_another_store(self):
+        store = make_store()
+        others = [make_store(), make_store(), make_store()]
+        heard = []
+        store.connect("changed", lambda _store, changes: heard.append(changes))
+        with store.transaction():
+            store.set_cell("pets", "fido", "price", None)
+            store.remove_cell("pets", "fido", "species")
+            store.set_cell("pets", "felix", "species", "cat")
+        changes = heard[0]
+        text = changes.to_json()
+        self.assertEqual(json.loads(text),
+                         [{"pets": {"fido": {"price": None, "species": "\ufffc"}, "felix": {"species": "cat"}}}, {}, 1])
+        others[0].apply_changes(changes)
+        others[1].apply_changes_json(text)
+        others[2].apply_changes(TStore.Changes.new_from_variant(changes.to_variant()))
+        for other in others:
+            self.assertEqual(other.get_json(), store.get_json())
+        self.assertTrue(changes.equal(TStore.Changes.new_from_json(text)))
+
+    def test_changes_tell_null_from_removed(self):
+        changes = TStore.Changes.new_from_variant(GLib.Variant("(a{sma{sma{smv}}}a{smv})", (
+            {"pets": {"fido": {"price": GLib.Variant("mv", None), "species": None}}, "shops": None},
+            {"open": GLib.Variant("b", True)})))
+        self.assertEqual(changes.get_table_change("shops"), TStore.Change.REMOVED)
+        self.assertEqual(changes.get_cell_ids("pets", "fido"), ["price", "species"])
+        self.assertEqual(changes.get_cell_change("pets", "fido", "price"), TStore.Change.UPDATED)
+        self.assertEqual(changes.get_cell_change("pets", "fido", "species"), TStore.Change.REMOVED)
+        self.assertEqual(changes.get_value_ids(), ["open"])
+        store = make_store()
+        store.apply_changes(changes)
+        self.assertEqual(json.loads(store.get_json()), [{"pets": {"fido": {"price": None}}}, {"open": True}])
+
+    def test_changes_that_are_none_are_refused(self):
+        store = make_store()
+        with self.assertRaises(GLib.Error) as caught:
+            store.apply_changes_json('[{"pets":{"fido":null}},{},1]')
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.FORMAT))
+        self.assertEqual(json.loads(store.get_table_json("pets")), FIDO)
 
     def test_no_change_tells_nobody(self):
         store = make_store()
@@ -264,6 +318,27 @@ class Transactions(unittest.TestCase):
     def test_transact_returns_what_the_function_returns(self):
         store = make_store()
         self.assertEqual(store.transact(lambda store: store.get_cell("pets", "fido", "species")), "dog")
+
+    def test_map(self):
+        store = make_store()
+        self.assertTrue(store.map_cell("pets", "fido", "price", lambda price: price + 1))
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 6)
+        self.assertTrue(store.map_value("n", lambda n: (n or 0) + 1))
+        self.assertTrue(store.map_value("n", lambda n: (n or 0) + 1))
+        self.assertEqual(store.get_value("n"), 2)
+
+    def test_map_raises_and_changes_nothing(self):
+        store = make_store()
+
+        def fail(price):
+            store.remove_tables()
+            raise KeyError(price)
+
+        with self.assertRaises(KeyError):
+            store.map_cell("pets", "fido", "price", fail)
+        with self.assertRaises(GLib.Error):
+            store.map_cell("pets", "fido", "price", lambda price: price * float("inf"))
+        self.assertEqual(json.loads(store.get_table_json("pets")), FIDO)
 
     def test_an_inner_transaction_rolls_back_alone(self):
         store = make_store()

@@ -154,6 +154,124 @@ test_changes_ids (Fixture       *fixture,
 }
 
 static void
+test_changes_kinds (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  TstChanges *changes;
+
+  g_test_summary ("Changes tell what became of each thing");
+
+  set_number (fixture, "t", "r", "a", 1);
+  set_number (fixture, "t", "r", "b", 1);
+  set_number (fixture, "t", "gone", "a", 1);
+  set_number (fixture, "u", "r", "a", 1);
+  g_assert_true (tst_store_set_value_number (store, "v", 1, NULL));
+
+  tst_store_begin (store);
+  g_assert_true (tst_store_set_cell (store, "t", "r", "a", NULL, NULL));
+  g_assert_true (tst_store_remove_cell (store, "t", "r", "b"));
+  set_number (fixture, "t", "r", "c", 1);
+  g_assert_true (tst_store_remove_row (store, "t", "gone"));
+  set_number (fixture, "t", "new", "a", 1);
+  g_assert_true (tst_store_remove_table (store, "u"));
+  set_number (fixture, "new", "r", "a", 1);
+  g_assert_true (tst_store_remove_value (store, "v"));
+  tst_store_commit (store);
+
+  changes = fixture->changes;
+  g_assert_cmpint (tst_changes_get_table_change (changes, "t"), ==, TST_CHANGE_UPDATED);
+  g_assert_cmpint (tst_changes_get_table_change (changes, "u"), ==, TST_CHANGE_REMOVED);
+  g_assert_cmpint (tst_changes_get_table_change (changes, "new"), ==, TST_CHANGE_ADDED);
+  g_assert_cmpint (tst_changes_get_table_change (changes, "x"), ==, TST_CHANGE_NONE);
+  g_assert_cmpint (tst_changes_get_row_change (changes, "t", "new"), ==, TST_CHANGE_ADDED);
+  g_assert_cmpint (tst_changes_get_row_change (changes, "t", "r"), ==, TST_CHANGE_UPDATED);
+  g_assert_cmpint (tst_changes_get_row_change (changes, "t", "gone"), ==, TST_CHANGE_REMOVED);
+  g_assert_cmpint (tst_changes_get_row_change (changes, "t", "x"), ==, TST_CHANGE_NONE);
+  g_assert_cmpint (tst_changes_get_cell_change (changes, "t", "r", "a"), ==, TST_CHANGE_UPDATED);
+  g_assert_cmpint (tst_changes_get_cell_change (changes, "t", "r", "b"), ==, TST_CHANGE_REMOVED);
+  g_assert_cmpint (tst_changes_get_cell_change (changes, "t", "r", "c"), ==, TST_CHANGE_ADDED);
+  g_assert_cmpint (tst_changes_get_cell_change (changes, "t", "r", "x"), ==, TST_CHANGE_NONE);
+  g_assert_cmpint (tst_changes_get_value_change (changes, "v"), ==, TST_CHANGE_REMOVED);
+  g_assert_cmpint (tst_changes_get_value_change (changes, "x"), ==, TST_CHANGE_NONE);
+
+  test_assert_ids (tst_changes_get_cell_ids (changes, "t", "r"), "a", "b", "c", NULL);
+  test_assert_ids (tst_changes_get_cell_ids (changes, "t", "x"), NULL);
+  test_assert_ids (tst_changes_get_value_ids (changes), "v", NULL);
+}
+
+static void
+test_changes_applied (Fixture       *fixture,
+                      gconstpointer  user_data)
+{
+  TstStore *other = tst_store_new ();
+  g_autoptr(TstChanges) made = NULL;
+
+  g_test_summary ("Changes of one store are made to another, as a part of its transaction");
+
+  tst_store_begin (fixture->store);
+  set_number (fixture, "t", "r1", "a", 1);
+  set_number (fixture, "t", "r2", "a", 2);
+  g_assert_true (tst_store_set_value_number (fixture->store, "v", 1, NULL));
+  tst_store_commit (fixture->store);
+
+  tst_store_begin (other);
+  g_assert_true (tst_store_apply_changes (other, fixture->changes, NULL));
+  made = tst_store_get_changes (other);
+  g_assert_true (tst_changes_equal (made, fixture->changes));
+  test_assert_ids (tst_store_get_row_ids (other, "t"), "r1", "r2", NULL);
+  g_assert_cmpfloat (tst_store_get_value_number (other, "v"), ==, 1);
+  tst_store_rollback (other);
+
+  g_assert_false (tst_store_has_tables (other));
+  g_assert_false (tst_store_has_values (other));
+  g_assert_finalize_object (other);
+}
+
+static void
+test_changes_order (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("What was added and removed before it was added comes where it is now");
+
+  set_number (fixture, "t", "old", "a", 1);
+
+  tst_store_begin (store);
+  set_number (fixture, "t", "r1", "a", 1);
+  set_number (fixture, "u", "r", "a", 1);
+  set_number (fixture, "v", "r", "a", 1);
+  set_number (fixture, "t", "r2", "a", 1);
+  set_number (fixture, "t", "old", "b", 1);
+  set_number (fixture, "t", "old", "c", 1);
+  g_assert_true (tst_store_set_value_number (store, "v1", 1, NULL));
+  g_assert_true (tst_store_set_value_number (store, "v2", 1, NULL));
+
+  g_assert_true (tst_store_remove_table (store, "u"));
+  set_number (fixture, "u", "r", "a", 2);
+  g_assert_true (tst_store_remove_row (store, "t", "r1"));
+  set_number (fixture, "t", "r1", "b", 2);
+  set_number (fixture, "t", "r1", "a", 2);
+  g_assert_true (tst_store_remove_cell (store, "t", "old", "b"));
+  set_number (fixture, "t", "old", "b", 2);
+  g_assert_true (tst_store_remove_value (store, "v1"));
+  g_assert_true (tst_store_set_value_number (store, "v1", 2, NULL));
+  tst_store_commit (store);
+
+  assert_changes (fixture->changes,
+                  "t/r2/a: none > 1.000000\n"
+                  "t/r1/b: none > 2.000000\n"
+                  "t/r1/a: none > 2.000000\n"
+                  "t/old/c: none > 1.000000\n"
+                  "t/old/b: none > 2.000000\n"
+                  "v/r/a: none > 1.000000\n"
+                  "u/r/a: none > 2.000000\n"
+                  "v2: none > 1.000000\n"
+                  "v1: none > 2.000000\n");
+}
+
+static void
 test_changes_kept (Fixture       *fixture,
                    gconstpointer  user_data)
 {
@@ -254,6 +372,9 @@ main (int   argc,
 
   ADD ("content", test_changes_content);
   ADD ("ids", test_changes_ids);
+  ADD ("kinds", test_changes_kinds);
+  ADD ("applied", test_changes_applied);
+  ADD ("order", test_changes_order);
   ADD ("kept", test_changes_kept);
   ADD ("outlive", test_changes_outlive);
   ADD ("none", test_changes_none);

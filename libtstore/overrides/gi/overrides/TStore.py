@@ -40,6 +40,16 @@ class Store(TStore.Store):
     def set_value(self, value_id, value):
         return super().set_value(value_id, _storable(value))
 
+    def map_cell(self, table_id, row_id, cell_id, func):
+        """Sets a cell to what `func(old value)` returns, or nothing if it raises."""
+        with self.transaction():
+            return self.set_cell(table_id, row_id, cell_id, func(self.get_cell(table_id, row_id, cell_id)))
+
+    def map_value(self, value_id, func):
+        """Sets a keyed value to what `func(old value)` returns, or nothing if it raises."""
+        with self.transaction():
+            return self.set_value(value_id, func(self.get_value(value_id)))
+
 
 Store = override(Store)
 
