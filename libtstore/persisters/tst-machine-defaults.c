@@ -58,7 +58,7 @@ is_keeping_store (TstMachine *m)
 {
   gboolean active = !m->closed || m->step != NULL || m->steps.head != NULL;
 
-  return active && (m->keeps_store || m->dirty);
+  return active && (m->keeps_store || m->dirty || tst_machine_is_saving (m));
 }
 
 static gboolean

@@ -236,6 +236,8 @@ void           tst_machine_end_step            (TstMachine       *m,
 /* The step that is under way waits until it is clear what the medium holds. */
 void           tst_machine_put_step_back       (TstMachine       *m);
 gboolean       tst_machine_save_is_due         (TstMachine       *m);
+/* A save is under way, or waits. */
+gboolean       tst_machine_is_saving           (TstMachine       *m);
 void           tst_machine_handle_answer       (TstMachine       *m,
                                                 TstAnswer        *answer);
 void           tst_machine_write_to_store      (TstMachine       *m,

@@ -246,20 +246,25 @@ tst_machine_save (TstMachine   *m,
   tst_machine_schedule (m);
 }
 
-static gboolean
-is_clean (TstMachine *m)
+gboolean
+tst_machine_is_saving (TstMachine *m)
 {
-  if (m->dirty || (m->auto_save && m->create_due))
-    return FALSE;
   if (m->step != NULL && m->step->kind == TST_STEP_SAVE)
-    return FALSE;
+    return TRUE;
+
   for (GList *l = m->steps.head; l != NULL; l = l->next)
     {
       if (((TstStep *) l->data)->kind == TST_STEP_SAVE)
-        return FALSE;
+        return TRUE;
     }
 
-  return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_clean (TstMachine *m)
+{
+  return !m->dirty && !(m->auto_save && m->create_due) && !tst_machine_is_saving (m);
 }
 
 void

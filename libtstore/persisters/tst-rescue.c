@@ -282,27 +282,12 @@ ask_once (TstMachine  *m,
   return TST_PERSISTER_GET_CLASS (m->persister)->write (m->persister, request, error);
 }
 
-static gboolean
-is_saving (TstMachine *m)
-{
-  if (m->step != NULL && m->step->kind == TST_STEP_SAVE)
-    return TRUE;
-
-  for (GList *l = m->steps.head; l != NULL; l = l->next)
-    {
-      if (((TstStep *) l->data)->kind == TST_STEP_SAVE)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 void
 tst_machine_rescue (TstMachine *m)
 {
   Rescue *rescue;
 
-  if (!m->dirty || !(m->auto_save || is_saving (m)))
+  if (!m->dirty || !(m->auto_save || tst_machine_is_saving (m)))
     return;
 
   g_warning ("A %s lost its last reference before its last changes were saved; "

@@ -420,6 +420,7 @@ saved_cb (TstPersister *persister,
 
   sim_oracle_check_saved (peer, peer->answered, "saved");
   g_hash_table_remove_all (peer->conflicts);
+  g_hash_table_remove_all (peer->kept);
   sim_process_react (peer->process);
 }
 
@@ -494,6 +495,8 @@ conflict_cb (TstPersister *persister,
       sim_log (peer->sim, "peer %u has a conflict: %u %s", peer->number,
                tst_conflict_get_kind (conflict, i), key);
       g_hash_table_add (peer->conflicts, key);
+      if (tst_conflict_get_kind (conflict, i) == TST_CONFLICT_KEPT)
+        g_hash_table_add (peer->kept, g_strdup (key));
       if (peer->read != NULL)
         sim_oracle_note_seen (peer->process, g_hash_table_lookup (peer->read, key));
       if (tst_conflict_get_kind (conflict, i) == TST_CONFLICT_ROW_MOVED)
@@ -510,6 +513,7 @@ sim_oracle_watch_peer (SimPeer *peer)
   peer->mine = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   peer->removed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   peer->conflicts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  peer->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   peer->persisted = peer->sim->seq;
   peer->origin = tst_persister_get_machine (peer->persister);
 
@@ -529,6 +533,7 @@ sim_peer_free (SimPeer *self)
   g_hash_table_unref (self->mine);
   g_hash_table_unref (self->removed);
   g_hash_table_unref (self->conflicts);
+  g_hash_table_unref (self->kept);
   g_clear_pointer (&self->read, g_hash_table_unref);
   g_free (self->news_tag);
   g_free (self);
@@ -698,7 +703,8 @@ check_removed (SimPeer    *peer,
   if (is_derived (key))
     return;
 
-  if (removed > peer->persisted && has_told_of (peer, key))
+  /* Ours was kept, and then removed. */
+  if (removed > peer->persisted && g_hash_table_contains (peer->kept, key))
     return;
 
   if (removed <= peer->persisted || seen == 0 || seen > removed)

@@ -323,7 +323,8 @@ struct _SimPeer
   GHashTable   *pending;     /* key to SimChange: changed here, not known to be persisted */
   GHashTable   *mine;        /* value to seq: what others than this peer wrote to the store */
   GHashTable   *removed;     /* key to seq: what they removed last */
-  GHashTable   *conflicts;   /* keys that a conflict has told of */
+  GHashTable   *conflicts;   /* keys that a conflict has told of, since the last save */
+  GHashTable   *kept;        /* those of which it has told that ours was kept */
   guint64       persisted;   /* all changes up to this seq are persisted, it said */
   guint64       answered;    /* the seq of the snapshot that was written last */
   SimContent   *read;        /* (nullable): the latest that it has read or written */
