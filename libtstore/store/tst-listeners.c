@@ -13,7 +13,7 @@ struct _TstListeners
 
   TstListenerGroups   groups;
   GHashTable         *by_handle;    /* handle to TstListenerGroup */
-  guint               counts[TST_N_EVENTS][TST_N_PATTERNS];
+  guint               counts[TST_N_LISTENER_KINDS][TST_N_PATTERNS];
   gulong              last_handle;  /* never used again */
 };
 
@@ -57,17 +57,14 @@ tst_listeners_free (TstListeners *self)
 }
 
 gulong
-tst_listeners_add (TstListeners   *self,
-                   TstEventKind    kind,
-                   const char     *id_0,
-                   const char     *id_1,
-                   const char     *id_2,
-                   GCallback       func,
-                   gpointer        user_data,
-                   GDestroyNotify  destroy)
+tst_listeners_add (TstListeners       *self,
+                   TstListenerKind     kind,
+                   const char * const *ids,
+                   GCallback           func,
+                   gpointer            user_data,
+                   GDestroyNotify      destroy)
 {
-  const char *texts[TST_MAX_POSITIONS] = { id_0, id_1, id_2 };
-  TstListenerGroup *group = tst_listener_groups_ensure (&self->groups, kind, texts);
+  TstListenerGroup *group = tst_listener_groups_ensure (&self->groups, kind, ids);
   TstListener listener = { func, user_data, ++self->last_handle, destroy };
 
   tst_listener_group_append (group, &listener);
@@ -144,6 +141,18 @@ tst_listeners_remove (TstListeners *self,
   return TRUE;
 }
 
+guint
+tst_listeners_count_kind (const TstListeners *self,
+                          TstListenerKind     kind)
+{
+  guint n = 0;
+
+  for (guint pattern = 0; pattern < TST_N_PATTERNS; pattern++)
+    n += self->counts[kind][pattern];
+
+  return n;
+}
+
 /* --- Calling --- */
 
 typedef struct
@@ -154,6 +163,7 @@ typedef struct
   const GValue   *new_or_null, *old_or_null;
 } Call;
 
+/* Kinds whose functions have the same parameters share a line. */
 static void
 call_listener (const Call *call,
                GCallback   func,
@@ -162,42 +172,67 @@ call_listener (const Call *call,
   const TstEvent *event = call->event;
   const char *id_0 = event->ids[0] ? event->ids[0]->text : NULL;
   const char *id_1 = event->ids[1] ? event->ids[1]->text : NULL;
+  const char *id_2 = event->ids[2] ? event->ids[2]->text : NULL;
 
   switch (event->kind)
     {
-    case TST_EVENT_CELL:
-      ((TstCellListener) func) (call->store, id_0, id_1, event->ids[2]->text,
+    case TST_LISTENER_KIND_CELL:
+      ((TstCellListener) func) (call->store, id_0, id_1, id_2,
                                 call->new_or_null, call->old_or_null, user_data);
       break;
-    case TST_EVENT_VALUE:
+    case TST_LISTENER_KIND_VALUE:
       ((TstValueListener) func) (call->store, id_0,
                                  call->new_or_null, call->old_or_null, user_data);
       break;
-    case TST_EVENT_ROW:
+    case TST_LISTENER_KIND_ROW:
       ((TstRowListener) func) (call->store, id_0, id_1, user_data);
       break;
-    case TST_EVENT_TABLE:
+    case TST_LISTENER_KIND_TABLE:
       ((TstTableListener) func) (call->store, id_0, user_data);
       break;
-    case TST_EVENT_CELL_IDS:
+    case TST_LISTENER_KIND_CELL_IDS:
       ((TstCellIdsListener) func) (call->store, id_0, id_1, event->added, event->removed,
                                    user_data);
       break;
-    case TST_EVENT_ROW_IDS:
+    case TST_LISTENER_KIND_ROW_IDS:
+    case TST_LISTENER_KIND_TABLE_CELL_IDS:
       ((TstRowIdsListener) func) (call->store, id_0, event->added, event->removed, user_data);
       break;
-    case TST_EVENT_TABLE_IDS:
-    case TST_EVENT_VALUE_IDS:
+    case TST_LISTENER_KIND_TABLE_IDS:
+    case TST_LISTENER_KIND_VALUE_IDS:
       ((TstIdsListener) func) (call->store, event->added, event->removed, user_data);
       break;
-    case TST_EVENT_TABLES:
-    case TST_EVENT_VALUES:
-    case TST_EVENT_STARTED:
-    case TST_EVENT_FINISHING:
-    case TST_EVENT_FINISHED:
+    case TST_LISTENER_KIND_HAS_CELL:
+      ((TstHasCellListener) func) (call->store, id_0, id_1, id_2, event->n > 0, user_data);
+      break;
+    case TST_LISTENER_KIND_HAS_ROW:
+    case TST_LISTENER_KIND_HAS_TABLE_CELL:
+      ((TstHasRowListener) func) (call->store, id_0, id_1, event->n > 0, user_data);
+      break;
+    case TST_LISTENER_KIND_HAS_TABLE:
+    case TST_LISTENER_KIND_HAS_VALUE:
+      ((TstHasTableListener) func) (call->store, id_0, event->n > 0, user_data);
+      break;
+    case TST_LISTENER_KIND_HAS_TABLES:
+    case TST_LISTENER_KIND_HAS_VALUES:
+      ((TstHasListener) func) (call->store, event->n > 0, user_data);
+      break;
+    case TST_LISTENER_KIND_ROW_COUNT:
+      ((TstRowCountListener) func) (call->store, id_0, event->n, user_data);
+      break;
+    case TST_LISTENER_KIND_INVALID_CELL:
+      ((TstInvalidCellListener) func) (call->store, id_0, id_1, id_2, event->error, user_data);
+      break;
+    case TST_LISTENER_KIND_INVALID_VALUE:
+      ((TstInvalidValueListener) func) (call->store, id_0, event->error, user_data);
+      break;
+    case TST_LISTENER_KIND_TABLES:
+    case TST_LISTENER_KIND_VALUES:
+    case TST_LISTENER_KIND_STARTED:
+    case TST_LISTENER_KIND_FINISHING:
+    case TST_LISTENER_KIND_FINISHED:
       ((TstStoreListener) func) (call->store, user_data);
       break;
-    case TST_N_EVENTS:
     default:
       g_assert_not_reached ();
     }

@@ -33,6 +33,14 @@ enum
   N_SIGNALS
 };
 
+/* A write that was refused: to what, as far as it is known, and why. */
+typedef struct
+{
+  TstListenerKind  kind;                   /* INVALID_CELL or INVALID_VALUE */
+  TstId           *ids[TST_MAX_POSITIONS]; /* (nullable): owned */
+  GError          *error;
+} TstRefusal;
+
 extern guint tst_store_signals[N_SIGNALS];
 
 struct _TstStore
@@ -49,7 +57,7 @@ struct _TstStore
   guint         marks_capacity;
   guint64       generation;    /* when the open transaction began */
   TstOrigin     origin;
-  GPtrArray    *refused;       /* (nullable): of Refusal, to be told of */
+  GPtrArray    *refused;       /* (nullable): of TstRefusal, to be told of */
 
   guint         n_batches;     /* open ones */
   guint         let_go : 1;    /* the last reference is gone, but for that of the open batch */
@@ -129,21 +137,31 @@ void     tst_store_init_transactions  (TstStore         *self);
 void     tst_store_clear_transactions (TstStore         *self);
 
 /* tst-store-dispatch.c */
-/* @place: (nullable): of the row, if only one row changed */
+/* And what was refused. @place: (nullable): of the row, if only one changed */
 void     tst_store_dispatch_changes (TstStore         *self,
                                      const TstChanges *changes,
                                      const TstPlace   *place);
 void     tst_store_dispatch_phase   (TstStore         *self,
-                                     TstEventKind      kind);
+                                     TstListenerKind   kind);
 
 /* That a transaction starts, is about to finish, or has finished. */
 static inline void
-tst_store_tell_phase (TstStore     *self,
-                      TstEventKind  kind)
+tst_store_tell_phase (TstStore        *self,
+                      TstListenerKind  kind)
 {
   if (self->has_handlers || (tst_listeners_get_kinds (self->listeners) & (1u << kind)))
     tst_store_dispatch_phase (self, kind);
 }
+
+/* tst-store-listeners.c */
+/* @ids: see TST_IDS. Does the checks of the public functions. */
+gulong   tst_store_add_listener     (TstStore         *self,
+                                     TstListenerKind   kind,
+                                     const char * const *ids,
+                                     TstListenerFlags  flags,
+                                     GCallback         listener,
+                                     gpointer          user_data,
+                                     GDestroyNotify    destroy);
 
 /* tst-store.c */
 gboolean tst_store_check_id         (const char       *id,

@@ -29,28 +29,6 @@ typedef struct
   gpointer         user_data;
 } Observer;
 
-/* A write that was refused */
-typedef struct
-{
-  gboolean  is_value;
-  char     *table_id;
-  char     *row_id;
-  char     *id;
-  GError   *error;
-} Refusal;
-
-static void
-refusal_free (gpointer data)
-{
-  Refusal *self = data;
-
-  g_free (self->table_id);
-  g_free (self->row_id);
-  g_free (self->id);
-  g_error_free (self->error);
-  g_free (self);
-}
-
 void
 tst_store_init_transactions (TstStore *self)
 {
@@ -109,75 +87,6 @@ tst_store_remove_observer (TstStore *self,
       }
 
   g_assert_not_reached ();
-}
-
-/* --- Refusals --- */
-
-static void
-tell_refusals (TstStore *self)
-{
-  g_autoptr(GPtrArray) refused = g_steal_pointer (&self->refused);
-
-  for (guint i = 0; i < refused->len; i++)
-    {
-      const Refusal *refusal = g_ptr_array_index (refused, i);
-
-      if (refusal->is_value)
-        g_signal_emit (self, tst_store_signals[SIGNAL_INVALID_VALUE], 0,
-                       refusal->id, refusal->error);
-      else
-        g_signal_emit (self, tst_store_signals[SIGNAL_INVALID_CELL], 0,
-                       refusal->table_id, refusal->row_id, refusal->id, refusal->error);
-    }
-}
-
-static void
-refuse (TstStore     *self,
-        gboolean      is_value,
-        const char   *table_id,
-        const char   *row_id,
-        const char   *id,
-        const GError *error)
-{
-  Refusal *refusal = g_new (Refusal, 1);
-
-  refusal->is_value = is_value;
-  refusal->table_id = table_id ? g_utf8_make_valid (table_id, -1) : NULL;
-  refusal->row_id = row_id ? g_utf8_make_valid (row_id, -1) : NULL;
-  refusal->id = id ? g_utf8_make_valid (id, -1) : NULL;
-  refusal->error = g_error_copy (error);
-
-  if (self->refused == NULL)
-    self->refused = g_ptr_array_new_with_free_func (refusal_free);
-  g_ptr_array_add (self->refused, refusal);
-
-  if (tst_store_is_quiet (self))
-    {
-      g_clear_pointer (&self->refused, g_ptr_array_unref);
-    }
-  else if (tst_store_depth (self) == 0)
-    {
-      tst_store_open_batch (self);
-      tst_store_close_batch (self);
-    }
-}
-
-void
-tst_store_refuse_cell (TstStore     *self,
-                       const char   *table_id,
-                       const char   *row_id,
-                       const char   *cell_id,
-                       const GError *error)
-{
-  refuse (self, FALSE, table_id, row_id, cell_id, error);
-}
-
-void
-tst_store_refuse_value (TstStore     *self,
-                        const char   *value_id,
-                        const GError *error)
-{
-  refuse (self, TRUE, NULL, NULL, value_id, error);
 }
 
 /* --- Rounds --- */
@@ -247,6 +156,14 @@ anybody_listens (TstStore *self)
   return tst_listeners_count (self->listeners) > 0 || self->has_handlers;
 }
 
+static inline void
+drop_changes (TstStore *self)
+{
+  tst_engine_forget (self->engine);
+  if (self->refused != NULL)
+    g_clear_pointer (&self->refused, g_ptr_array_unref);
+}
+
 /* One round: the transaction is over, nothing is open. */
 static void
 play_round (TstStore  *self,
@@ -257,13 +174,11 @@ play_round (TstStore  *self,
   self->generation = self->engine->generation;
   self->notifying = TRUE;
 
-  if (self->refused != NULL)
-    tell_refusals (self);
-  if (self->engine->n_log > 0 && anybody_listens (self))
+  if ((self->engine->n_log > 0 || self->refused != NULL) && anybody_listens (self))
     tell_changes (self);
   else
-    tst_engine_forget (self->engine);
-  tst_store_tell_phase (self, TST_EVENT_FINISHED);
+    drop_changes (self);
+  tst_store_tell_phase (self, TST_LISTENER_KIND_FINISHED);
 
   self->notifying = FALSE;
 
@@ -276,7 +191,7 @@ play_round (TstStore  *self,
 static void
 tell_finishing (TstStore *self)
 {
-  tst_store_tell_phase (self, TST_EVENT_FINISHING);
+  tst_store_tell_phase (self, TST_LISTENER_KIND_FINISHING);
 
   if (tst_store_depth (self) > 1)
     {
@@ -313,8 +228,7 @@ stop_ping_pong (TstStore *self)
 {
   g_critical ("Listeners of a store kept writing to it for %d rounds; "
               "they are not told of the last writes", MAX_ROUNDS);
-  g_clear_pointer (&self->refused, g_ptr_array_unref);
-  tst_engine_forget (self->engine);
+  drop_changes (self);
   tst_store_tell_observers (self, NULL, TRUE);
 }
 
@@ -367,7 +281,7 @@ start (TstStore *self)
   self->deferred = self->notifying;
   if (!self->notifying)
     tst_store_find_handlers (self);
-  tst_store_tell_phase (self, TST_EVENT_STARTED);
+  tst_store_tell_phase (self, TST_LISTENER_KIND_STARTED);
 }
 
 /* Closes what begin() opened. */

@@ -93,6 +93,43 @@ expect_ids (Recorder       *self,
     expect (self, expected, ids_event (kind, table_id, row_id, ids));
 }
 
+/* All of them at once, then one by one, in what is in @where. */
+static void
+expect_ids_and_has (Recorder       *self,
+                    GArray         *expected,
+                    EventKind       ids_kind,
+                    EventKind       has_kind,
+                    Event           where,
+                    const ModelIds *ids)
+{
+  gboolean is_row = has_kind == EVENT_HAS_ROW, is_table = has_kind == EVENT_HAS_TABLE;
+
+  expect_ids (self, expected, ids_kind, where.table_id, where.row_id, ids);
+
+  for (guint i = 0; i < ids->added->len + ids->removed->len; i++)
+    {
+      gboolean exists = i < ids->added->len;
+      const char *id = exists ? ids->added->pdata[i] : ids->removed->pdata[i - ids->added->len];
+      Event event = where;
+
+      event.kind = has_kind;
+      event.n = exists;
+      *(is_table ? &event.table_id : is_row ? &event.row_id : &event.cell_id) = id;
+      expect (self, expected, event);
+    }
+}
+
+static void
+expect_has_any (Recorder  *self,
+                GArray    *expected,
+                EventKind  kind,
+                guint      n_before,
+                guint      n_after)
+{
+  if ((n_before > 0) != (n_after > 0))
+    expect (self, expected, (Event) { .kind = kind, .n = n_after > 0 });
+}
+
 static void
 expect_cells (Recorder           *self,
               GArray             *expected,
@@ -133,35 +170,70 @@ expect_table (Recorder             *self,
 }
 
 static void
+expect_rows (Recorder             *self,
+             GArray               *expected,
+             const ModelTableDiff *table)
+{
+  for (guint j = 0; j < table->rows->len; j++)
+    {
+      const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
+
+      expect_ids_and_has (self, expected, EVENT_CELL_IDS, EVENT_HAS_CELL,
+                          (Event) { .table_id = table->id, .row_id = row->id }, &row->ids);
+    }
+}
+
+static void
+expect_table_ids (Recorder             *self,
+                  GArray               *expected,
+                  const ModelTableDiff *table)
+{
+  Event where = { .table_id = table->id };
+
+  expect_ids_and_has (self, expected, EVENT_TABLE_CELL_IDS, EVENT_HAS_TABLE_CELL, where,
+                      &table->cell_ids);
+  expect_ids_and_has (self, expected, EVENT_ROW_IDS, EVENT_HAS_ROW, where, &table->ids);
+
+  where.kind = EVENT_ROW_COUNT;
+  where.n = table->n_after;
+  if (table->n_before != table->n_after)
+    expect (self, expected, where);
+}
+
+/* By kind, which is not the order of all: comparing brings them into that. */
+static void
 expect_tables (Recorder        *self,
                GArray          *expected,
                const ModelDiff *diff)
 {
-  expect_ids (self, expected, EVENT_TABLE_IDS, NULL, NULL, &diff->ids);
+  expect_has_any (self, expected, EVENT_HAS_TABLES, diff->before->n_tables, diff->after->n_tables);
+  expect_ids_and_has (self, expected, EVENT_TABLE_IDS, EVENT_HAS_TABLE, (Event) { 0 }, &diff->ids);
 
   for (guint i = 0; i < diff->tables->len; i++)
-    {
-      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
-
-      expect_ids (self, expected, EVENT_ROW_IDS, table->id, NULL, &table->ids);
-    }
-
+    expect_table_ids (self, expected, g_ptr_array_index (diff->tables, i));
   for (guint i = 0; i < diff->tables->len; i++)
-    {
-      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
-
-      for (guint j = 0; j < table->rows->len; j++)
-        {
-          const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
-
-          expect_ids (self, expected, EVENT_CELL_IDS, table->id, row->id, &row->ids);
-        }
-    }
-
+    expect_rows (self, expected, g_ptr_array_index (diff->tables, i));
   for (guint i = 0; i < diff->tables->len; i++)
     expect_table (self, expected, g_ptr_array_index (diff->tables, i));
+
   if (diff->tables->len > 0)
     expect (self, expected, (Event) { .kind = EVENT_TABLES });
+}
+
+static void
+expect_values (Recorder        *self,
+               GArray          *expected,
+               const ModelDiff *diff)
+{
+  if (diff->values == NULL)
+    return;
+
+  expect_has_any (self, expected, EVENT_HAS_VALUES,
+                  diff->before->values->n_cells, diff->after->values->n_cells);
+  expect_ids_and_has (self, expected, EVENT_VALUE_IDS, EVENT_HAS_VALUE, (Event) { 0 },
+                      &diff->values->ids);
+  expect_cells (self, expected, EVENT_VALUE, NULL, diff->values);
+  expect (self, expected, (Event) { .kind = EVENT_VALUES });
 }
 
 static GArray *
@@ -180,12 +252,7 @@ expect_all (Recorder        *self,
   for (guint i = 0; invalid != NULL && i < invalid->len; i++)
     expect (self, expected, g_array_index (invalid, Event, i));
   expect_tables (self, expected, diff);
-  if (diff->values != NULL)
-    {
-      expect_ids (self, expected, EVENT_VALUE_IDS, NULL, NULL, &diff->values->ids);
-      expect_cells (self, expected, EVENT_VALUE, NULL, diff->values);
-      expect (self, expected, (Event) { .kind = EVENT_VALUES });
-    }
+  expect_values (self, expected, diff);
 
   if (!model_diff_is_empty (diff))
     expect (self, expected, (Event) { .kind = EVENT_CHANGED });
@@ -202,7 +269,7 @@ event_equal (const Event *a,
 {
   return a->kind == b->kind && a->who == b->who &&
          a->table_id == b->table_id && a->row_id == b->row_id && a->cell_id == b->cell_id &&
-         a->added == b->added && a->removed == b->removed &&
+         a->added == b->added && a->removed == b->removed && a->n == b->n &&
          model_value_equal (&a->new_value, &b->new_value) &&
          model_value_equal (&a->old_value, &b->old_value);
 }
@@ -225,20 +292,37 @@ events_equal (const GArray *a,
 
 /* Where in one list of events each table, row and cell comes first, so that
  * another list can be brought into that order. Cells, their row and its table
- * come together. */
+ * come together, and so do the ids of a table or row, and each of them. */
 typedef struct
 {
   GHashTable   *first;
   const GArray *events;
 } Order;
 
+static EventKind
+kind_of_group (EventKind kind)
+{
+  switch ((int) kind)
+    {
+    case EVENT_ROW:
+    case EVENT_TABLE:
+      return EVENT_CELL;
+    case EVENT_HAS_TABLE_CELL:
+      return EVENT_TABLE_CELL_IDS;
+    case EVENT_HAS_ROW:
+      return EVENT_ROW_IDS;
+    case EVENT_HAS_CELL:
+      return EVENT_CELL_IDS;
+    default:
+      return kind;
+    }
+}
+
 static gpointer
 order_key (const Event *event,
            guint        depth)
 {
-  EventKind kind = event->kind == EVENT_ROW || event->kind == EVENT_TABLE ? EVENT_CELL
-                                                                          : event->kind;
-  guint64 hash = recorder_mix (kind * 4 + depth + 1);
+  guint64 hash = recorder_mix (kind_of_group (event->kind) * 4 + depth + 1);
 
   hash = recorder_mix (hash * 31 + GPOINTER_TO_SIZE (event->table_id));
   if (depth > 0)
@@ -259,18 +343,13 @@ order_rank (const Order *order,
   if ((depth == 1 && event->kind == EVENT_TABLE) ||
       (depth == 2 && (event->kind == EVENT_ROW || event->kind == EVENT_TABLE)))
     return G_MAXUINT; /* after what is in it */
+  if ((depth == 1 && event->kind == EVENT_ROW_IDS) ||
+      (depth == 2 && (event->kind == EVENT_CELL_IDS || event->kind == EVENT_TABLE_CELL_IDS)))
+    return 0; /* before each of them */
   if (!g_hash_table_lookup_extended (order->first, order_key (event, depth), NULL, &at))
     return G_MAXUINT - 1;
 
-  return GPOINTER_TO_UINT (at);
-}
-
-static gboolean
-is_between (const Event *event,
-            EventKind    from,
-            EventKind    to)
-{
-  return event->kind >= from && event->kind <= to;
+  return GPOINTER_TO_UINT (at) + 1;
 }
 
 static int
@@ -280,21 +359,18 @@ compare_events (gconstpointer a,
 {
   const Event *first = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) a);
   const Event *second = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) b);
-  gboolean together = is_between (first, EVENT_CELL, EVENT_TABLE) &&
-                      is_between (second, EVENT_CELL, EVENT_TABLE);
+  EventKind kind = kind_of_group (first->kind), other_kind = kind_of_group (second->kind);
 
-  if (is_between (first, EVENT_INVALID_CELL, EVENT_INVALID_VALUE) &&
-      is_between (second, EVENT_INVALID_CELL, EVENT_INVALID_VALUE))
-    return *(const guint *) a < *(const guint *) b ? -1 : 1; /* as they came */
-
-  if (first->kind != second->kind && !together)
-    return first->kind < second->kind ? -1 : 1;
+  if (kind != other_kind)
+    return kind < other_kind ? -1 : 1;
 
   for (guint depth = 0; depth < 3; depth++)
     {
       guint rank = order_rank (user_data, first, depth);
       guint other = order_rank (user_data, second, depth);
 
+      if (kind == EVENT_INVALID_CELL || kind == EVENT_INVALID_VALUE)
+        break; /* as they came */
       if (rank != other)
         return rank < other ? -1 : 1;
     }

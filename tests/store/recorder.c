@@ -118,6 +118,79 @@ ids_cb (TstStore           *store,
 }
 
 static void
+has_cb (TstStore *store,
+        gboolean  exists,
+        gpointer  user_data)
+{
+  record (user_data, (Event) { .n = exists });
+}
+
+static void
+has_table_cb (TstStore   *store,
+              const char *table_id,
+              gboolean    exists,
+              gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id), .n = exists });
+}
+
+static void
+has_table_cell_cb (TstStore   *store,
+                   const char *table_id,
+                   const char *cell_id,
+                   gboolean    exists,
+                   gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .cell_id = model_intern (cell_id),
+                               .n = exists });
+}
+
+static void
+has_row_cb (TstStore   *store,
+            const char *table_id,
+            const char *row_id,
+            gboolean    exists,
+            gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .row_id = model_intern (row_id),
+                               .n = exists });
+}
+
+static void
+has_cell_cb (TstStore   *store,
+             const char *table_id,
+             const char *row_id,
+             const char *cell_id,
+             gboolean    exists,
+             gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .row_id = model_intern (row_id),
+                               .cell_id = model_intern (cell_id),
+                               .n = exists });
+}
+
+static void
+has_value_cb (TstStore   *store,
+              const char *value_id,
+              gboolean    exists,
+              gpointer    user_data)
+{
+  record (user_data, (Event) { .cell_id = model_intern (value_id), .n = exists });
+}
+
+static void
+row_count_cb (TstStore   *store,
+              const char *table_id,
+              guint       n_rows,
+              gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id), .n = n_rows });
+}
+
+static void
 value_cb (TstStore     *store,
           const char   *value_id,
           const GValue *new_value,
@@ -150,12 +223,12 @@ value_changed_cb (TstStore   *store,
 }
 
 static void
-invalid_cell_cb (TstStore   *store,
-                 const char *table_id,
-                 const char *row_id,
-                 const char *cell_id,
-                 GError     *error,
-                 gpointer    user_data)
+invalid_cell_cb (TstStore     *store,
+                 const char   *table_id,
+                 const char   *row_id,
+                 const char   *cell_id,
+                 const GError *error,
+                 gpointer      user_data)
 {
   g_assert_true (error != NULL && error->domain == TST_ERROR);
   record (user_data, (Event) { .table_id = table_id != NULL ? model_intern (table_id) : NULL,
@@ -164,10 +237,10 @@ invalid_cell_cb (TstStore   *store,
 }
 
 static void
-invalid_value_cb (TstStore   *store,
-                  const char *value_id,
-                  GError     *error,
-                  gpointer    user_data)
+invalid_value_cb (TstStore     *store,
+                  const char   *value_id,
+                  const GError *error,
+                  gpointer      user_data)
 {
   g_assert_true (error != NULL && error->domain == TST_ERROR);
   record (user_data, (Event) { .cell_id = value_id != NULL ? model_intern (value_id) : NULL });
@@ -297,50 +370,74 @@ add_listener (Recorder   *self,
 }
 
 static gulong
-listen_to_tables (Recorder *self,
-                  RecorderListener *l)
+listen_to_changes (TstStore         *store,
+                   RecorderListener *l)
 {
+  const char *t = l->table_id, *r = l->row_id, *c = l->cell_id;
+
   switch ((int) l->kind)
     {
     case EVENT_TABLE_IDS:
-      return tst_store_add_table_ids_listener (self->store, 0, ids_cb, l, NULL);
+      return tst_store_add_table_ids_listener (store, 0, ids_cb, l, NULL);
+    case EVENT_TABLE_CELL_IDS:
+      return tst_store_add_table_cell_ids_listener (store, t, 0, row_ids_cb, l, NULL);
+    case EVENT_ROW_COUNT:
+      return tst_store_add_row_count_listener (store, t, 0, row_count_cb, l, NULL);
     case EVENT_ROW_IDS:
-      return tst_store_add_row_ids_listener (self->store, l->table_id, 0, row_ids_cb, l, NULL);
+      return tst_store_add_row_ids_listener (store, t, 0, row_ids_cb, l, NULL);
     case EVENT_CELL_IDS:
-      return tst_store_add_cell_ids_listener (self->store, l->table_id, l->row_id, 0,
-                                              cell_ids_cb, l, NULL);
+      return tst_store_add_cell_ids_listener (store, t, r, 0, cell_ids_cb, l, NULL);
     case EVENT_CELL:
-      return tst_store_add_cell_listener (self->store, l->table_id, l->row_id, l->cell_id, 0,
-                                          cell_cb, l, NULL);
+      return tst_store_add_cell_listener (store, t, r, c, 0, cell_cb, l, NULL);
     case EVENT_ROW:
-      return tst_store_add_row_listener (self->store, l->table_id, l->row_id, 0, row_cb, l, NULL);
+      return tst_store_add_row_listener (store, t, r, 0, row_cb, l, NULL);
     case EVENT_TABLE:
-      return tst_store_add_table_listener (self->store, l->table_id, 0, table_cb, l, NULL);
+      return tst_store_add_table_listener (store, t, 0, table_cb, l, NULL);
     case EVENT_TABLES:
-      return tst_store_add_tables_listener (self->store, 0, store_cb, l, NULL);
+      return tst_store_add_tables_listener (store, 0, store_cb, l, NULL);
+    case EVENT_VALUE_IDS:
+      return tst_store_add_value_ids_listener (store, 0, ids_cb, l, NULL);
+    case EVENT_VALUE:
+      return tst_store_add_value_listener (store, c, 0, value_cb, l, NULL);
+    case EVENT_VALUES:
+      return tst_store_add_values_listener (store, 0, store_cb, l, NULL);
     default:
       return 0;
     }
 }
 
 static gulong
-listen_to_rest (Recorder *self,
+listen_to_rest (TstStore         *store,
                 RecorderListener *l)
 {
+  const char *t = l->table_id, *r = l->row_id, *c = l->cell_id;
+
   switch ((int) l->kind)
     {
     case EVENT_STARTED:
-      return tst_store_add_started_listener (self->store, store_cb, l, NULL);
+      return tst_store_add_started_listener (store, store_cb, l, NULL);
     case EVENT_FINISHING:
-      return tst_store_add_finishing_listener (self->store, store_cb, l, NULL);
+      return tst_store_add_finishing_listener (store, store_cb, l, NULL);
     case EVENT_FINISHED:
-      return tst_store_add_finished_listener (self->store, store_cb, l, NULL);
-    case EVENT_VALUE_IDS:
-      return tst_store_add_value_ids_listener (self->store, 0, ids_cb, l, NULL);
-    case EVENT_VALUE:
-      return tst_store_add_value_listener (self->store, l->cell_id, 0, value_cb, l, NULL);
-    case EVENT_VALUES:
-      return tst_store_add_values_listener (self->store, 0, store_cb, l, NULL);
+      return tst_store_add_finished_listener (store, store_cb, l, NULL);
+    case EVENT_INVALID_CELL:
+      return tst_store_add_invalid_cell_listener (store, t, r, c, 0, invalid_cell_cb, l, NULL);
+    case EVENT_INVALID_VALUE:
+      return tst_store_add_invalid_value_listener (store, c, 0, invalid_value_cb, l, NULL);
+    case EVENT_HAS_TABLES:
+      return tst_store_add_has_tables_listener (store, 0, has_cb, l, NULL);
+    case EVENT_HAS_TABLE:
+      return tst_store_add_has_table_listener (store, t, 0, has_table_cb, l, NULL);
+    case EVENT_HAS_TABLE_CELL:
+      return tst_store_add_has_table_cell_listener (store, t, c, 0, has_table_cell_cb, l, NULL);
+    case EVENT_HAS_ROW:
+      return tst_store_add_has_row_listener (store, t, r, 0, has_row_cb, l, NULL);
+    case EVENT_HAS_CELL:
+      return tst_store_add_has_cell_listener (store, t, r, c, 0, has_cell_cb, l, NULL);
+    case EVENT_HAS_VALUES:
+      return tst_store_add_has_values_listener (store, 0, has_cb, l, NULL);
+    case EVENT_HAS_VALUE:
+      return tst_store_add_has_value_listener (store, c, 0, has_value_cb, l, NULL);
     default:
       return 0;
     }
@@ -355,12 +452,41 @@ recorder_listen (Recorder   *self,
 {
   RecorderListener *listener = add_listener (self, kind, FALSE, table_id, row_id, cell_id);
 
-  listener->handle = listen_to_tables (self, listener);
+  listener->handle = listen_to_changes (self->store, listener);
   if (listener->handle == 0)
-    listener->handle = listen_to_rest (self, listener);
+    listener->handle = listen_to_rest (self->store, listener);
 
   g_assert_cmpuint (listener->handle, >, self->last_handle);
   self->last_handle = listener->handle;
+}
+
+static const struct
+{
+  const char *name;
+  GCallback   func;
+} signal_of[N_EVENTS] = {
+  [EVENT_STARTED] = { "transaction-started", G_CALLBACK (store_cb) },
+  [EVENT_FINISHING] = { "transaction-finishing", G_CALLBACK (store_cb) },
+  [EVENT_INVALID_CELL] = { "invalid-cell", G_CALLBACK (invalid_cell_cb) },
+  [EVENT_TABLE_IDS] = { "table-ids-changed", G_CALLBACK (store_cb) },
+  [EVENT_ROW_IDS] = { "row-ids-changed", G_CALLBACK (table_cb) },
+  [EVENT_CELL_IDS] = { "cell-ids-changed", G_CALLBACK (row_cb) },
+  [EVENT_CELL] = { "cell-changed", G_CALLBACK (cell_changed_cb) },
+  [EVENT_ROW] = { "row-changed", G_CALLBACK (row_cb) },
+  [EVENT_TABLE] = { "table-changed", G_CALLBACK (table_cb) },
+  [EVENT_TABLES] = { "tables-changed", G_CALLBACK (store_cb) },
+  [EVENT_INVALID_VALUE] = { "invalid-value", G_CALLBACK (invalid_value_cb) },
+  [EVENT_VALUE_IDS] = { "value-ids-changed", G_CALLBACK (store_cb) },
+  [EVENT_VALUE] = { "value-changed", G_CALLBACK (value_changed_cb) },
+  [EVENT_VALUES] = { "values-changed", G_CALLBACK (store_cb) },
+  [EVENT_CHANGED] = { "changed", G_CALLBACK (changed_cb) },
+  [EVENT_FINISHED] = { "transaction-finished", G_CALLBACK (store_cb) },
+};
+
+gboolean
+recorder_has_signal (EventKind kind)
+{
+  return signal_of[kind].name != NULL;
 }
 
 void
@@ -368,24 +494,6 @@ recorder_connect (Recorder   *self,
                   EventKind   kind,
                   const char *table_id)
 {
-  static const struct { const char *name; GCallback func; } signal_of[] = {
-    [EVENT_STARTED] = { "transaction-started", G_CALLBACK (store_cb) },
-    [EVENT_FINISHING] = { "transaction-finishing", G_CALLBACK (store_cb) },
-    [EVENT_INVALID_CELL] = { "invalid-cell", G_CALLBACK (invalid_cell_cb) },
-    [EVENT_TABLE_IDS] = { "table-ids-changed", G_CALLBACK (store_cb) },
-    [EVENT_ROW_IDS] = { "row-ids-changed", G_CALLBACK (table_cb) },
-    [EVENT_CELL_IDS] = { "cell-ids-changed", G_CALLBACK (row_cb) },
-    [EVENT_CELL] = { "cell-changed", G_CALLBACK (cell_changed_cb) },
-    [EVENT_ROW] = { "row-changed", G_CALLBACK (row_cb) },
-    [EVENT_TABLE] = { "table-changed", G_CALLBACK (table_cb) },
-    [EVENT_TABLES] = { "tables-changed", G_CALLBACK (store_cb) },
-    [EVENT_INVALID_VALUE] = { "invalid-value", G_CALLBACK (invalid_value_cb) },
-    [EVENT_VALUE_IDS] = { "value-ids-changed", G_CALLBACK (store_cb) },
-    [EVENT_VALUE] = { "value-changed", G_CALLBACK (value_changed_cb) },
-    [EVENT_VALUES] = { "values-changed", G_CALLBACK (store_cb) },
-    [EVENT_CHANGED] = { "changed", G_CALLBACK (changed_cb) },
-    [EVENT_FINISHED] = { "transaction-finished", G_CALLBACK (store_cb) },
-  };
   g_autofree char *name = NULL;
   RecorderListener *listener;
 

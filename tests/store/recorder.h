@@ -16,15 +16,24 @@ typedef enum
   EVENT_STARTED,
   EVENT_FINISHING,
   EVENT_INVALID_CELL,
-  EVENT_INVALID_VALUE,
+  EVENT_HAS_TABLES,
   EVENT_TABLE_IDS,
+  EVENT_HAS_TABLE,
+  EVENT_TABLE_CELL_IDS,
+  EVENT_HAS_TABLE_CELL,
+  EVENT_ROW_COUNT,
   EVENT_ROW_IDS,
+  EVENT_HAS_ROW,
   EVENT_CELL_IDS,
+  EVENT_HAS_CELL,
   EVENT_CELL,
   EVENT_ROW,
   EVENT_TABLE,
   EVENT_TABLES,
+  EVENT_INVALID_VALUE,
+  EVENT_HAS_VALUES,
   EVENT_VALUE_IDS,
+  EVENT_HAS_VALUE,
   EVENT_VALUE,
   EVENT_VALUES,
   EVENT_CHANGED,
@@ -43,6 +52,7 @@ typedef struct
   ModelValue   old_value;
   guint64      added;      /* a sum over ids, so that order does not count */
   guint64      removed;
+  guint        n;          /* how many there are, or whether there are any */
 } Event;
 
 typedef struct
@@ -66,6 +76,7 @@ void      recorder_listen         (Recorder         *self,
                                    const char       *table_id,
                                    const char       *row_id,
                                    const char       *cell_id);
+gboolean  recorder_has_signal     (EventKind         kind);
 /* The same as a signal; @table_id (or a value's id) becomes the detail. */
 void      recorder_connect        (Recorder         *self,
                                    EventKind         kind,

@@ -179,39 +179,76 @@ run_look_at_changes (Run *run)
 
 /* --- Listeners --- */
 
+/* The ids that a kind has. */
+enum
+{
+  NONE = 0,
+  TABLE = 1 << 0,
+  ROW = 1 << 1,
+  CELL = 1 << 2,
+  VALUE = 1 << 3
+};
+
+static const guint8 ids_of_kind[N_EVENTS] = {
+  [EVENT_INVALID_CELL] = TABLE | ROW | CELL,
+  [EVENT_HAS_TABLE] = TABLE,
+  [EVENT_TABLE_CELL_IDS] = TABLE,
+  [EVENT_HAS_TABLE_CELL] = TABLE | CELL,
+  [EVENT_ROW_COUNT] = TABLE,
+  [EVENT_ROW_IDS] = TABLE,
+  [EVENT_HAS_ROW] = TABLE | ROW,
+  [EVENT_CELL_IDS] = TABLE | ROW,
+  [EVENT_HAS_CELL] = TABLE | ROW | CELL,
+  [EVENT_CELL] = TABLE | ROW | CELL,
+  [EVENT_ROW] = TABLE | ROW,
+  [EVENT_TABLE] = TABLE,
+  [EVENT_INVALID_VALUE] = VALUE,
+  [EVENT_HAS_VALUE] = VALUE,
+  [EVENT_VALUE] = VALUE,
+};
+
+static void
+add_signal (Run       *run,
+            EventKind  kind)
+{
+  gboolean detailed = kind != EVENT_INVALID_CELL && kind != EVENT_INVALID_VALUE;
+  guint8 ids = detailed ? ids_of_kind[kind] : NONE;
+  const char *detail = NULL;
+
+  if (run_chance (run, 2) == 0)
+    detail = ids & TABLE ? run_pick_table (run) : ids & VALUE ? run_pick_value_id (run) : NULL;
+  recorder_connect (run->recorder, kind, detail);
+}
+
+static void
+add_listener (Run       *run,
+              EventKind  kind)
+{
+  guint8 ids = ids_of_kind[kind];
+  const char *t = NULL, *r = NULL, *c = NULL;
+
+  if ((ids & TABLE) && run_chance (run, 2) == 0)
+    t = run_pick_table (run);
+  if ((ids & ROW) && run_chance (run, 2) == 0)
+    r = run_pick_row (run, t != NULL ? t : run_pick_table (run));
+  if ((ids & CELL) && run_chance (run, 2) == 0)
+    c = run_pick_cell (run);
+  if ((ids & VALUE) && run_chance (run, 2) == 0)
+    c = run_pick_value_id (run);
+
+  recorder_listen (run->recorder, kind, t, r, c);
+}
+
 void
 run_change_listeners (Run *run)
 {
-  const char *t = run_chance (run, 2) ? run_pick_table (run) : NULL;
-  const char *r = !run_chance (run, 2) ? NULL
-                                       : run_pick_row (run, t != NULL ? t : run_pick_table (run));
-  const char *c = run_chance (run, 2) ? run_pick_cell (run) : NULL;
   EventKind kind = run_chance (run, N_EVENTS);
 
-  if (run->recorder->n_listeners > 40 ||
-      (run->recorder->n_listeners > 5 && run_chance (run, 3) == 0))
-    {
-      recorder_forget (run->recorder, run_chance (run, run->recorder->n_listeners));
-      return;
-    }
-
-  if (kind == EVENT_CHANGED || kind == EVENT_INVALID_CELL || kind == EVENT_INVALID_VALUE ||
-      run_chance (run, 3) == 0)
-    {
-      gboolean detailed = (kind >= EVENT_ROW_IDS && kind <= EVENT_TABLE) || kind == EVENT_VALUE;
-
-      recorder_connect (run->recorder, kind,
-                        !detailed ? NULL : kind == EVENT_VALUE ? run_pick_value_id (run) : t);
-      return;
-    }
-
-  if (kind == EVENT_VALUE)
-    c = run_chance (run, 2) ? run_pick_value_id (run) : NULL;
-  else if (kind != EVENT_CELL)
-    c = NULL;
-  if (kind != EVENT_CELL && kind != EVENT_ROW && kind != EVENT_CELL_IDS)
-    r = NULL;
-  if (kind < EVENT_ROW_IDS || kind > EVENT_TABLE)
-    t = NULL;
-  recorder_listen (run->recorder, kind, t, r, c);
+  if (run->recorder->n_listeners > 60 ||
+      (run->recorder->n_listeners > 8 && run_chance (run, 3) == 0))
+    recorder_forget (run->recorder, run_chance (run, run->recorder->n_listeners));
+  else if (kind == EVENT_CHANGED || (recorder_has_signal (kind) && run_chance (run, 3) == 0))
+    add_signal (run, kind);
+  else
+    add_listener (run, kind);
 }
