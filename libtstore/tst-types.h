@@ -67,14 +67,26 @@ typedef enum /*< flags >*/
 /**
  * TstListenerFlags:
  * @TST_LISTENER_DEFAULT: called after the transaction, when everything agrees
+ * @TST_LISTENER_MUTATOR: called before the transaction is committed, and may
+ *   change what is committed
  *
  * How a listener is called.
+ *
+ * Mutators are told what the transaction did until the first of them is called,
+ * in the same order as other listeners, and each of them once. What they write
+ * becomes part of the transaction, so that everybody else sees only what came
+ * out of it. No mutator is told of what another one wrote, but that mutators of
+ * keyed values are told of values which mutators of tables wrote.
+ *
+ * A mutator may undo the whole transaction with [method@Store.rollback]. Then
+ * no further mutator is called.
  *
  * Since: 0.1
  */
 typedef enum /*< flags >*/
 {
-  TST_LISTENER_DEFAULT = 0
+  TST_LISTENER_DEFAULT = 0,
+  TST_LISTENER_MUTATOR = 1 << 0
 } TstListenerFlags;
 
 /**

@@ -50,8 +50,10 @@ typedef struct
 
 TstListeners *tst_listeners_new      (void);
 void          tst_listeners_free     (TstListeners     *self);
-/* @ids: TST_MAX_POSITIONS of them, NULL for a wildcard */
-gulong        tst_listeners_add      (TstListeners     *self,
+/* @handle: one that was never given out before
+ * @ids: TST_MAX_POSITIONS of them, NULL for a wildcard */
+void          tst_listeners_add      (TstListeners     *self,
+                                      gulong            handle,
                                       TstListenerKind   kind,
                                       const char * const *ids,
                                       GCallback         func,
@@ -61,10 +63,23 @@ gboolean      tst_listeners_remove   (TstListeners     *self,
                                       gulong            handle);
 guint         tst_listeners_count_kind (const TstListeners *self,
                                       TstListenerKind   kind);
+/* Returns: FALSE if there is no such listener. @ids: (out): copies */
+gboolean      tst_listeners_find     (TstListeners     *self,
+                                      gulong            handle,
+                                      TstListenerKind  *kind,
+                                      char             *ids[TST_MAX_POSITIONS]);
+/* Whether nobody is to be called any more, until further notice. */
+void          tst_listeners_set_stopped (TstListeners  *self,
+                                      gboolean          stopped);
 /* Calls whom it concerns: specific before wildcard, from left to right, and
  * in the order of registration. */
 void          tst_listeners_dispatch (TstListeners     *self,
                                       TstStore         *store,
+                                      const TstEvent   *event);
+/* Calls just one. Returns: FALSE if there is no such listener */
+gboolean      tst_listeners_call     (TstListeners     *self,
+                                      TstStore         *store,
+                                      gulong            handle,
                                       const TstEvent   *event);
 
 static inline guint

@@ -14,7 +14,7 @@ struct _TstListeners
   TstListenerGroups   groups;
   GHashTable         *by_handle;    /* handle to TstListenerGroup */
   guint               counts[TST_N_LISTENER_KINDS][TST_N_PATTERNS];
-  gulong              last_handle;  /* never used again */
+  gboolean            stopped;
 };
 
 /* --- Adding and removing --- */
@@ -56,8 +56,9 @@ tst_listeners_free (TstListeners *self)
   destroy_all (left);
 }
 
-gulong
+void
 tst_listeners_add (TstListeners       *self,
+                   gulong              handle,
                    TstListenerKind     kind,
                    const char * const *ids,
                    GCallback           func,
@@ -65,16 +66,14 @@ tst_listeners_add (TstListeners       *self,
                    GDestroyNotify      destroy)
 {
   TstListenerGroup *group = tst_listener_groups_ensure (&self->groups, kind, ids);
-  TstListener listener = { func, user_data, ++self->last_handle, destroy };
+  TstListener listener = { func, user_data, handle, destroy };
 
   tst_listener_group_append (group, &listener);
-  g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener.handle), group);
+  g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (handle), group);
   self->counts[kind][group->pattern]++;
   self->summary.patterns[kind] |= 1u << group->pattern;
   self->summary.kinds |= 1u << kind;
   self->summary.n++;
-
-  return listener.handle;
 }
 
 static TstListener
@@ -151,6 +150,31 @@ tst_listeners_count_kind (const TstListeners *self,
     n += self->counts[kind][pattern];
 
   return n;
+}
+
+gboolean
+tst_listeners_find (TstListeners    *self,
+                    gulong           handle,
+                    TstListenerKind *kind,
+                    char            *ids[TST_MAX_POSITIONS])
+{
+  const TstListenerGroup *group = g_hash_table_lookup (self->by_handle, GSIZE_TO_POINTER (handle));
+
+  if (group == NULL)
+    return FALSE;
+
+  *kind = group->kind;
+  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
+    ids[i] = group->ids[i] ? g_strdup (group->ids[i]->text) : NULL;
+
+  return TRUE;
+}
+
+void
+tst_listeners_set_stopped (TstListeners *self,
+                           gboolean      stopped)
+{
+  self->stopped = stopped;
 }
 
 /* --- Calling --- */
@@ -238,24 +262,12 @@ call_listener (const Call *call,
     }
 }
 
-/* A listener that is added meanwhile is called as well, a removed one is not.
- * The array may move while one is called. */
+/* None of the group is being called any more, unless somebody further out does. */
 static void
-call_group (TstListeners     *self,
-            TstListenerGroup *group,
-            const Call       *call)
+leave_group (TstListeners     *self,
+             TstListenerGroup *group)
 {
   GArray *buried;
-
-  group->n_calling++;
-
-  for (guint i = 0; i < group->n; i++)
-    {
-      const TstListener *listener = &tst_listener_group_listeners (group)[i];
-
-      if (listener->func != NULL)
-        call_listener (call, listener->func, listener->user_data);
-    }
 
   if (--group->n_calling > 0)
     return;
@@ -269,6 +281,26 @@ call_group (TstListeners     *self,
     tst_listener_groups_remove (&self->groups, group);
 
   destroy_all (buried);
+}
+
+/* A listener that is added meanwhile is called as well, a removed one is not.
+ * The array may move while one is called. */
+static void
+call_group (TstListeners     *self,
+            TstListenerGroup *group,
+            const Call       *call)
+{
+  group->n_calling++;
+
+  for (guint i = 0; i < group->n && !self->stopped; i++)
+    {
+      const TstListener *listener = &tst_listener_group_listeners (group)[i];
+
+      if (listener->func != NULL)
+        call_listener (call, listener->func, listener->user_data);
+    }
+
+  leave_group (self, group);
 }
 
 static void
@@ -324,4 +356,29 @@ tst_listeners_dispatch (TstListeners   *self,
       is_call_ready = TRUE;
       call_group (self, group, &call);
     }
+}
+
+gboolean
+tst_listeners_call (TstListeners   *self,
+                    TstStore       *store,
+                    gulong          handle,
+                    const TstEvent *event)
+{
+  TstListenerGroup *group = g_hash_table_lookup (self->by_handle, GSIZE_TO_POINTER (handle));
+  TstListener *listener;
+  Call call;
+
+  if (group == NULL)
+    return FALSE;
+
+  listener = tst_listener_group_listeners (group);
+  while (listener->handle != handle)
+    listener++;
+
+  call_init (&call, store, event);
+  group->n_calling++;
+  call_listener (&call, listener->func, listener->user_data);
+  leave_group (self, group);
+
+  return TRUE;
 }

@@ -19,6 +19,10 @@
                          KIND (ROW_IDS) | KIND (HAS_ROW) | KIND (CELL_IDS) | KIND (HAS_CELL))
 #define KINDS_OF_ROWS   (KIND (CELL) | KIND (ROW))
 
+/* In the order of the kinds, those of tables come before those of values. */
+#define KINDS_OF_TABLES (KIND (INVALID_VALUE) - 1)
+#define KINDS_OF_VALUES (KIND (STARTED) - KIND (INVALID_VALUE))
+
 #define NO_SIGNAL N_SIGNALS
 
 static const guint8 signal_of_kind[TST_N_LISTENER_KINDS] = {
@@ -127,13 +131,14 @@ tell (const Dispatch *self,
 
 /* --- What was refused --- */
 
-/* @refused: the first @n of them, as there may be more meanwhile */
+/* There may be more meanwhile, if mutators are told. */
 static void
 tell_refusals (const Dispatch  *self,
                TstListenerKind  kind,
-               const GPtrArray *refused,
-               guint            n)
+               const GPtrArray *refused)
 {
+  guint n = refused->len;
+
   for (guint i = 0; i < n; i++)
     {
       const TstRefusal *refusal = g_ptr_array_index (refused, i);
@@ -523,6 +528,30 @@ clear_totals (Dispatch         *self,
 
 /* --- From the transaction --- */
 
+/* @refused: (nullable): as in what follows */
+static void
+dispatch_tables (const Dispatch   *self,
+                 const TstChanges *changes,
+                 const GPtrArray  *refused)
+{
+  if (refused != NULL)
+    tell_refusals (self, TST_LISTENER_KIND_INVALID_CELL, refused);
+  if (wants (self, KINDS_OF_IDS))
+    tell_all_ids (self, changes);
+  tell_tables (self, changes);
+}
+
+static void
+dispatch_values (const Dispatch   *self,
+                 const TstChanges *changes,
+                 const GPtrArray  *refused)
+{
+  if (refused != NULL)
+    tell_refusals (self, TST_LISTENER_KIND_INVALID_VALUE, refused);
+  if (changes->values.n_cells > 0)
+    tell_values (self, &changes->values);
+}
+
 void
 tst_store_dispatch_changes (TstStore         *self,
                             const TstChanges *changes,
@@ -537,19 +566,43 @@ tst_store_dispatch_changes (TstStore         *self,
   if (wants (&dispatch, KINDS_OF_TOTALS))
     count_totals (&dispatch, changes);
 
-  if (refused != NULL)
-    tell_refusals (&dispatch, TST_LISTENER_KIND_INVALID_CELL, refused, refused->len);
-  if (wants (&dispatch, KINDS_OF_IDS))
-    tell_all_ids (&dispatch, changes);
-  tell_tables (&dispatch, changes);
-
-  if (refused != NULL)
-    tell_refusals (&dispatch, TST_LISTENER_KIND_INVALID_VALUE, refused, refused->len);
-  if (changes->values.n_cells > 0)
-    tell_values (&dispatch, &changes->values);
+  dispatch_tables (&dispatch, changes, refused);
+  dispatch_values (&dispatch, changes, refused);
 
   if (dispatch.totals != NULL)
     clear_totals (&dispatch, changes);
+}
+
+/* What the transaction did until now, in one of the two parts. */
+static void
+tell_mutators (TstStore *self,
+               void    (*dispatch_part) (const Dispatch   *dispatch,
+                                         const TstChanges *changes,
+                                         const GPtrArray  *refused))
+{
+  Dispatch dispatch = { .store = self, .listeners = self->mutators };
+  g_autoptr(TstChanges) changes = tst_changes_new_from_log (self->engine);
+
+  if (wants (&dispatch, KINDS_OF_TOTALS))
+    count_totals (&dispatch, changes);
+
+  dispatch_part (&dispatch, changes, self->refused);
+
+  if (dispatch.totals != NULL)
+    clear_totals (&dispatch, changes);
+}
+
+/* Mutators of values see the values that those of tables wrote; apart from
+ * that, mutators do not see what mutators do. */
+void
+tst_store_dispatch_mutators (TstStore *self)
+{
+  tst_listeners_set_stopped (self->mutators, FALSE);
+
+  if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_TABLES)
+    tell_mutators (self, dispatch_tables);
+  if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_VALUES)
+    tell_mutators (self, dispatch_values);
 }
 
 void

@@ -170,11 +170,18 @@ tst_store_add_listener (TstStore           *self,
                         gpointer            user_data,
                         GDestroyNotify      destroy)
 {
+  TstListeners *listeners;
+
   g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (flags == TST_LISTENER_DEFAULT, 0);
+  g_return_val_if_fail ((flags & ~TST_LISTENER_MUTATOR) == 0, 0);
   g_return_val_if_fail (listener != NULL, 0);
 
-  return tst_listeners_add (self->listeners, kind, ids, listener, user_data, destroy);
+  if ((flags & TST_LISTENER_MUTATOR) && self->mutators == NULL)
+    self->mutators = tst_listeners_new ();
+  listeners = flags & TST_LISTENER_MUTATOR ? self->mutators : self->listeners;
+  tst_listeners_add (listeners, ++self->last_listener, kind, ids, listener, user_data, destroy);
+
+  return self->last_listener;
 }
 
 /**
@@ -675,7 +682,8 @@ tst_store_remove_listener (TstStore *self,
 {
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
 
-  return tst_listeners_remove (self->listeners, listener_id);
+  return tst_listeners_remove (self->listeners, listener_id) ||
+         (self->mutators != NULL && tst_listeners_remove (self->mutators, listener_id));
 }
 
 /**
@@ -685,7 +693,7 @@ tst_store_remove_listener (TstStore *self,
  *
  * Counts the listeners of one kind, whatever they were added for.
  *
- * Handlers of signals are not among them.
+ * Mutators are among them, handlers of signals are not.
  *
  * Returns: the number of listeners
  *
@@ -698,5 +706,6 @@ tst_store_get_n_listeners (TstStore        *self,
   g_return_val_if_fail (TST_IS_STORE (self), 0);
   g_return_val_if_fail ((guint) kind < TST_N_LISTENER_KINDS, 0);
 
-  return tst_listeners_count_kind (self->listeners, kind);
+  return tst_listeners_count_kind (self->listeners, kind) +
+         (self->mutators != NULL ? tst_listeners_count_kind (self->mutators, kind) : 0);
 }
