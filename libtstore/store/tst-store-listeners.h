@@ -188,6 +188,9 @@ TST_AVAILABLE_IN_0_1
 gboolean tst_store_remove_listener             (TstStore                *self,
                                                 gulong                   listener_id);
 TST_AVAILABLE_IN_0_1
+gboolean tst_store_call_listener               (TstStore                *self,
+                                                gulong                   listener_id);
+TST_AVAILABLE_IN_0_1
 guint    tst_store_get_n_listeners             (TstStore                *self,
                                                 TstListenerKind          kind);
 
