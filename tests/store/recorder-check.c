@@ -45,8 +45,9 @@ expect (Recorder *self,
         GArray   *expected,
         Event     event)
 {
-  GPtrArray *listeners = self->listeners[event.kind];
+  GPtrArray *listeners = self->listeners[self->expects_mutators][event.kind];
 
+  event.is_mutator = self->expects_mutators;
   for (guint i = 0; i < listeners->len; i++)
     {
       const RecorderListener *listener = g_ptr_array_index (listeners, i);
@@ -89,7 +90,7 @@ expect_ids (Recorder       *self,
             const char     *row_id,
             const ModelIds *ids)
 {
-  if (self->listeners[kind]->len > 0 && ids->added->len + ids->removed->len > 0)
+  if (self->listeners[self->expects_mutators][kind]->len > 0 && ids->added->len + ids->removed->len > 0)
     expect (self, expected, ids_event (kind, table_id, row_id, ids));
 }
 
@@ -236,25 +237,48 @@ expect_values (Recorder        *self,
   expect (self, expected, (Event) { .kind = EVENT_VALUES });
 }
 
+static void
+expect_invalid (Recorder     *self,
+                GArray       *expected,
+                const GArray *invalid)
+{
+  for (guint i = 0; invalid != NULL && i < invalid->len; i++)
+    expect (self, expected, g_array_index (invalid, Event, i));
+}
+
 static GArray *
-expect_all (Recorder        *self,
-            const GArray    *invalid,
-            const ModelDiff *diff,
-            gboolean         rolled_back)
+expect_mutators (Recorder            *self,
+                 const RecorderRound *round)
+{
+  GArray *expected = g_array_new (FALSE, FALSE, sizeof (Event));
+
+  if (round->mutable_tables == NULL)
+    return expected;
+
+  self->expects_mutators = TRUE;
+  expect_invalid (self, expected, round->invalid);
+  expect_tables (self, expected, round->mutable_tables);
+  expect_values (self, expected, round->mutable_values);
+  self->expects_mutators = FALSE;
+
+  return expected;
+}
+
+static GArray *
+expect_others (Recorder            *self,
+               const RecorderRound *round)
 {
   GArray *expected = g_array_new (FALSE, FALSE, sizeof (Event));
 
   if (!self->answered)
     expect (self, expected, (Event) { .kind = EVENT_STARTED });
-  if (!rolled_back)
+  if (!round->rolled_back)
     expect (self, expected, (Event) { .kind = EVENT_FINISHING });
 
-  for (guint i = 0; invalid != NULL && i < invalid->len; i++)
-    expect (self, expected, g_array_index (invalid, Event, i));
-  expect_tables (self, expected, diff);
-  expect_values (self, expected, diff);
-
-  if (!model_diff_is_empty (diff))
+  expect_invalid (self, expected, round->invalid);
+  expect_tables (self, expected, round->diff);
+  expect_values (self, expected, round->diff);
+  if (!model_diff_is_empty (round->diff))
     expect (self, expected, (Event) { .kind = EVENT_CHANGED });
   expect (self, expected, (Event) { .kind = EVENT_FINISHED });
 
@@ -503,7 +527,7 @@ static void
 check_changed (Recorder        *self,
                const ModelDiff *diff)
 {
-  guint n = self->listeners[EVENT_CHANGED]->len;
+  guint n = self->listeners[FALSE][EVENT_CHANGED]->len;
   g_autoptr(GArray) expected = NULL;
 
   if (n == 0 || model_diff_is_empty (diff))
@@ -516,21 +540,88 @@ check_changed (Recorder        *self,
   g_ptr_array_remove_range (self->changed, 0, n);
 }
 
-void
-recorder_check (Recorder        *self,
-                guint            n_events,
-                const GArray    *invalid,
-                const ModelDiff *diff,
-                gboolean         rolled_back)
+/* How many of the events come before the end of the transaction. Mutators
+ * come after its start, and before everything else. */
+static guint
+count_mutators (const GArray *events)
 {
-  g_autoptr(GArray) expected = expect_all (self, invalid, diff, rolled_back);
-  g_autoptr(GArray) heard = g_array_new (FALSE, FALSE, sizeof (Event));
+  guint n_started = 0, n = 0;
 
-  g_array_append_vals (heard, self->events->data, n_events);
-  g_array_remove_range (self->events, 0, n_events);
+  while (n_started < events->len &&
+         g_array_index (events, Event, n_started).kind == EVENT_STARTED)
+    n_started++;
+  while (n_started + n < events->len && g_array_index (events, Event, n_started + n).is_mutator)
+    n++;
+
+  return n;
+}
+
+/* Takes the first @n events of mutators, or of others. */
+static GArray *
+take_events (Recorder *self,
+             gboolean  is_mutator,
+             guint     n)
+{
+  GArray *taken = g_array_new (FALSE, FALSE, sizeof (Event));
+  guint i = 0;
+
+  while (i < self->events->len && taken->len < n)
+    {
+      Event event = g_array_index (self->events, Event, i);
+
+      if (event.is_mutator == is_mutator)
+        {
+          g_array_append_val (taken, event);
+          g_array_remove_index (self->events, i);
+        }
+      else
+        {
+          i++;
+        }
+    }
+
+  return taken;
+}
+
+static void
+check_mutators (Recorder            *self,
+                const RecorderRound *round)
+{
+  g_autoptr(GArray) expected = expect_mutators (self, round);
+  g_autoptr(GArray) heard = take_events (self, TRUE, count_mutators (self->events));
+
+  /* The one that undoes the transaction is the last. */
+  if (round->rolled_back && heard->len < expected->len)
+    {
+      g_autoptr(GArray) reordered = reorder (expected, heard);
+
+      g_array_set_size (reordered, heard->len);
+      assert_same (heard, reordered);
+    }
+  else
+    {
+      assert_same (heard, expected);
+    }
+}
+
+void
+recorder_check (Recorder            *self,
+                const RecorderRound *round)
+{
+  g_autoptr(GArray) expected = expect_others (self, round);
+  g_autoptr(GArray) heard = NULL;
+
+  check_mutators (self, round);
+  heard = take_events (self, FALSE, expected->len);
   assert_same (heard, expected);
-  check_changed (self, diff);
+  check_changed (self, round->diff);
+}
 
-  if (self->events->len == 0)
-    g_assert_cmpuint (self->changed->len, ==, 0);
+void
+recorder_check_silence (Recorder *self)
+{
+  if (self->events->len > 0)
+    print_events ("heard too much", self->events);
+  g_assert_cmpuint (self->events->len, ==, 0);
+  g_assert_cmpuint (self->changed->len, ==, 0);
 }

@@ -30,6 +30,7 @@ record (RecorderListener *listener,
 
   event.kind = listener->kind;
   event.who = listener->who;
+  event.is_mutator = listener->is_mutator;
   g_array_append_val (listener->recorder->events, event);
 }
 
@@ -52,7 +53,7 @@ cell_cb (TstStore     *store,
   };
 
   /* Everything is changed before the first listener is called. */
-  if (!listener->recorder->answered)
+  if (!listener->recorder->answered && !listener->is_mutator)
     g_assert_cmpint (tst_store_has_cell (store, table_id, row_id, cell_id), ==, new_value != NULL);
   record (listener, event);
 }
@@ -320,8 +321,8 @@ recorder_new (TstStore *store)
   self->store = store;
   self->events = g_array_new (FALSE, FALSE, sizeof (Event));
   self->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  for (guint i = 0; i < N_EVENTS; i++)
-    self->listeners[i] = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < 2 * N_EVENTS; i++)
+    self->listeners[i / N_EVENTS][i % N_EVENTS] = g_ptr_array_new_with_free_func (g_free);
 
   return self;
 }
@@ -331,8 +332,8 @@ recorder_free (Recorder *self)
 {
   while (self->n_listeners > 0)
     recorder_forget (self, 0);
-  for (guint i = 0; i < N_EVENTS; i++)
-    g_ptr_array_unref (self->listeners[i]);
+  for (guint i = 0; i < 2 * N_EVENTS; i++)
+    g_ptr_array_unref (self->listeners[i / N_EVENTS][i % N_EVENTS]);
   g_array_unref (self->events);
   g_ptr_array_unref (self->changed);
   g_free (self);
@@ -342,16 +343,19 @@ static RecorderListener *
 add_listener (Recorder   *self,
               EventKind   kind,
               gboolean    is_signal,
+              gboolean    is_mutator,
               const char *table_id,
               const char *row_id,
               const char *cell_id)
 {
   static guint last;
-  GPtrArray *listeners = self->listeners[kind];
+  GPtrArray *listeners = self->listeners[is_mutator][kind];
   RecorderListener *listener = g_new0 (RecorderListener, 1);
   guint at;
 
-  *listener = (RecorderListener) { self, kind, ++last, 0, is_signal, 0, table_id, row_id, cell_id };
+  *listener = (RecorderListener) {
+    self, kind, ++last, 0, is_signal, is_mutator, 0, table_id, row_id, cell_id
+  };
   listener->rank = (table_id == NULL) * 4 + (row_id == NULL) * 2 + (cell_id == NULL);
   if (is_signal)
     listener->rank = RECORDER_RANK_SIGNAL;
@@ -371,6 +375,7 @@ add_listener (Recorder   *self,
 
 static gulong
 listen_to_changes (TstStore         *store,
+                   TstListenerFlags  flags,
                    RecorderListener *l)
 {
   const char *t = l->table_id, *r = l->row_id, *c = l->cell_id;
@@ -378,29 +383,29 @@ listen_to_changes (TstStore         *store,
   switch ((int) l->kind)
     {
     case EVENT_TABLE_IDS:
-      return tst_store_add_table_ids_listener (store, 0, ids_cb, l, NULL);
+      return tst_store_add_table_ids_listener (store, flags, ids_cb, l, NULL);
     case EVENT_TABLE_CELL_IDS:
-      return tst_store_add_table_cell_ids_listener (store, t, 0, row_ids_cb, l, NULL);
+      return tst_store_add_table_cell_ids_listener (store, t, flags, row_ids_cb, l, NULL);
     case EVENT_ROW_COUNT:
-      return tst_store_add_row_count_listener (store, t, 0, row_count_cb, l, NULL);
+      return tst_store_add_row_count_listener (store, t, flags, row_count_cb, l, NULL);
     case EVENT_ROW_IDS:
-      return tst_store_add_row_ids_listener (store, t, 0, row_ids_cb, l, NULL);
+      return tst_store_add_row_ids_listener (store, t, flags, row_ids_cb, l, NULL);
     case EVENT_CELL_IDS:
-      return tst_store_add_cell_ids_listener (store, t, r, 0, cell_ids_cb, l, NULL);
+      return tst_store_add_cell_ids_listener (store, t, r, flags, cell_ids_cb, l, NULL);
     case EVENT_CELL:
-      return tst_store_add_cell_listener (store, t, r, c, 0, cell_cb, l, NULL);
+      return tst_store_add_cell_listener (store, t, r, c, flags, cell_cb, l, NULL);
     case EVENT_ROW:
-      return tst_store_add_row_listener (store, t, r, 0, row_cb, l, NULL);
+      return tst_store_add_row_listener (store, t, r, flags, row_cb, l, NULL);
     case EVENT_TABLE:
-      return tst_store_add_table_listener (store, t, 0, table_cb, l, NULL);
+      return tst_store_add_table_listener (store, t, flags, table_cb, l, NULL);
     case EVENT_TABLES:
-      return tst_store_add_tables_listener (store, 0, store_cb, l, NULL);
+      return tst_store_add_tables_listener (store, flags, store_cb, l, NULL);
     case EVENT_VALUE_IDS:
-      return tst_store_add_value_ids_listener (store, 0, ids_cb, l, NULL);
+      return tst_store_add_value_ids_listener (store, flags, ids_cb, l, NULL);
     case EVENT_VALUE:
-      return tst_store_add_value_listener (store, c, 0, value_cb, l, NULL);
+      return tst_store_add_value_listener (store, c, flags, value_cb, l, NULL);
     case EVENT_VALUES:
-      return tst_store_add_values_listener (store, 0, store_cb, l, NULL);
+      return tst_store_add_values_listener (store, flags, store_cb, l, NULL);
     default:
       return 0;
     }
@@ -408,6 +413,7 @@ listen_to_changes (TstStore         *store,
 
 static gulong
 listen_to_rest (TstStore         *store,
+                TstListenerFlags  flags,
                 RecorderListener *l)
 {
   const char *t = l->table_id, *r = l->row_id, *c = l->cell_id;
@@ -421,40 +427,42 @@ listen_to_rest (TstStore         *store,
     case EVENT_FINISHED:
       return tst_store_add_finished_listener (store, store_cb, l, NULL);
     case EVENT_INVALID_CELL:
-      return tst_store_add_invalid_cell_listener (store, t, r, c, 0, invalid_cell_cb, l, NULL);
+      return tst_store_add_invalid_cell_listener (store, t, r, c, flags, invalid_cell_cb, l, NULL);
     case EVENT_INVALID_VALUE:
-      return tst_store_add_invalid_value_listener (store, c, 0, invalid_value_cb, l, NULL);
+      return tst_store_add_invalid_value_listener (store, c, flags, invalid_value_cb, l, NULL);
     case EVENT_HAS_TABLES:
-      return tst_store_add_has_tables_listener (store, 0, has_cb, l, NULL);
+      return tst_store_add_has_tables_listener (store, flags, has_cb, l, NULL);
     case EVENT_HAS_TABLE:
-      return tst_store_add_has_table_listener (store, t, 0, has_table_cb, l, NULL);
+      return tst_store_add_has_table_listener (store, t, flags, has_table_cb, l, NULL);
     case EVENT_HAS_TABLE_CELL:
-      return tst_store_add_has_table_cell_listener (store, t, c, 0, has_table_cell_cb, l, NULL);
+      return tst_store_add_has_table_cell_listener (store, t, c, flags, has_table_cell_cb, l, NULL);
     case EVENT_HAS_ROW:
-      return tst_store_add_has_row_listener (store, t, r, 0, has_row_cb, l, NULL);
+      return tst_store_add_has_row_listener (store, t, r, flags, has_row_cb, l, NULL);
     case EVENT_HAS_CELL:
-      return tst_store_add_has_cell_listener (store, t, r, c, 0, has_cell_cb, l, NULL);
+      return tst_store_add_has_cell_listener (store, t, r, c, flags, has_cell_cb, l, NULL);
     case EVENT_HAS_VALUES:
-      return tst_store_add_has_values_listener (store, 0, has_cb, l, NULL);
+      return tst_store_add_has_values_listener (store, flags, has_cb, l, NULL);
     case EVENT_HAS_VALUE:
-      return tst_store_add_has_value_listener (store, c, 0, has_value_cb, l, NULL);
+      return tst_store_add_has_value_listener (store, c, flags, has_value_cb, l, NULL);
     default:
       return 0;
     }
 }
 
 void
-recorder_listen (Recorder   *self,
-                 EventKind   kind,
-                 const char *table_id,
-                 const char *row_id,
-                 const char *cell_id)
+recorder_listen (Recorder         *self,
+                 EventKind         kind,
+                 TstListenerFlags  flags,
+                 const char       *table_id,
+                 const char       *row_id,
+                 const char       *cell_id)
 {
-  RecorderListener *listener = add_listener (self, kind, FALSE, table_id, row_id, cell_id);
+  RecorderListener *listener = add_listener (self, kind, FALSE, flags & TST_LISTENER_MUTATOR,
+                                             table_id, row_id, cell_id);
 
-  listener->handle = listen_to_changes (self->store, listener);
+  listener->handle = listen_to_changes (self->store, flags, listener);
   if (listener->handle == 0)
-    listener->handle = listen_to_rest (self->store, listener);
+    listener->handle = listen_to_rest (self->store, flags, listener);
 
   g_assert_cmpuint (listener->handle, >, self->last_handle);
   self->last_handle = listener->handle;
@@ -503,7 +511,7 @@ recorder_connect (Recorder   *self,
 
   name = table_id == NULL ? g_strdup (signal_of[kind].name)
                           : g_strconcat (signal_of[kind].name, "::", table_id, NULL);
-  listener = add_listener (self, kind, TRUE,
+  listener = add_listener (self, kind, TRUE, FALSE,
                            kind == EVENT_VALUE ? NULL : table_id, NULL,
                            kind == EVENT_VALUE ? table_id : NULL);
   listener->handle = g_signal_connect (self->store, name, signal_of[kind].func, listener);
@@ -514,9 +522,9 @@ void
 recorder_forget (Recorder *self,
                  guint     nth)
 {
-  for (guint i = 0; i < N_EVENTS; i++)
+  for (guint i = 0; i < 2 * N_EVENTS; i++)
     {
-      GPtrArray *listeners = self->listeners[i];
+      GPtrArray *listeners = self->listeners[i / N_EVENTS][i % N_EVENTS];
 
       if (nth < listeners->len)
         {
