@@ -383,21 +383,6 @@ tst_store_begin (TstStore *self)
   start (self);
 }
 
-static gboolean
-commit (TstStore *self)
-{
-  gboolean committed;
-
-  if (tst_store_depth (self) == 1)
-    tst_store_find_handlers (self);
-
-  g_object_ref (self);
-  committed = finish (self);
-  g_object_unref (self);
-
-  return committed;
-}
-
 /**
  * tst_store_commit:
  * @self: a store
@@ -412,16 +397,27 @@ commit (TstStore *self)
  *
  * It is a programmer's error to call this without [method@Store.begin].
  *
+ * Returns: `FALSE` if the transaction was undone by a mutator
+ *
  * Since: 0.1
  */
-void
+gboolean
 tst_store_commit (TstStore *self)
 {
-  g_return_if_fail (TST_IS_STORE (self));
-  /* The outermost one is not that of those who are called before its end. */
-  g_return_if_fail (tst_store_depth (self) > self->closing);
+  gboolean committed;
 
-  commit (self);
+  g_return_val_if_fail (TST_IS_STORE (self), FALSE);
+  /* The outermost one is not that of those who are called before its end. */
+  g_return_val_if_fail (tst_store_depth (self) > self->closing, FALSE);
+
+  if (tst_store_depth (self) == 1)
+    tst_store_find_handlers (self);
+
+  g_object_ref (self);
+  committed = finish (self);
+  g_object_unref (self);
+
+  return committed;
 }
 
 /* Whoever is told may let go of the store: then dispose() keeps it until the
@@ -459,8 +455,7 @@ tst_store_close_batch (TstStore *self)
  * A mutator (`TST_LISTENER_MUTATOR`) or a handler of
  * [signal@Store::transaction-finishing] may call it without a begin: it undoes
  * the transaction that is about to be committed. What is still written to that
- * one is undone as well, and whoever began it is not told, except by
- * [method@Store.transact].
+ * one is undone as well. [method@Store.commit] tells whoever began it.
  *
  * It is a programmer's error to call this without [method@Store.begin].
  *
@@ -544,7 +539,7 @@ tst_store_transact (TstStore         *self,
   while (tst_store_depth (self) >= depth)
     if (local_error != NULL)
       tst_store_rollback (self);
-    else if (!commit (self))
+    else if (!tst_store_commit (self))
       g_set_error_literal (&local_error, TST_ERROR, TST_ERROR_ROLLED_BACK,
                            _("A listener rolled the transaction back"));
 

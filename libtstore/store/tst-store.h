@@ -227,7 +227,7 @@ void         tst_store_foreach_value     (TstStore            *self,
 TST_AVAILABLE_IN_0_1
 void         tst_store_begin             (TstStore         *self);
 TST_AVAILABLE_IN_0_1
-void         tst_store_commit            (TstStore         *self);
+gboolean     tst_store_commit            (TstStore         *self);
 TST_AVAILABLE_IN_0_1
 void         tst_store_rollback          (TstStore         *self);
 TST_AVAILABLE_IN_0_1

@@ -379,7 +379,7 @@ test_mutators_rollback (Fixture       *fixture,
   tst_store_begin (store);
   g_assert_true (tst_store_set_value_number (store, "v", 1, NULL));
   set_number (fixture, "t", "r", "c", 10);
-  tst_store_commit (store);
+  g_assert_false (tst_store_commit (store));
   assert_heard (fixture, "finished\n");
   assert_number (fixture, "t", "r", "c", 1);
   g_assert_false (tst_store_has_table (store, "too"));
@@ -416,7 +416,7 @@ test_mutators_rollback_finishing (Fixture       *fixture,
   tst_store_begin (store);
   g_assert_true (tst_store_set_value_number (store, "no", 1, NULL));
   set_number (fixture, "t", "r", "c", 10);
-  tst_store_commit (store);
+  g_assert_false (tst_store_commit (store));
   assert_heard (fixture, "");
   g_assert_false (tst_store_has_table (store, "t"));
   g_assert_false (tst_store_has_values (store));
@@ -436,7 +436,7 @@ inner_rollback_cb (TstStore     *store,
   tst_store_rollback (store);
   tst_store_begin (store);
   g_assert_true (tst_store_set_cell_number (store, "u", row_id, cell_id, 1, NULL));
-  tst_store_commit (store);
+  g_assert_true (tst_store_commit (store));
 }
 
 static void
