@@ -43,6 +43,7 @@ G_BEGIN_DECLS
  *   middle of replacing it
  * @TST_ERROR_NOT_ANSWERED: a medium did not answer a request
  * @TST_ERROR_CLOSED: the persister was closed
+ * @TST_ERROR_ROLLED_BACK: a transaction was undone by a mutator
  *
  * The library's own errors.
  *
@@ -60,7 +61,8 @@ typedef enum
   TST_ERROR_CHANGED_ELSEWHERE,
   TST_ERROR_UNSETTLED,
   TST_ERROR_NOT_ANSWERED,
-  TST_ERROR_CLOSED
+  TST_ERROR_CLOSED,
+  TST_ERROR_ROLLED_BACK
 } TstError;
 
 TST_AVAILABLE_IN_0_1

@@ -87,14 +87,87 @@ typedef enum /*< flags >*/
 /**
  * TstListenerFlags:
  * @TST_LISTENER_DEFAULT: called after the transaction, when everything agrees
+ * @TST_LISTENER_MUTATOR: called before the transaction is committed, and may
+ *   change what is committed
  *
  * How a listener is called.
+ *
+ * Mutators are told what the transaction did until the first of them is called,
+ * in the same order as other listeners, and each of them once. What they write
+ * becomes part of the transaction, so that everybody else sees only what came
+ * out of it. No mutator is told of what another one wrote, but that mutators of
+ * keyed values are told of values which mutators of tables wrote.
+ *
+ * A mutator may undo the whole transaction with [method@Store.rollback]. Then
+ * no further mutator is called.
  *
  * Since: 0.1
  */
 typedef enum /*< flags >*/
 {
-  TST_LISTENER_DEFAULT = 0
+  TST_LISTENER_DEFAULT = 0,
+  TST_LISTENER_MUTATOR = 1 << 0
 } TstListenerFlags;
+
+/**
+ * TstListenerKind:
+ * @TST_LISTENER_KIND_INVALID_CELL: writes to the tables that were refused
+ * @TST_LISTENER_KIND_HAS_TABLES: whether there is any table
+ * @TST_LISTENER_KIND_TABLE_IDS: tables that came and went
+ * @TST_LISTENER_KIND_HAS_TABLE: whether there is a table
+ * @TST_LISTENER_KIND_TABLE_CELL_IDS: cell ids that a table began and ceased to use
+ * @TST_LISTENER_KIND_HAS_TABLE_CELL: whether a table uses a cell id
+ * @TST_LISTENER_KIND_ROW_COUNT: the number of rows of a table
+ * @TST_LISTENER_KIND_ROW_IDS: rows that came and went
+ * @TST_LISTENER_KIND_HAS_ROW: whether there is a row
+ * @TST_LISTENER_KIND_CELL_IDS: cells of a row that came and went
+ * @TST_LISTENER_KIND_HAS_CELL: whether there is a cell
+ * @TST_LISTENER_KIND_CELL: a cell
+ * @TST_LISTENER_KIND_ROW: a cell of a row
+ * @TST_LISTENER_KIND_TABLE: a cell of a table
+ * @TST_LISTENER_KIND_TABLES: a cell of any table
+ * @TST_LISTENER_KIND_INVALID_VALUE: writes to the keyed values that were refused
+ * @TST_LISTENER_KIND_HAS_VALUES: whether there is any keyed value
+ * @TST_LISTENER_KIND_VALUE_IDS: keyed values that came and went
+ * @TST_LISTENER_KIND_HAS_VALUE: whether there is a keyed value
+ * @TST_LISTENER_KIND_VALUE: a keyed value
+ * @TST_LISTENER_KIND_VALUES: any keyed value
+ * @TST_LISTENER_KIND_STARTED: that a transaction begins
+ * @TST_LISTENER_KIND_FINISHING: that a transaction is about to be committed
+ * @TST_LISTENER_KIND_FINISHED: that a transaction is over
+ *
+ * What a listener is told of.
+ *
+ * After a transaction, they are told in this order.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  TST_LISTENER_KIND_INVALID_CELL,
+  TST_LISTENER_KIND_HAS_TABLES,
+  TST_LISTENER_KIND_TABLE_IDS,
+  TST_LISTENER_KIND_HAS_TABLE,
+  TST_LISTENER_KIND_TABLE_CELL_IDS,
+  TST_LISTENER_KIND_HAS_TABLE_CELL,
+  TST_LISTENER_KIND_ROW_COUNT,
+  TST_LISTENER_KIND_ROW_IDS,
+  TST_LISTENER_KIND_HAS_ROW,
+  TST_LISTENER_KIND_CELL_IDS,
+  TST_LISTENER_KIND_HAS_CELL,
+  TST_LISTENER_KIND_CELL,
+  TST_LISTENER_KIND_ROW,
+  TST_LISTENER_KIND_TABLE,
+  TST_LISTENER_KIND_TABLES,
+  TST_LISTENER_KIND_INVALID_VALUE,
+  TST_LISTENER_KIND_HAS_VALUES,
+  TST_LISTENER_KIND_VALUE_IDS,
+  TST_LISTENER_KIND_HAS_VALUE,
+  TST_LISTENER_KIND_VALUE,
+  TST_LISTENER_KIND_VALUES,
+  TST_LISTENER_KIND_STARTED,
+  TST_LISTENER_KIND_FINISHING,
+  TST_LISTENER_KIND_FINISHED
+} TstListenerKind;
 
 G_END_DECLS

@@ -18,6 +18,7 @@
 #include "tst-persister.h"
 #include "tst-request.h"
 #include "tst-row.h"
+#include "tst-store-has-listeners.h"
 #include "tst-store-json.h"
 #include "tst-store-listeners.h"
 #include "tst-store-sorted.h"

@@ -3,7 +3,7 @@
 
 // What makes libtstore feel at home in GJS.
 
-const {Gio} = imports.gi;
+const {Gio, GLib} = imports.gi;
 
 const PERSISTER_FUNCTIONS = {
     load_async: 'load_finish',
@@ -28,7 +28,10 @@ function transact(func) {
         this.rollback();
         throw error;
     }
-    this.commit();
+    if (!this.commit()) {
+        const {Error} = imports.gi.TStore;
+        throw new GLib.Error(Error, Error.ROLLED_BACK, 'A listener rolled the transaction back');
+    }
     return result;
 }
 

@@ -38,7 +38,7 @@ typedef struct
   guint32      capacity;
   guint32      hash;
   TstPlace     place;               /* in the index of rows, or nowhere */
-  guint8       kind;                /* TstEventKind */
+  guint8       kind;                /* TstListenerKind */
   guint8       pattern;             /* bit 2: the first id is given, and so on */
 } TstListenerGroup;
 
@@ -61,7 +61,8 @@ typedef struct
   TstListenerSlot  *slots;          /* open addressing */
   guint             mask;
   guint             n;
-  TstListenerGroup *anything[TST_N_EVENTS];  /* (nullable): in slots as well: all wildcards */
+  TstListenerGroup *anything[TST_N_LISTENER_KINDS];  /* (nullable), in slots as well: all
+                                                      * wildcards */
   TstRowIndex      *row_indexes;    /* (nullable): by the number of the table */
   guint32           n_row_indexes;
   gsize             n_indexed;      /* the sum of their sizes */
@@ -71,8 +72,8 @@ void              tst_listener_groups_init      (TstListenerGroups *self);
 /* Returns: the listeners that were left: of TstListener */
 GArray           *tst_listener_groups_clear     (TstListenerGroups *self);
 TstListenerGroup *tst_listener_groups_ensure    (TstListenerGroups *self,
-                                                 TstEventKind       kind,
-                                                 const char        *texts[TST_MAX_POSITIONS]);
+                                                 TstListenerKind    kind,
+                                                 const char * const *texts);
 /* Returns: (nullable): the group that hears of @event by @pattern */
 TstListenerGroup *tst_listener_groups_find      (TstListenerGroups *self,
                                                  const TstEvent    *event,

@@ -30,7 +30,7 @@ pattern_bit (guint position)
 }
 
 static guint32
-hash_ids (TstEventKind         kind,
+hash_ids (TstListenerKind      kind,
           guint                pattern,
           const TstId * const *ids)
 {
@@ -46,7 +46,7 @@ hash_ids (TstEventKind         kind,
 /* @ids where the pattern has a wildcard do not matter. */
 static gboolean
 group_matches (const TstListenerGroup *self,
-               TstEventKind            kind,
+               TstListenerKind         kind,
                guint                   pattern,
                const TstId * const    *ids)
 {
@@ -74,7 +74,7 @@ group_take_ids (TstListenerGroup    *self,
 }
 
 static TstListenerGroup *
-group_new (TstEventKind         kind,
+group_new (TstListenerKind      kind,
            guint                pattern,
            const TstId * const *ids)
 {
@@ -135,10 +135,23 @@ tst_listener_group_close_gaps (TstListenerGroup *self)
 
 /* --- The table of groups --- */
 
+/* It may not be known to which cell a write was refused: then nobody who asked
+ * for one in particular is told. */
+static gboolean
+knows_ids (const TstEvent *event,
+           guint           pattern)
+{
+  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
+    if ((pattern & pattern_bit (i)) && event->ids[i] == NULL)
+      return FALSE;
+
+  return TRUE;
+}
+
 /* Returns: (nullable): the group for these ids */
 static TstListenerGroup *
 find_group (const TstListenerGroups *self,
-            TstEventKind             kind,
+            TstListenerKind          kind,
             guint                    pattern,
             const TstId * const     *ids)
 {
@@ -282,7 +295,7 @@ tst_listener_groups_find (TstListenerGroups *self,
                           const TstEvent    *event,
                           guint              pattern)
 {
-  gboolean may_index = event->place != NULL && event->kind == TST_EVENT_ROW &&
+  gboolean may_index = event->place != NULL && event->kind == TST_LISTENER_KIND_ROW &&
                        pattern == ROW_PATTERN;
   TstListenerGroup **entry = may_index ? find_in_index (self, event->place) : NULL;
   TstListenerGroup *group = entry ? *entry : NULL;
@@ -291,6 +304,8 @@ tst_listener_groups_find (TstListenerGroups *self,
     return self->anything[event->kind];
   if (G_LIKELY (group != NULL && group->ids[0] == event->ids[0] && group->ids[1] == event->ids[1]))
     return group;
+  if (G_UNLIKELY (event->error != NULL) && !knows_ids (event, pattern))
+    return NULL;
 
   group = find_group (self, event->kind, pattern, event->ids);
   if (group == NULL)
@@ -343,8 +358,8 @@ tst_listener_groups_remove (TstListenerGroups *self,
 
 TstListenerGroup *
 tst_listener_groups_ensure (TstListenerGroups *self,
-                            TstEventKind       kind,
-                            const char        *texts[TST_MAX_POSITIONS])
+                            TstListenerKind    kind,
+                            const char * const *texts)
 {
   TstId *ids[TST_MAX_POSITIONS] = { NULL, };
   guint pattern = 0;

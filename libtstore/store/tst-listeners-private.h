@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tst-changes-private.h"
+#include "tst-store-has-listeners.h"
 #include "tst-store-listeners.h"
 
 G_BEGIN_DECLS
@@ -14,26 +15,13 @@ G_BEGIN_DECLS
  * asked for, so that an event finds its listeners by one look-up for each
  * pattern of wildcards that is in use, however many listeners there are. */
 
-typedef enum
-{
-  TST_EVENT_TABLE_IDS,
-  TST_EVENT_ROW_IDS,
-  TST_EVENT_CELL_IDS,
-  TST_EVENT_CELL,
-  TST_EVENT_ROW,
-  TST_EVENT_TABLE,
-  TST_EVENT_TABLES,
-  TST_EVENT_VALUE_IDS,
-  TST_EVENT_VALUE,
-  TST_EVENT_VALUES,
-  TST_EVENT_STARTED,
-  TST_EVENT_FINISHING,
-  TST_EVENT_FINISHED,
-  TST_N_EVENTS
-} TstEventKind;
+#define TST_N_LISTENER_KINDS (TST_LISTENER_KIND_FINISHED + 1)
 
 #define TST_MAX_POSITIONS 3
 #define TST_N_PATTERNS    (1 << TST_MAX_POSITIONS)
+
+/* The ids that a listener is for, NULL or left out for a wildcard. */
+#define TST_IDS(...) ((const char *[TST_MAX_POSITIONS]) { __VA_ARGS__ })
 
 typedef struct _TstListeners TstListeners;
 
@@ -42,39 +30,56 @@ typedef struct _TstListeners TstListeners;
 typedef struct
 {
   guint   n;
-  guint32 kinds;                   /* bit k: there are listeners of the kind k */
-  guint8  patterns[TST_N_EVENTS];  /* bit p: there are some with the pattern p */
+  guint32 kinds;                           /* bit k: there are listeners of the kind k */
+  guint8  patterns[TST_N_LISTENER_KINDS];  /* bit p: there are some with the pattern p */
 } TstListenersSummary;
 
-/* What happened: the ids (borrowed, NULL where the kind has none), and what
- * the kind has to tell. */
+/* What happened: the ids (borrowed; NULL where the kind has none, and where it
+ * is not known to what a write was refused), and what the kind has to tell. */
 typedef struct
 {
-  TstEventKind          kind;
+  TstListenerKind       kind;
+  guint                 n;        /* of the HAS_…: whether; of ROW_COUNT: how many */
   const TstId          *ids[TST_MAX_POSITIONS];
   const TstChangedCell *cell;     /* of CELL and VALUE */
   const char * const   *added;    /* of the …_IDS, NULL-terminated */
   const char * const   *removed;
+  const GError         *error;    /* of the INVALID_… */
   const TstPlace       *place;    /* (nullable): of the row, to find its listeners by */
 } TstEvent;
 
 TstListeners *tst_listeners_new      (void);
 void          tst_listeners_free     (TstListeners     *self);
-/* @ids: NULL for a wildcard */
-gulong        tst_listeners_add      (TstListeners     *self,
-                                      TstEventKind      kind,
-                                      const char       *id_0,
-                                      const char       *id_1,
-                                      const char       *id_2,
+/* @handle: one that was never given out before
+ * @ids: TST_MAX_POSITIONS of them, NULL for a wildcard */
+void          tst_listeners_add      (TstListeners     *self,
+                                      gulong            handle,
+                                      TstListenerKind   kind,
+                                      const char * const *ids,
                                       GCallback         func,
                                       gpointer          user_data,
                                       GDestroyNotify    destroy);
 gboolean      tst_listeners_remove   (TstListeners     *self,
                                       gulong            handle);
+guint         tst_listeners_count_kind (const TstListeners *self,
+                                      TstListenerKind   kind);
+/* Returns: FALSE if there is no such listener. @ids: (out): copies */
+gboolean      tst_listeners_find     (TstListeners     *self,
+                                      gulong            handle,
+                                      TstListenerKind  *kind,
+                                      char             *ids[TST_MAX_POSITIONS]);
+/* Whether nobody is to be called any more, until further notice. */
+void          tst_listeners_set_stopped (TstListeners  *self,
+                                      gboolean          stopped);
 /* Calls whom it concerns: specific before wildcard, from left to right, and
  * in the order of registration. */
 void          tst_listeners_dispatch (TstListeners     *self,
                                       TstStore         *store,
+                                      const TstEvent   *event);
+/* Calls just one. Returns: FALSE if there is no such listener */
+gboolean      tst_listeners_call     (TstListeners     *self,
+                                      TstStore         *store,
+                                      gulong            handle,
                                       const TstEvent   *event);
 
 static inline guint

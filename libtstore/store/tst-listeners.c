@@ -13,8 +13,8 @@ struct _TstListeners
 
   TstListenerGroups   groups;
   GHashTable         *by_handle;    /* handle to TstListenerGroup */
-  guint               counts[TST_N_EVENTS][TST_N_PATTERNS];
-  gulong              last_handle;  /* never used again */
+  guint               counts[TST_N_LISTENER_KINDS][TST_N_PATTERNS];
+  gboolean            stopped;
 };
 
 /* --- Adding and removing --- */
@@ -56,28 +56,24 @@ tst_listeners_free (TstListeners *self)
   destroy_all (left);
 }
 
-gulong
-tst_listeners_add (TstListeners   *self,
-                   TstEventKind    kind,
-                   const char     *id_0,
-                   const char     *id_1,
-                   const char     *id_2,
-                   GCallback       func,
-                   gpointer        user_data,
-                   GDestroyNotify  destroy)
+void
+tst_listeners_add (TstListeners       *self,
+                   gulong              handle,
+                   TstListenerKind     kind,
+                   const char * const *ids,
+                   GCallback           func,
+                   gpointer            user_data,
+                   GDestroyNotify      destroy)
 {
-  const char *texts[TST_MAX_POSITIONS] = { id_0, id_1, id_2 };
-  TstListenerGroup *group = tst_listener_groups_ensure (&self->groups, kind, texts);
-  TstListener listener = { func, user_data, ++self->last_handle, destroy };
+  TstListenerGroup *group = tst_listener_groups_ensure (&self->groups, kind, ids);
+  TstListener listener = { func, user_data, handle, destroy };
 
   tst_listener_group_append (group, &listener);
-  g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (listener.handle), group);
+  g_hash_table_insert (self->by_handle, GSIZE_TO_POINTER (handle), group);
   self->counts[kind][group->pattern]++;
   self->summary.patterns[kind] |= 1u << group->pattern;
   self->summary.kinds |= 1u << kind;
   self->summary.n++;
-
-  return listener.handle;
 }
 
 static TstListener
@@ -144,6 +140,43 @@ tst_listeners_remove (TstListeners *self,
   return TRUE;
 }
 
+guint
+tst_listeners_count_kind (const TstListeners *self,
+                          TstListenerKind     kind)
+{
+  guint n = 0;
+
+  for (guint pattern = 0; pattern < TST_N_PATTERNS; pattern++)
+    n += self->counts[kind][pattern];
+
+  return n;
+}
+
+gboolean
+tst_listeners_find (TstListeners    *self,
+                    gulong           handle,
+                    TstListenerKind *kind,
+                    char            *ids[TST_MAX_POSITIONS])
+{
+  const TstListenerGroup *group = g_hash_table_lookup (self->by_handle, GSIZE_TO_POINTER (handle));
+
+  if (group == NULL)
+    return FALSE;
+
+  *kind = group->kind;
+  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
+    ids[i] = group->ids[i] ? g_strdup (group->ids[i]->text) : NULL;
+
+  return TRUE;
+}
+
+void
+tst_listeners_set_stopped (TstListeners *self,
+                           gboolean      stopped)
+{
+  self->stopped = stopped;
+}
+
 /* --- Calling --- */
 
 typedef struct
@@ -154,6 +187,7 @@ typedef struct
   const GValue   *new_or_null, *old_or_null;
 } Call;
 
+/* Kinds whose functions have the same parameters share a line. */
 static void
 call_listener (const Call *call,
                GCallback   func,
@@ -162,65 +196,78 @@ call_listener (const Call *call,
   const TstEvent *event = call->event;
   const char *id_0 = event->ids[0] ? event->ids[0]->text : NULL;
   const char *id_1 = event->ids[1] ? event->ids[1]->text : NULL;
+  const char *id_2 = event->ids[2] ? event->ids[2]->text : NULL;
 
   switch (event->kind)
     {
-    case TST_EVENT_CELL:
-      ((TstCellListener) func) (call->store, id_0, id_1, event->ids[2]->text,
+    case TST_LISTENER_KIND_CELL:
+      ((TstCellListener) func) (call->store, id_0, id_1, id_2,
                                 call->new_or_null, call->old_or_null, user_data);
       break;
-    case TST_EVENT_VALUE:
+    case TST_LISTENER_KIND_VALUE:
       ((TstValueListener) func) (call->store, id_0,
                                  call->new_or_null, call->old_or_null, user_data);
       break;
-    case TST_EVENT_ROW:
+    case TST_LISTENER_KIND_ROW:
       ((TstRowListener) func) (call->store, id_0, id_1, user_data);
       break;
-    case TST_EVENT_TABLE:
+    case TST_LISTENER_KIND_TABLE:
       ((TstTableListener) func) (call->store, id_0, user_data);
       break;
-    case TST_EVENT_CELL_IDS:
+    case TST_LISTENER_KIND_CELL_IDS:
       ((TstCellIdsListener) func) (call->store, id_0, id_1, event->added, event->removed,
                                    user_data);
       break;
-    case TST_EVENT_ROW_IDS:
+    case TST_LISTENER_KIND_ROW_IDS:
+    case TST_LISTENER_KIND_TABLE_CELL_IDS:
       ((TstRowIdsListener) func) (call->store, id_0, event->added, event->removed, user_data);
       break;
-    case TST_EVENT_TABLE_IDS:
-    case TST_EVENT_VALUE_IDS:
+    case TST_LISTENER_KIND_TABLE_IDS:
+    case TST_LISTENER_KIND_VALUE_IDS:
       ((TstIdsListener) func) (call->store, event->added, event->removed, user_data);
       break;
-    case TST_EVENT_TABLES:
-    case TST_EVENT_VALUES:
-    case TST_EVENT_STARTED:
-    case TST_EVENT_FINISHING:
-    case TST_EVENT_FINISHED:
+    case TST_LISTENER_KIND_HAS_CELL:
+      ((TstHasCellListener) func) (call->store, id_0, id_1, id_2, event->n > 0, user_data);
+      break;
+    case TST_LISTENER_KIND_HAS_ROW:
+    case TST_LISTENER_KIND_HAS_TABLE_CELL:
+      ((TstHasRowListener) func) (call->store, id_0, id_1, event->n > 0, user_data);
+      break;
+    case TST_LISTENER_KIND_HAS_TABLE:
+    case TST_LISTENER_KIND_HAS_VALUE:
+      ((TstHasTableListener) func) (call->store, id_0, event->n > 0, user_data);
+      break;
+    case TST_LISTENER_KIND_HAS_TABLES:
+    case TST_LISTENER_KIND_HAS_VALUES:
+      ((TstHasListener) func) (call->store, event->n > 0, user_data);
+      break;
+    case TST_LISTENER_KIND_ROW_COUNT:
+      ((TstRowCountListener) func) (call->store, id_0, event->n, user_data);
+      break;
+    case TST_LISTENER_KIND_INVALID_CELL:
+      ((TstInvalidCellListener) func) (call->store, id_0, id_1, id_2, event->error, user_data);
+      break;
+    case TST_LISTENER_KIND_INVALID_VALUE:
+      ((TstInvalidValueListener) func) (call->store, id_0, event->error, user_data);
+      break;
+    case TST_LISTENER_KIND_TABLES:
+    case TST_LISTENER_KIND_VALUES:
+    case TST_LISTENER_KIND_STARTED:
+    case TST_LISTENER_KIND_FINISHING:
+    case TST_LISTENER_KIND_FINISHED:
       ((TstStoreListener) func) (call->store, user_data);
       break;
-    case TST_N_EVENTS:
     default:
       g_assert_not_reached ();
     }
 }
 
-/* A listener that is added meanwhile is called as well, a removed one is not.
- * The array may move while one is called. */
+/* None of the group is being called any more, unless somebody further out does. */
 static void
-call_group (TstListeners     *self,
-            TstListenerGroup *group,
-            const Call       *call)
+leave_group (TstListeners     *self,
+             TstListenerGroup *group)
 {
   GArray *buried;
-
-  group->n_calling++;
-
-  for (guint i = 0; i < group->n; i++)
-    {
-      const TstListener *listener = &tst_listener_group_listeners (group)[i];
-
-      if (listener->func != NULL)
-        call_listener (call, listener->func, listener->user_data);
-    }
 
   if (--group->n_calling > 0)
     return;
@@ -234,6 +281,26 @@ call_group (TstListeners     *self,
     tst_listener_groups_remove (&self->groups, group);
 
   destroy_all (buried);
+}
+
+/* A listener that is added meanwhile is called as well, a removed one is not.
+ * The array may move while one is called. */
+static void
+call_group (TstListeners     *self,
+            TstListenerGroup *group,
+            const Call       *call)
+{
+  group->n_calling++;
+
+  for (guint i = 0; i < group->n && !self->stopped; i++)
+    {
+      const TstListener *listener = &tst_listener_group_listeners (group)[i];
+
+      if (listener->func != NULL)
+        call_listener (call, listener->func, listener->user_data);
+    }
+
+  leave_group (self, group);
 }
 
 static void
@@ -289,4 +356,29 @@ tst_listeners_dispatch (TstListeners   *self,
       is_call_ready = TRUE;
       call_group (self, group, &call);
     }
+}
+
+gboolean
+tst_listeners_call (TstListeners   *self,
+                    TstStore       *store,
+                    gulong          handle,
+                    const TstEvent *event)
+{
+  TstListenerGroup *group = g_hash_table_lookup (self->by_handle, GSIZE_TO_POINTER (handle));
+  TstListener *listener;
+  Call call;
+
+  if (group == NULL)
+    return FALSE;
+
+  listener = tst_listener_group_listeners (group);
+  while (listener->handle != handle)
+    listener++;
+
+  call_init (&call, store, event);
+  group->n_calling++;
+  call_listener (&call, listener->func, listener->user_data);
+  leave_group (self, group);
+
+  return TRUE;
 }

@@ -10,32 +10,74 @@
 /* From changes to listeners and signals. For each event the listeners come
  * first, then the signal, if anybody is connected to it. */
 
-#define KIND(name) (1u << TST_EVENT_ ## name)
+#define KIND(name) (1u << TST_LISTENER_KIND_ ## name)
 
-#define KINDS_OF_IDS  (KIND (TABLE_IDS) | KIND (ROW_IDS) | KIND (CELL_IDS))
-#define KINDS_OF_ROWS (KIND (CELL) | KIND (ROW))
+#define KINDS_OF_TOTALS (KIND (HAS_TABLES) | KIND (TABLE_CELL_IDS) | KIND (HAS_TABLE_CELL) | \
+                         KIND (ROW_COUNT) | KIND (HAS_VALUES))
+#define KINDS_OF_IDS    (KIND (HAS_TABLES) | KIND (TABLE_IDS) | KIND (HAS_TABLE) | \
+                         KIND (TABLE_CELL_IDS) | KIND (HAS_TABLE_CELL) | KIND (ROW_COUNT) | \
+                         KIND (ROW_IDS) | KIND (HAS_ROW) | KIND (CELL_IDS) | KIND (HAS_CELL))
+#define KINDS_OF_ROWS   (KIND (CELL) | KIND (ROW))
 
-static const guint8 signal_of_kind[TST_N_EVENTS] = {
-  [TST_EVENT_TABLE_IDS] = SIGNAL_TABLE_IDS_CHANGED,
-  [TST_EVENT_ROW_IDS] = SIGNAL_ROW_IDS_CHANGED,
-  [TST_EVENT_CELL_IDS] = SIGNAL_CELL_IDS_CHANGED,
-  [TST_EVENT_CELL] = SIGNAL_CELL_CHANGED,
-  [TST_EVENT_ROW] = SIGNAL_ROW_CHANGED,
-  [TST_EVENT_TABLE] = SIGNAL_TABLE_CHANGED,
-  [TST_EVENT_TABLES] = SIGNAL_TABLES_CHANGED,
-  [TST_EVENT_VALUE_IDS] = SIGNAL_VALUE_IDS_CHANGED,
-  [TST_EVENT_VALUE] = SIGNAL_VALUE_CHANGED,
-  [TST_EVENT_VALUES] = SIGNAL_VALUES_CHANGED,
-  [TST_EVENT_STARTED] = SIGNAL_TRANSACTION_STARTED,
-  [TST_EVENT_FINISHING] = SIGNAL_TRANSACTION_FINISHING,
-  [TST_EVENT_FINISHED] = SIGNAL_TRANSACTION_FINISHED,
+/* In the order of the kinds, those of tables come before those of values. */
+#define KINDS_OF_TABLES (KIND (INVALID_VALUE) - 1)
+#define KINDS_OF_VALUES (KIND (STARTED) - KIND (INVALID_VALUE))
+
+#define NO_SIGNAL N_SIGNALS
+
+static const guint8 signal_of_kind[TST_N_LISTENER_KINDS] = {
+  [TST_LISTENER_KIND_INVALID_CELL] = SIGNAL_INVALID_CELL,
+  [TST_LISTENER_KIND_HAS_TABLES] = NO_SIGNAL,
+  [TST_LISTENER_KIND_TABLE_IDS] = SIGNAL_TABLE_IDS_CHANGED,
+  [TST_LISTENER_KIND_HAS_TABLE] = NO_SIGNAL,
+  [TST_LISTENER_KIND_TABLE_CELL_IDS] = NO_SIGNAL,
+  [TST_LISTENER_KIND_HAS_TABLE_CELL] = NO_SIGNAL,
+  [TST_LISTENER_KIND_ROW_COUNT] = NO_SIGNAL,
+  [TST_LISTENER_KIND_ROW_IDS] = SIGNAL_ROW_IDS_CHANGED,
+  [TST_LISTENER_KIND_HAS_ROW] = NO_SIGNAL,
+  [TST_LISTENER_KIND_CELL_IDS] = SIGNAL_CELL_IDS_CHANGED,
+  [TST_LISTENER_KIND_HAS_CELL] = NO_SIGNAL,
+  [TST_LISTENER_KIND_CELL] = SIGNAL_CELL_CHANGED,
+  [TST_LISTENER_KIND_ROW] = SIGNAL_ROW_CHANGED,
+  [TST_LISTENER_KIND_TABLE] = SIGNAL_TABLE_CHANGED,
+  [TST_LISTENER_KIND_TABLES] = SIGNAL_TABLES_CHANGED,
+  [TST_LISTENER_KIND_INVALID_VALUE] = SIGNAL_INVALID_VALUE,
+  [TST_LISTENER_KIND_HAS_VALUES] = NO_SIGNAL,
+  [TST_LISTENER_KIND_VALUE_IDS] = SIGNAL_VALUE_IDS_CHANGED,
+  [TST_LISTENER_KIND_HAS_VALUE] = NO_SIGNAL,
+  [TST_LISTENER_KIND_VALUE] = SIGNAL_VALUE_CHANGED,
+  [TST_LISTENER_KIND_VALUES] = SIGNAL_VALUES_CHANGED,
+  [TST_LISTENER_KIND_STARTED] = SIGNAL_TRANSACTION_STARTED,
+  [TST_LISTENER_KIND_FINISHING] = SIGNAL_TRANSACTION_FINISHING,
+  [TST_LISTENER_KIND_FINISHED] = SIGNAL_TRANSACTION_FINISHED,
 };
+
+/* An id that came (1) or went (-1). */
+typedef struct
+{
+  const TstId *id;
+  gint         delta;
+} IdChange;
+
+typedef struct
+{
+  guint   n_rows;
+  gint    delta;      /* by how much they changed */
+  GArray *cell_ids;   /* of IdChange */
+} TableTotals;
 
 typedef struct
 {
   TstStore       *store;
-  guint32         signals;  /* bit k: the signal of the kind k has handlers */
-  const TstPlace *place;    /* (nullable): of the only row that changed */
+  TstListeners   *listeners;
+  guint32         signals;   /* bit k: the signal of the kind k has handlers */
+  const TstPlace *place;     /* (nullable): of the only row that changed */
+
+  /* What is not in the changes: counted if somebody is to be told, and before
+   * anybody is, as listeners may write. */
+  guint           n_tables;
+  guint           n_values;
+  TableTotals    *totals;    /* (nullable): of each changed table */
 } Dispatch;
 
 static guint32
@@ -43,8 +85,8 @@ find_signals (TstStore *store)
 {
   guint32 signals = 0;
 
-  for (guint kind = 0; kind < TST_EVENT_STARTED; kind++)
-    if (tst_store_has_handler (store, signal_of_kind[kind]))
+  for (guint kind = 0; kind < TST_LISTENER_KIND_STARTED; kind++)
+    if (signal_of_kind[kind] != NO_SIGNAL && tst_store_has_handler (store, signal_of_kind[kind]))
       signals |= 1u << kind;
 
   return signals;
@@ -55,7 +97,7 @@ static inline gboolean
 wants (const Dispatch *self,
        guint32         kinds)
 {
-  return ((self->signals | tst_listeners_get_kinds (self->store->listeners)) & kinds) != 0;
+  return ((self->signals | tst_listeners_get_kinds (self->listeners)) & kinds) != 0;
 }
 
 /* The detail is a quark only if somebody made it one by connecting: ids from
@@ -64,64 +106,102 @@ static void
 emit (const Dispatch *self,
       const TstEvent *event)
 {
-  GQuark detail = event->ids[0] ? g_quark_try_string (event->ids[0]->text) : 0;
+  guint signal = tst_store_signals[signal_of_kind[event->kind]];
+  const char *id_0 = event->ids[0] ? event->ids[0]->text : NULL;
+  const char *id_1 = event->ids[1] ? event->ids[1]->text : NULL;
+  const char *id_2 = event->ids[2] ? event->ids[2]->text : NULL;
 
-  g_signal_emit (self->store, tst_store_signals[signal_of_kind[event->kind]], detail,
-                 event->ids[0] ? event->ids[0]->text : NULL,
-                 event->ids[1] ? event->ids[1]->text : NULL,
-                 event->ids[2] ? event->ids[2]->text : NULL);
+  if (event->kind == TST_LISTENER_KIND_INVALID_CELL)
+    g_signal_emit (self->store, signal, 0, id_0, id_1, id_2, event->error);
+  else if (event->kind == TST_LISTENER_KIND_INVALID_VALUE)
+    g_signal_emit (self->store, signal, 0, id_0, event->error);
+  else
+    g_signal_emit (self->store, signal, id_0 ? g_quark_try_string (id_0) : 0, id_0, id_1, id_2);
 }
 
 static void
 tell (const Dispatch *self,
       const TstEvent *event)
 {
-  if (tst_listeners_get_kinds (self->store->listeners) & (1u << event->kind))
-    tst_listeners_dispatch (self->store->listeners, self->store, event);
+  if (tst_listeners_get_kinds (self->listeners) & (1u << event->kind))
+    tst_listeners_dispatch (self->listeners, self->store, event);
   if (self->signals & (1u << event->kind))
     emit (self, event);
 }
 
+/* --- What was refused --- */
+
+/* There may be more meanwhile, if mutators are told. */
+static void
+tell_refusals (const Dispatch  *self,
+               TstListenerKind  kind,
+               const GPtrArray *refused)
+{
+  guint n = refused->len;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const TstRefusal *refusal = g_ptr_array_index (refused, i);
+      TstEvent event = {
+        .kind = kind, .ids = { refusal->ids[0], refusal->ids[1], refusal->ids[2] },
+        .error = refusal->error
+      };
+
+      if (refusal->kind == kind)
+        tell (self, &event);
+    }
+}
+
 /* --- Ids that came and went --- */
 
-typedef struct
+static GArray *
+id_changes_new (void)
 {
-  GPtrArray *added;
-  GPtrArray *removed;
-} IdChanges;
-
-static void
-id_changes_init (IdChanges *self)
-{
-  self->added = g_ptr_array_new ();
-  self->removed = g_ptr_array_new ();
+  return g_array_new (FALSE, FALSE, sizeof (IdChange));
 }
 
 static void
-id_changes_add (IdChanges   *self,
-                gint         delta,
-                const TstId *id)
+id_changes_add (GArray      *self,
+                const TstId *id,
+                gint         delta)
 {
+  IdChange change = { id, delta };
+
   if (delta != 0)
-    g_ptr_array_add (delta > 0 ? self->added : self->removed, (gpointer) id->text);
+    g_array_append_val (self, change);
 }
 
-static void
-id_changes_tell (IdChanges      *self,
-                 const Dispatch *dispatch,
-                 TstEvent       *event)
+static gint
+id_changes_sum (const GArray *self)
 {
-  if (self->added->len > 0 || self->removed->len > 0)
-    {
-      g_ptr_array_add (self->added, NULL);
-      g_ptr_array_add (self->removed, NULL);
-      event->added = (const char * const *) self->added->pdata;
-      event->removed = (const char * const *) self->removed->pdata;
-      tell (dispatch, event);
-    }
+  gint sum = 0;
 
-  g_ptr_array_unref (self->added);
-  g_ptr_array_unref (self->removed);
+  for (guint i = 0; i < self->len; i++)
+    sum += g_array_index (self, IdChange, i).delta;
+
+  return sum;
+}
+
+static GArray *
+find_table_ids (const TstChanges *changes)
+{
+  GArray *ids = id_changes_new ();
+
+  for (guint i = 0; i < changes->n_tables; i++)
+    id_changes_add (ids, changes->tables[i].id, changes->tables[i].delta);
+
+  return ids;
+}
+
+static GArray *
+find_row_ids (const TstChangedTable *table)
+{
+  GArray *ids = id_changes_new ();
+
+  for (guint i = 0; i < table->n_rows; i++)
+    id_changes_add (ids, table->rows[i].id, table->rows[i].delta);
+
+  return ids;
 }
 
 static gint
@@ -131,33 +211,115 @@ cell_delta (const TstChangedCell *cell)
          (tst_cell_type (&cell->old_cell) != TST_CELL_TYPE_NONE);
 }
 
+static GArray *
+find_cell_ids (const TstChangedRow *row)
+{
+  GArray *ids = id_changes_new ();
+
+  for (guint i = 0; i < row->n_cells; i++)
+    id_changes_add (ids, row->cells[i].id, cell_delta (&row->cells[i]));
+
+  return ids;
+}
+
+static void
+tell_lists (const Dispatch *self,
+            TstEvent       *event,
+            const GArray   *ids)
+{
+  g_autofree const char **lists = g_new (const char *, ids->len + 2);
+  guint n = 0;
+
+  event->added = lists;
+  for (guint i = 0; i < ids->len; i++)
+    if (g_array_index (ids, IdChange, i).delta > 0)
+      lists[n++] = g_array_index (ids, IdChange, i).id->text;
+  lists[n++] = NULL;
+
+  event->removed = lists + n;
+  for (guint i = 0; i < ids->len; i++)
+    if (g_array_index (ids, IdChange, i).delta < 0)
+      lists[n++] = g_array_index (ids, IdChange, i).id->text;
+  lists[n] = NULL;
+
+  tell (self, event);
+}
+
+/* All of them at once, then one by one. @event has the ids of what they are in. */
+static void
+tell_ids (const Dispatch  *self,
+          TstListenerKind  ids_kind,
+          TstListenerKind  has_kind,
+          TstEvent         event,
+          GArray          *ids)
+{
+  guint position = (event.ids[0] != NULL) + (event.ids[1] != NULL);
+
+  event.kind = ids_kind;
+  if (ids->len > 0 && wants (self, 1u << ids_kind))
+    tell_lists (self, &event, ids);
+
+  event.kind = has_kind;
+  for (guint i = 0; i < ids->len && wants (self, 1u << has_kind); i++)
+    {
+      event.ids[position] = g_array_index (ids, IdChange, i).id;
+      event.n = g_array_index (ids, IdChange, i).delta > 0;
+      tell (self, &event);
+    }
+}
+
+/* Whether there are any, if it was not so before they changed by @delta. */
+static void
+tell_has_any (const Dispatch  *self,
+              TstListenerKind  kind,
+              guint            n,
+              gint             delta)
+{
+  TstEvent event = { .kind = kind, .n = n > 0 };
+
+  if ((n > 0) != ((gint64) n - delta > 0))
+    tell (self, &event);
+}
+
 static void
 tell_table_ids (const Dispatch   *self,
                 const TstChanges *changes)
 {
-  TstEvent event = { .kind = TST_EVENT_TABLE_IDS };
-  IdChanges ids;
+  g_autoptr(GArray) ids = find_table_ids (changes);
 
-  if (!wants (self, KIND (TABLE_IDS)))
-    return;
+  if (self->totals != NULL)
+    tell_has_any (self, TST_LISTENER_KIND_HAS_TABLES, self->n_tables, id_changes_sum (ids));
+  tell_ids (self, TST_LISTENER_KIND_TABLE_IDS, TST_LISTENER_KIND_HAS_TABLE, (TstEvent) { 0 }, ids);
+}
 
-  id_changes_init (&ids);
+static void
+tell_totals (const Dispatch   *self,
+             const TstChanges *changes)
+{
   for (guint i = 0; i < changes->n_tables; i++)
-    id_changes_add (&ids, changes->tables[i].delta, changes->tables[i].id);
-  id_changes_tell (&ids, self, &event);
+    tell_ids (self, TST_LISTENER_KIND_TABLE_CELL_IDS, TST_LISTENER_KIND_HAS_TABLE_CELL,
+              (TstEvent) { .ids = { changes->tables[i].id } }, self->totals[i].cell_ids);
+
+  for (guint i = 0; i < changes->n_tables; i++)
+    {
+      TstEvent event = {
+        .kind = TST_LISTENER_KIND_ROW_COUNT, .ids = { changes->tables[i].id },
+        .n = self->totals[i].n_rows
+      };
+
+      if (self->totals[i].delta != 0)
+        tell (self, &event);
+    }
 }
 
 static void
 tell_row_ids (const Dispatch        *self,
               const TstChangedTable *table)
 {
-  TstEvent event = { .kind = TST_EVENT_ROW_IDS, .ids = { table->id } };
-  IdChanges ids;
+  g_autoptr(GArray) ids = find_row_ids (table);
 
-  id_changes_init (&ids);
-  for (guint i = 0; i < table->n_rows; i++)
-    id_changes_add (&ids, table->rows[i].delta, table->rows[i].id);
-  id_changes_tell (&ids, self, &event);
+  tell_ids (self, TST_LISTENER_KIND_ROW_IDS, TST_LISTENER_KIND_HAS_ROW,
+            (TstEvent) { .ids = { table->id } }, ids);
 }
 
 static void
@@ -165,26 +327,27 @@ tell_cell_ids (const Dispatch      *self,
                const TstId         *table_id,
                const TstChangedRow *row)
 {
-  TstEvent event = { .kind = TST_EVENT_CELL_IDS, .ids = { table_id, row->id } };
-  IdChanges ids;
+  g_autoptr(GArray) ids = find_cell_ids (row);
 
-  id_changes_init (&ids);
-  for (guint i = 0; i < row->n_cells; i++)
-    id_changes_add (&ids, cell_delta (&row->cells[i]), row->cells[i].id);
-  id_changes_tell (&ids, self, &event);
+  tell_ids (self, TST_LISTENER_KIND_CELL_IDS, TST_LISTENER_KIND_HAS_CELL,
+            (TstEvent) { .ids = { table_id, row->id } }, ids);
 }
 
 static void
 tell_all_ids (const Dispatch   *self,
               const TstChanges *changes)
 {
-  tell_table_ids (self, changes);
+  if (wants (self, KIND (HAS_TABLES) | KIND (TABLE_IDS) | KIND (HAS_TABLE)))
+    tell_table_ids (self, changes);
 
-  if (wants (self, KIND (ROW_IDS)))
+  if (self->totals != NULL)
+    tell_totals (self, changes);
+
+  if (wants (self, KIND (ROW_IDS) | KIND (HAS_ROW)))
     for (guint i = 0; i < changes->n_tables; i++)
       tell_row_ids (self, &changes->tables[i]);
 
-  if (wants (self, KIND (CELL_IDS)))
+  if (wants (self, KIND (CELL_IDS) | KIND (HAS_CELL)))
     for (guint i = 0; i < changes->n_tables; i++)
       for (guint j = 0; j < changes->tables[i].n_rows; j++)
         tell_cell_ids (self, changes->tables[i].id, &changes->tables[i].rows[j]);
@@ -202,7 +365,7 @@ tell_row (const Dispatch        *self,
   if (wants (self, KIND (CELL)))
     for (guint i = 0; i < row->n_cells; i++)
       {
-        event.kind = TST_EVENT_CELL;
+        event.kind = TST_LISTENER_KIND_CELL;
         event.ids[2] = row->cells[i].id;
         event.cell = &row->cells[i];
         tell (self, &event);
@@ -211,7 +374,7 @@ tell_row (const Dispatch        *self,
   if (!wants (self, KIND (ROW)))
     return;
 
-  event.kind = TST_EVENT_ROW;
+  event.kind = TST_LISTENER_KIND_ROW;
   event.ids[2] = NULL;
   event.cell = NULL;
   tell (self, &event);
@@ -221,7 +384,7 @@ static void
 tell_table (const Dispatch        *self,
             const TstChangedTable *table)
 {
-  TstEvent event = { .kind = TST_EVENT_TABLE, .ids = { table->id } };
+  TstEvent event = { .kind = TST_LISTENER_KIND_TABLE, .ids = { table->id } };
 
   tell (self, &event);
 }
@@ -246,37 +409,147 @@ tell_tables (const Dispatch   *self,
   if (changes->n_tables == 0 || !wants (self, KIND (TABLES)))
     return;
 
-  event = (TstEvent) { .kind = TST_EVENT_TABLES };
+  event = (TstEvent) { .kind = TST_LISTENER_KIND_TABLES };
   tell (self, &event);
+}
+
+static void
+tell_value_ids (const Dispatch      *self,
+                const TstChangedRow *values)
+{
+  g_autoptr(GArray) ids = find_cell_ids (values);
+
+  if (self->totals != NULL)
+    tell_has_any (self, TST_LISTENER_KIND_HAS_VALUES, self->n_values, id_changes_sum (ids));
+  tell_ids (self, TST_LISTENER_KIND_VALUE_IDS, TST_LISTENER_KIND_HAS_VALUE, (TstEvent) { 0 }, ids);
 }
 
 static void
 tell_values (const Dispatch      *self,
              const TstChangedRow *values)
 {
-  TstEvent event = { .kind = TST_EVENT_VALUE_IDS };
+  TstEvent event = { .kind = TST_LISTENER_KIND_VALUES };
 
-  if (wants (self, KIND (VALUE_IDS)))
-    {
-      IdChanges ids;
-
-      id_changes_init (&ids);
-      for (guint i = 0; i < values->n_cells; i++)
-        id_changes_add (&ids, cell_delta (&values->cells[i]), values->cells[i].id);
-      id_changes_tell (&ids, self, &event);
-    }
+  if (wants (self, KIND (HAS_VALUES) | KIND (VALUE_IDS) | KIND (HAS_VALUE)))
+    tell_value_ids (self, values);
 
   for (guint i = 0; i < values->n_cells; i++)
     {
       TstEvent value_event = {
-        .kind = TST_EVENT_VALUE, .ids = { values->cells[i].id }, .cell = &values->cells[i]
+        .kind = TST_LISTENER_KIND_VALUE, .ids = { values->cells[i].id }, .cell = &values->cells[i]
       };
 
       tell (self, &value_event);
     }
 
-  event = (TstEvent) { .kind = TST_EVENT_VALUES };
   tell (self, &event);
+}
+
+/* --- What is not in the changes --- */
+
+/* By how much the cells of each id changed in number. */
+static void
+count_cells (const TstChangedTable *table,
+             GArray                *counts)
+{
+  TstIdMap map = { NULL, };
+
+  for (guint i = 0; i < table->n_rows; i++)
+    for (guint j = 0; j < table->rows[i].n_cells; j++)
+      {
+        TstChangedCell *cell = &table->rows[i].cells[j];
+        guint32 at = tst_id_map_find_id (&map, cell->id);
+
+        if (at == TST_ID_MAP_NONE)
+          {
+            IdChange change = { cell->id, 0 };
+
+            at = counts->len;
+            g_array_append_val (counts, change);
+            tst_id_map_insert (&map, cell->id, at);
+          }
+        g_array_index (counts, IdChange, at).delta += cell_delta (cell);
+      }
+
+  tst_id_map_clear (&map);
+}
+
+/* Returns: of IdChange: the cell ids that @table began and ceased to use */
+static GArray *
+find_table_cell_ids (const TstTable        *now,
+                     const TstChangedTable *table)
+{
+  g_autoptr(GArray) counts = id_changes_new ();
+  GArray *ids = id_changes_new ();
+
+  count_cells (table, counts);
+  for (guint i = 0; i < counts->len; i++)
+    {
+      const IdChange *count = &g_array_index (counts, IdChange, i);
+      gint64 n = now ? tst_table_count_cells (now, count->id) : 0;
+
+      id_changes_add (ids, count->id, (n > 0) - (n - count->delta > 0));
+    }
+
+  return ids;
+}
+
+G_GNUC_NO_INLINE static void
+count_totals (Dispatch         *self,
+              const TstChanges *changes)
+{
+  self->n_tables = tst_store_get_n_tables (self->store);
+  self->n_values = tst_store_get_n_values (self->store);
+  self->totals = g_new (TableTotals, changes->n_tables + 1);
+
+  for (guint i = 0; i < changes->n_tables; i++)
+    {
+      const TstChangedTable *table = &changes->tables[i];
+      const TstTable *now = tst_engine_find_table (self->store->engine, table->id->text);
+      TableTotals *totals = &self->totals[i];
+
+      totals->n_rows = now ? now->data->n_rows : 0;
+      totals->delta = 0;
+      for (guint j = 0; j < table->n_rows; j++)
+        totals->delta += table->rows[j].delta;
+      totals->cell_ids = wants (self, KIND (TABLE_CELL_IDS) | KIND (HAS_TABLE_CELL))
+                           ? find_table_cell_ids (now, table) : id_changes_new ();
+    }
+}
+
+static void
+clear_totals (Dispatch         *self,
+              const TstChanges *changes)
+{
+  for (guint i = 0; i < changes->n_tables; i++)
+    g_array_unref (self->totals[i].cell_ids);
+  g_free (self->totals);
+}
+
+/* --- From the transaction --- */
+
+/* @refused: (nullable): as in what follows */
+static void
+dispatch_tables (const Dispatch   *self,
+                 const TstChanges *changes,
+                 const GPtrArray  *refused)
+{
+  if (refused != NULL)
+    tell_refusals (self, TST_LISTENER_KIND_INVALID_CELL, refused);
+  if (wants (self, KINDS_OF_IDS))
+    tell_all_ids (self, changes);
+  tell_tables (self, changes);
+}
+
+static void
+dispatch_values (const Dispatch   *self,
+                 const TstChanges *changes,
+                 const GPtrArray  *refused)
+{
+  if (refused != NULL)
+    tell_refusals (self, TST_LISTENER_KIND_INVALID_VALUE, refused);
+  if (changes->values.n_cells > 0)
+    tell_values (self, &changes->values);
 }
 
 void
@@ -284,18 +557,57 @@ tst_store_dispatch_changes (TstStore         *self,
                             const TstChanges *changes,
                             const TstPlace   *place)
 {
-  Dispatch dispatch = { self, self->has_handlers ? find_signals (self) : 0, place };
+  g_autoptr(GPtrArray) refused = g_steal_pointer (&self->refused);
+  Dispatch dispatch = {
+    .store = self, .listeners = self->listeners,
+    .signals = self->has_handlers ? find_signals (self) : 0, .place = place
+  };
 
-  if (wants (&dispatch, KINDS_OF_IDS))
-    tell_all_ids (&dispatch, changes);
-  tell_tables (&dispatch, changes);
-  if (changes->values.n_cells > 0)
-    tell_values (&dispatch, &changes->values);
+  if (wants (&dispatch, KINDS_OF_TOTALS))
+    count_totals (&dispatch, changes);
+
+  dispatch_tables (&dispatch, changes, refused);
+  dispatch_values (&dispatch, changes, refused);
+
+  if (dispatch.totals != NULL)
+    clear_totals (&dispatch, changes);
+}
+
+/* What the transaction did until now, in one of the two parts. */
+static void
+tell_mutators (TstStore *self,
+               void    (*dispatch_part) (const Dispatch   *dispatch,
+                                         const TstChanges *changes,
+                                         const GPtrArray  *refused))
+{
+  Dispatch dispatch = { .store = self, .listeners = self->mutators };
+  g_autoptr(TstChanges) changes = tst_changes_new_from_log (self->engine);
+
+  if (wants (&dispatch, KINDS_OF_TOTALS))
+    count_totals (&dispatch, changes);
+
+  dispatch_part (&dispatch, changes, self->refused);
+
+  if (dispatch.totals != NULL)
+    clear_totals (&dispatch, changes);
+}
+
+/* Mutators of values see the values that those of tables wrote; apart from
+ * that, mutators do not see what mutators do. */
+void
+tst_store_dispatch_mutators (TstStore *self)
+{
+  tst_listeners_set_stopped (self->mutators, FALSE);
+
+  if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_TABLES)
+    tell_mutators (self, dispatch_tables);
+  if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_VALUES)
+    tell_mutators (self, dispatch_values);
 }
 
 void
-tst_store_dispatch_phase (TstStore     *self,
-                          TstEventKind  kind)
+tst_store_dispatch_phase (TstStore        *self,
+                          TstListenerKind  kind)
 {
   TstEvent event = { .kind = kind };
 

@@ -7,7 +7,8 @@
 
 #include "tst-store-object-private.h"
 
-/* The public face of tst-listeners.c. */
+/* The public face of tst-listeners.c, but for listeners to what exists, which
+ * are in tst-store-has-listeners.c. */
 
 /**
  * TstCellListener:
@@ -110,6 +111,80 @@
  */
 
 /**
+ * TstTableCellIdsListener:
+ * @store: the store
+ * @table_id: the id of the table
+ * @added: (array zero-terminated=1): the ids that were added
+ * @removed: (array zero-terminated=1): the ids that were removed
+ * @user_data: the data given with the listener
+ *
+ * Is told of the cell ids that a table began to use, and that it uses no more.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstRowCountListener:
+ * @store: the store
+ * @table_id: the id of the table
+ * @n_rows: how many rows the table has now
+ * @user_data: the data given with the listener
+ *
+ * Is told of a table with more rows than before, or fewer.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstInvalidCellListener:
+ * @store: the store
+ * @table_id: (nullable): the id of the table, if it is known
+ * @row_id: (nullable): the id of the row, if it is known
+ * @cell_id: (nullable): the id of the cell, if it is known
+ * @error: why
+ * @user_data: the data given with the listener
+ *
+ * Is told of a write to the tables that was refused.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstInvalidValueListener:
+ * @store: the store
+ * @value_id: (nullable): the id of the keyed value, if it is known
+ * @error: why
+ * @user_data: the data given with the listener
+ *
+ * Is told of a write to the keyed values that was refused.
+ *
+ * Since: 0.1
+ */
+
+gulong
+tst_store_add_listener (TstStore           *self,
+                        TstListenerKind     kind,
+                        const char * const *ids,
+                        TstListenerFlags    flags,
+                        GCallback           listener,
+                        gpointer            user_data,
+                        GDestroyNotify      destroy)
+{
+  TstListeners *listeners;
+
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail ((flags & ~TST_LISTENER_MUTATOR) == 0, 0);
+  g_return_val_if_fail (listener != NULL, 0);
+
+  if ((flags & TST_LISTENER_MUTATOR) && self->mutators == NULL)
+    self->mutators = tst_listeners_new ();
+  listeners = flags & TST_LISTENER_MUTATOR ? self->mutators : self->listeners;
+  tst_listeners_add (listeners, ++self->last_listener, kind, ids, listener, user_data, destroy);
+
+  return self->last_listener;
+}
+
+/**
  * tst_store_add_cell_listener:
  * @self: a store
  * @table_id: (nullable): the id of the table, or `NULL` for any
@@ -142,11 +217,8 @@ tst_store_add_cell_listener (TstStore         *self,
                              gpointer          user_data,
                              GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_CELL, table_id, row_id, cell_id,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_CELL, TST_IDS (table_id, row_id, cell_id),
+                                 flags, G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -175,11 +247,8 @@ tst_store_add_row_listener (TstStore         *self,
                             gpointer          user_data,
                             GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_ROW, table_id, row_id, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_ROW, TST_IDS (table_id, row_id), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -206,11 +275,8 @@ tst_store_add_table_listener (TstStore         *self,
                               gpointer          user_data,
                               GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_TABLE, table_id, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_TABLE, TST_IDS (table_id), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -235,11 +301,8 @@ tst_store_add_tables_listener (TstStore         *self,
                                gpointer          user_data,
                                GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_TABLES, NULL, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_TABLES, TST_IDS (NULL), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -268,11 +331,8 @@ tst_store_add_cell_ids_listener (TstStore           *self,
                                  gpointer            user_data,
                                  GDestroyNotify      destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_CELL_IDS, table_id, row_id, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_CELL_IDS, TST_IDS (table_id, row_id),
+                                 flags, G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -299,11 +359,65 @@ tst_store_add_row_ids_listener (TstStore          *self,
                                 gpointer           user_data,
                                 GDestroyNotify     destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_ROW_IDS, TST_IDS (table_id), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
+}
 
-  return tst_listeners_add (self->listeners, TST_EVENT_ROW_IDS, table_id, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+/**
+ * tst_store_add_row_count_listener:
+ * @self: a store
+ * @table_id: (nullable): the id of the table, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of tables with more rows than before, or fewer.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_row_count_listener (TstStore            *self,
+                                  const char          *table_id,
+                                  TstListenerFlags     flags,
+                                  TstRowCountListener  listener,
+                                  gpointer             user_data,
+                                  GDestroyNotify       destroy)
+{
+  return tst_store_add_listener (self, TST_LISTENER_KIND_ROW_COUNT, TST_IDS (table_id), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_table_cell_ids_listener:
+ * @self: a store
+ * @table_id: (nullable): the id of the table, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of cell ids that come into use in a table, and go out of use:
+ * see [method@Store.get_table_cell_ids].
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_table_cell_ids_listener (TstStore                *self,
+                                       const char              *table_id,
+                                       TstListenerFlags         flags,
+                                       TstTableCellIdsListener  listener,
+                                       gpointer                 user_data,
+                                       GDestroyNotify           destroy)
+{
+  return tst_store_add_listener (self, TST_LISTENER_KIND_TABLE_CELL_IDS, TST_IDS (table_id),
+                                 flags, G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -328,11 +442,8 @@ tst_store_add_table_ids_listener (TstStore         *self,
                                   gpointer          user_data,
                                   GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_TABLE_IDS, NULL, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_TABLE_IDS, TST_IDS (NULL), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -359,11 +470,8 @@ tst_store_add_value_listener (TstStore         *self,
                               gpointer          user_data,
                               GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_VALUE, value_id, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_VALUE, TST_IDS (value_id), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -388,11 +496,8 @@ tst_store_add_values_listener (TstStore         *self,
                                gpointer          user_data,
                                GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_VALUES, NULL, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_VALUES, TST_IDS (NULL), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -417,11 +522,73 @@ tst_store_add_value_ids_listener (TstStore         *self,
                                   gpointer          user_data,
                                   GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_VALUE_IDS, TST_IDS (NULL), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
+}
 
-  return tst_listeners_add (self->listeners, TST_EVENT_VALUE_IDS, NULL, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+/**
+ * tst_store_add_invalid_cell_listener:
+ * @self: a store
+ * @table_id: (nullable): the id of the table, or `NULL` for any
+ * @row_id: (nullable): the id of the row, or `NULL` for any
+ * @cell_id: (nullable): the id of the cell, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of writes to the tables that were refused, after each
+ * transaction, also after one that was rolled back.
+ *
+ * If it is not known to which cell a write was, only listeners for any are
+ * called.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_invalid_cell_listener (TstStore               *self,
+                                     const char             *table_id,
+                                     const char             *row_id,
+                                     const char             *cell_id,
+                                     TstListenerFlags        flags,
+                                     TstInvalidCellListener  listener,
+                                     gpointer                user_data,
+                                     GDestroyNotify          destroy)
+{
+  return tst_store_add_listener (self, TST_LISTENER_KIND_INVALID_CELL, TST_IDS (table_id, row_id, cell_id),
+                                 flags, G_CALLBACK (listener), user_data, destroy);
+}
+
+/**
+ * tst_store_add_invalid_value_listener:
+ * @self: a store
+ * @value_id: (nullable): the id of the keyed value, or `NULL` for any
+ * @flags: how the listener is called
+ * @listener: (scope notified) (closure user_data) (destroy destroy): the function to call
+ * @user_data: data for @listener
+ * @destroy: (nullable): what frees @user_data when the listener is gone
+ *
+ * Asks to be told of writes to the keyed values that were refused, after each
+ * transaction, also after one that was rolled back.
+ *
+ * Returns: a handle for [method@Store.remove_listener], never 0, and never
+ *   given out again
+ *
+ * Since: 0.1
+ */
+gulong
+tst_store_add_invalid_value_listener (TstStore                *self,
+                                      const char              *value_id,
+                                      TstListenerFlags         flags,
+                                      TstInvalidValueListener  listener,
+                                      gpointer                 user_data,
+                                      GDestroyNotify           destroy)
+{
+  return tst_store_add_listener (self, TST_LISTENER_KIND_INVALID_VALUE, TST_IDS (value_id), flags,
+                                 G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -444,11 +611,8 @@ tst_store_add_started_listener (TstStore         *self,
                                 gpointer          user_data,
                                 GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_STARTED, NULL, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_STARTED, TST_IDS (NULL),
+                                 TST_LISTENER_DEFAULT, G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -471,11 +635,8 @@ tst_store_add_finishing_listener (TstStore         *self,
                                   gpointer          user_data,
                                   GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_FINISHING, NULL, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_FINISHING, TST_IDS (NULL),
+                                 TST_LISTENER_DEFAULT, G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -498,11 +659,8 @@ tst_store_add_finished_listener (TstStore         *self,
                                  gpointer          user_data,
                                  GDestroyNotify    destroy)
 {
-  g_return_val_if_fail (TST_IS_STORE (self), 0);
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return tst_listeners_add (self->listeners, TST_EVENT_FINISHED, NULL, NULL, NULL,
-                            G_CALLBACK (listener), user_data, destroy);
+  return tst_store_add_listener (self, TST_LISTENER_KIND_FINISHED, TST_IDS (NULL),
+                                 TST_LISTENER_DEFAULT, G_CALLBACK (listener), user_data, destroy);
 }
 
 /**
@@ -524,5 +682,30 @@ tst_store_remove_listener (TstStore *self,
 {
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
 
-  return tst_listeners_remove (self->listeners, listener_id);
+  return tst_listeners_remove (self->listeners, listener_id) ||
+         (self->mutators != NULL && tst_listeners_remove (self->mutators, listener_id));
+}
+
+/**
+ * tst_store_get_n_listeners:
+ * @self: a store
+ * @kind: a kind of listener
+ *
+ * Counts the listeners of one kind, whatever they were added for.
+ *
+ * Mutators are among them, handlers of signals are not.
+ *
+ * Returns: the number of listeners
+ *
+ * Since: 0.1
+ */
+guint
+tst_store_get_n_listeners (TstStore        *self,
+                           TstListenerKind  kind)
+{
+  g_return_val_if_fail (TST_IS_STORE (self), 0);
+  g_return_val_if_fail ((guint) kind < TST_N_LISTENER_KINDS, 0);
+
+  return tst_listeners_count_kind (self->listeners, kind) +
+         (self->mutators != NULL ? tst_listeners_count_kind (self->mutators, kind) : 0);
 }

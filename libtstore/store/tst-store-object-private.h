@@ -33,6 +33,14 @@ enum
   N_SIGNALS
 };
 
+/* A write that was refused: to what, as far as it is known, and why. */
+typedef struct
+{
+  TstListenerKind  kind;                   /* INVALID_CELL or INVALID_VALUE */
+  TstId           *ids[TST_MAX_POSITIONS]; /* (nullable): owned */
+  GError          *error;
+} TstRefusal;
+
 extern guint tst_store_signals[N_SIGNALS];
 
 struct _TstStore
@@ -41,6 +49,8 @@ struct _TstStore
 
   TstEngine    *engine;
   TstListeners *listeners;
+  TstListeners *mutators;      /* (nullable): made with the first of them */
+  gulong        last_listener; /* handles are never used again */
   GArray       *observers;     /* of Observer, in tst-store-transactions.c */
   guint         last_observer;
 
@@ -49,13 +59,15 @@ struct _TstStore
   guint         marks_capacity;
   guint64       generation;    /* when the open transaction began */
   TstOrigin     origin;
-  GPtrArray    *refused;       /* (nullable): of Refusal, to be told of */
+  GPtrArray    *refused;       /* (nullable): of TstRefusal, to be told of */
 
   guint         n_batches;     /* open ones */
   guint         let_go : 1;    /* the last reference is gone, but for that of the open batch */
   guint         has_handlers : 1; /* of signals; asked for when a transaction begins and ends */
   guint         notifying : 1; /* listeners are being called */
   guint         deferred : 1;  /* … and wrote: a transaction that follows */
+  guint         closing : 1;   /* mutators, and handlers of "transaction-finishing", are called */
+  guint         undone : 1;    /* … and rolled back the transaction */
 };
 
 static inline guint
@@ -83,13 +95,20 @@ tst_store_has_handler (TstStore *self,
                                 tst_store_signals[signal], 0, NULL, NULL, NULL) != 0;
 }
 
+static inline gboolean
+tst_store_has_mutators (const TstStore *self)
+{
+  return self->mutators != NULL && tst_listeners_count (self->mutators) > 0;
+}
+
 /* Whether a single write may go straight to the engine: no transaction is
  * open and nobody would hear of one. */
 static inline gboolean
 tst_store_is_quiet (TstStore *self)
 {
   return tst_store_depth (self) == 0 && !self->notifying &&
-         tst_listeners_count (self->listeners) == 0 && !tst_store_find_handlers (self);
+         tst_listeners_count (self->listeners) == 0 && !tst_store_has_mutators (self) &&
+         !tst_store_find_handlers (self);
 }
 
 /* Around several writes that belong together. Whoever is told may let go of
@@ -129,21 +148,39 @@ void     tst_store_init_transactions  (TstStore         *self);
 void     tst_store_clear_transactions (TstStore         *self);
 
 /* tst-store-dispatch.c */
-/* @place: (nullable): of the row, if only one row changed */
+/* And what was refused. @place: (nullable): of the row, if only one changed */
 void     tst_store_dispatch_changes (TstStore         *self,
                                      const TstChanges *changes,
                                      const TstPlace   *place);
+void     tst_store_dispatch_mutators (TstStore        *self);
 void     tst_store_dispatch_phase   (TstStore         *self,
-                                     TstEventKind      kind);
+                                     TstListenerKind   kind);
 
 /* That a transaction starts, is about to finish, or has finished. */
-static inline void
-tst_store_tell_phase (TstStore     *self,
-                      TstEventKind  kind)
+static inline gboolean
+tst_store_wants_phase (const TstStore  *self,
+                       TstListenerKind  kind)
 {
-  if (self->has_handlers || (tst_listeners_get_kinds (self->listeners) & (1u << kind)))
+  return self->has_handlers || (tst_listeners_get_kinds (self->listeners) & (1u << kind));
+}
+
+static inline void
+tst_store_tell_phase (TstStore        *self,
+                      TstListenerKind  kind)
+{
+  if (tst_store_wants_phase (self, kind))
     tst_store_dispatch_phase (self, kind);
 }
+
+/* tst-store-listeners.c */
+/* @ids: see TST_IDS. Does the checks of the public functions. */
+gulong   tst_store_add_listener     (TstStore         *self,
+                                     TstListenerKind   kind,
+                                     const char * const *ids,
+                                     TstListenerFlags  flags,
+                                     GCallback         listener,
+                                     gpointer          user_data,
+                                     GDestroyNotify    destroy);
 
 /* tst-store.c */
 gboolean tst_store_check_id         (const char       *id,

@@ -316,6 +316,65 @@ tst_store_get_cell_ids (TstStore   *self,
 }
 
 /**
+ * tst_store_has_table_cell:
+ * @self: a store
+ * @table_id: the id of the table
+ * @cell_id: the id of a cell
+ *
+ * Tells whether any row of a table has a cell of some id.
+ *
+ * Returns: `TRUE` if there is such a row
+ *
+ * Since: 0.1
+ */
+gboolean
+tst_store_has_table_cell (TstStore   *self,
+                          const char *table_id,
+                          const char *cell_id)
+{
+  TstTable *table;
+  guint32 column;
+
+  g_return_val_if_fail (TST_IS_STORE (self), FALSE);
+  g_return_val_if_fail (table_id != NULL && cell_id != NULL, FALSE);
+
+  table = tst_engine_find_table (self->engine, table_id);
+  column = table ? tst_id_map_find_text (&table->columns, cell_id) : TST_ID_MAP_NONE;
+
+  return column != TST_ID_MAP_NONE && table->column_uses[column] > 0;
+}
+
+/**
+ * tst_store_get_table_cell_ids:
+ * @self: a store
+ * @table_id: the id of the table
+ *
+ * Lists the cell ids that are used in a table, by any of its rows.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the ids of the cells, in
+ *   no particular order; none if there is no such table
+ *
+ * Since: 0.1
+ */
+char **
+tst_store_get_table_cell_ids (TstStore   *self,
+                              const char *table_id)
+{
+  g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
+  TstTable *table;
+
+  g_return_val_if_fail (TST_IS_STORE (self), NULL);
+  g_return_val_if_fail (table_id != NULL, NULL);
+
+  table = tst_engine_find_table (self->engine, table_id);
+  for (guint32 i = 0; table != NULL && i < table->data->columns->n; i++)
+    if (table->data->columns->ids[i] != NULL && table->column_uses[i] > 0)
+      g_strv_builder_add (ids, table->data->columns->ids[i]->text);
+
+  return g_strv_builder_end (ids);
+}
+
+/**
  * tst_store_get_n_tables:
  * @self: a store
  *
@@ -367,6 +426,18 @@ tst_store_get_n_rows (TstStore   *self,
  * @user_data: the data given with the function
  *
  * Is called for each table, or for each row of a table.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * TstForeachTableCellFunc:
+ * @store: the store
+ * @cell_id: the id of a cell
+ * @n_rows: how many rows have such a cell
+ * @user_data: the data given with the function
+ *
+ * Is called for each cell id that is used in a table.
  *
  * Since: 0.1
  */
@@ -507,4 +578,43 @@ tst_store_foreach_cell (TstStore            *self,
   snapshot = tst_store_snapshot (self);
   if (tst_table_data_next_row (table->data, &slot, &row))
     tst_store_call_for_cells (self, table->data, &row, func, user_data);
+}
+
+/**
+ * tst_store_foreach_table_cell:
+ * @self: a store
+ * @table_id: the id of the table
+ * @func: (scope call) (closure user_data): the function to call
+ * @user_data: data for @func
+ *
+ * Calls a function for each cell id that is used in a table, by any of its
+ * rows, in no particular order.
+ *
+ * The function may write to the store; it is called for what was there at the
+ * start.
+ *
+ * Since: 0.1
+ */
+void
+tst_store_foreach_table_cell (TstStore                *self,
+                              const char              *table_id,
+                              TstForeachTableCellFunc  func,
+                              gpointer                 user_data)
+{
+  g_auto(GStrv) ids = NULL;
+  g_autofree guint *counts = NULL;
+  TstTable *table;
+
+  g_return_if_fail (TST_IS_STORE (self));
+  g_return_if_fail (table_id != NULL);
+  g_return_if_fail (func != NULL);
+
+  ids = tst_store_get_table_cell_ids (self, table_id);
+  table = tst_engine_find_table (self->engine, table_id);
+  counts = g_new (guint, g_strv_length (ids));
+  for (guint i = 0; ids[i] != NULL; i++)
+    counts[i] = table->column_uses[tst_id_map_find_text (&table->columns, ids[i])];
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    func (self, ids[i], counts[i], user_data);
 }

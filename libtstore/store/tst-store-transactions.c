@@ -7,12 +7,16 @@
 
 #include "tst-store-object-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "tst-error.h"
+
 /* How a transaction goes:
  *
  *   begin      opens it; "transaction-started"
  *   …          writes go to the engine, which logs how to undo them
- *   commit     "transaction-finishing", whose handlers may still write; then
- *              the log is turned into net changes and forgotten, and listeners
+ *   commit     mutators, then "transaction-finishing", whose handlers may still
+ *              write; then the log is turned into net changes and forgotten, and listeners
  *              and signals are told, each seeing the whole new state; then
  *              "transaction-finished"; then the observers
  *
@@ -28,28 +32,6 @@ typedef struct
   TstStoreObserver func;
   gpointer         user_data;
 } Observer;
-
-/* A write that was refused */
-typedef struct
-{
-  gboolean  is_value;
-  char     *table_id;
-  char     *row_id;
-  char     *id;
-  GError   *error;
-} Refusal;
-
-static void
-refusal_free (gpointer data)
-{
-  Refusal *self = data;
-
-  g_free (self->table_id);
-  g_free (self->row_id);
-  g_free (self->id);
-  g_error_free (self->error);
-  g_free (self);
-}
 
 void
 tst_store_init_transactions (TstStore *self)
@@ -109,75 +91,6 @@ tst_store_remove_observer (TstStore *self,
       }
 
   g_assert_not_reached ();
-}
-
-/* --- Refusals --- */
-
-static void
-tell_refusals (TstStore *self)
-{
-  g_autoptr(GPtrArray) refused = g_steal_pointer (&self->refused);
-
-  for (guint i = 0; i < refused->len; i++)
-    {
-      const Refusal *refusal = g_ptr_array_index (refused, i);
-
-      if (refusal->is_value)
-        g_signal_emit (self, tst_store_signals[SIGNAL_INVALID_VALUE], 0,
-                       refusal->id, refusal->error);
-      else
-        g_signal_emit (self, tst_store_signals[SIGNAL_INVALID_CELL], 0,
-                       refusal->table_id, refusal->row_id, refusal->id, refusal->error);
-    }
-}
-
-static void
-refuse (TstStore     *self,
-        gboolean      is_value,
-        const char   *table_id,
-        const char   *row_id,
-        const char   *id,
-        const GError *error)
-{
-  Refusal *refusal = g_new (Refusal, 1);
-
-  refusal->is_value = is_value;
-  refusal->table_id = table_id ? g_utf8_make_valid (table_id, -1) : NULL;
-  refusal->row_id = row_id ? g_utf8_make_valid (row_id, -1) : NULL;
-  refusal->id = id ? g_utf8_make_valid (id, -1) : NULL;
-  refusal->error = g_error_copy (error);
-
-  if (self->refused == NULL)
-    self->refused = g_ptr_array_new_with_free_func (refusal_free);
-  g_ptr_array_add (self->refused, refusal);
-
-  if (tst_store_is_quiet (self))
-    {
-      g_clear_pointer (&self->refused, g_ptr_array_unref);
-    }
-  else if (tst_store_depth (self) == 0)
-    {
-      tst_store_open_batch (self);
-      tst_store_close_batch (self);
-    }
-}
-
-void
-tst_store_refuse_cell (TstStore     *self,
-                       const char   *table_id,
-                       const char   *row_id,
-                       const char   *cell_id,
-                       const GError *error)
-{
-  refuse (self, FALSE, table_id, row_id, cell_id, error);
-}
-
-void
-tst_store_refuse_value (TstStore     *self,
-                        const char   *value_id,
-                        const GError *error)
-{
-  refuse (self, TRUE, NULL, NULL, value_id, error);
 }
 
 /* --- Rounds --- */
@@ -247,6 +160,14 @@ anybody_listens (TstStore *self)
   return tst_listeners_count (self->listeners) > 0 || self->has_handlers;
 }
 
+static inline void
+drop_changes (TstStore *self)
+{
+  tst_engine_forget (self->engine);
+  if (self->refused != NULL)
+    g_clear_pointer (&self->refused, g_ptr_array_unref);
+}
+
 /* One round: the transaction is over, nothing is open. */
 static void
 play_round (TstStore  *self,
@@ -257,13 +178,11 @@ play_round (TstStore  *self,
   self->generation = self->engine->generation;
   self->notifying = TRUE;
 
-  if (self->refused != NULL)
-    tell_refusals (self);
-  if (self->engine->n_log > 0 && anybody_listens (self))
+  if ((self->engine->n_log > 0 || self->refused != NULL) && anybody_listens (self))
     tell_changes (self);
   else
-    tst_engine_forget (self->engine);
-  tst_store_tell_phase (self, TST_EVENT_FINISHED);
+    drop_changes (self);
+  tst_store_tell_phase (self, TST_LISTENER_KIND_FINISHED);
 
   self->notifying = FALSE;
 
@@ -271,20 +190,71 @@ play_round (TstStore  *self,
     tst_store_tell_observers (self, origin, TRUE);
 }
 
-/* "transaction-finishing" is part of the transaction, and may not leave one
- * of its own open: there would be no end. */
+/* Whoever is told before the end may not leave a transaction of his own open:
+ * there would be no end. */
 static void
-tell_finishing (TstStore *self)
+end_what_is_open (TstStore   *self,
+                  const char *who)
 {
-  tst_store_tell_phase (self, TST_EVENT_FINISHING);
+  if (tst_store_depth (self) == 1)
+    return;
 
-  if (tst_store_depth (self) > 1)
+  g_critical ("%s began a transaction and did not end it", who);
+  self->depth = 1;
+}
+
+/* What is told before the end is part of the transaction, and may undo it.
+ * Returns: FALSE if it is undone */
+G_GNUC_NO_INLINE static gboolean
+tell_before_end (TstStore *self)
+{
+  gboolean undone;
+
+  self->closing = TRUE;
+
+  if (tst_store_has_mutators (self))
     {
-      g_critical ("A handler of “transaction-finishing” began a transaction and did not end it");
-      self->depth = 1;
+      tst_store_dispatch_mutators (self);
+      end_what_is_open (self, "A mutator");
+      tst_store_find_handlers (self);
+    }
+  if (!self->undone)
+    {
+      tst_store_tell_phase (self, TST_LISTENER_KIND_FINISHING);
+      end_what_is_open (self, "A handler of “transaction-finishing”");
     }
 
+  undone = self->undone;
+  if (undone)
+    tst_engine_undo (self->engine, self->marks[0]);
+  self->closing = FALSE;
+  self->undone = FALSE;
+
+  return !undone;
+}
+
+/* Returns: FALSE if the transaction is undone */
+static inline gboolean
+close_transaction (TstStore *self)
+{
+  gboolean committed = TRUE;
+
+  if (self->mutators != NULL || tst_store_wants_phase (self, TST_LISTENER_KIND_FINISHING))
+    committed = tell_before_end (self);
   pop_mark (self);
+
+  return committed;
+}
+
+/* A mutator wants nothing of all this. What is written after it, before the
+ * transaction is over, will be undone as well. */
+static void
+undo_transaction (TstStore *self)
+{
+  tst_engine_undo (self->engine, self->marks[0]);
+  self->undone = TRUE;
+  if (self->mutators != NULL)
+    tst_listeners_set_stopped (self->mutators, TRUE);
 }
 
 /* Listeners wrote during the round: their writes become a transaction.
@@ -304,7 +274,7 @@ open_next_round (TstStore *self)
   push_mark (self);
   self->marks[0] = 0;
   tst_store_find_handlers (self);
-  tell_finishing (self);
+  close_transaction (self);
   return TRUE;
 }
 
@@ -313,8 +283,7 @@ stop_ping_pong (TstStore *self)
 {
   g_critical ("Listeners of a store kept writing to it for %d rounds; "
               "they are not told of the last writes", MAX_ROUNDS);
-  g_clear_pointer (&self->refused, g_ptr_array_unref);
-  tst_engine_forget (self->engine);
+  drop_changes (self);
   tst_store_tell_observers (self, NULL, TRUE);
 }
 
@@ -367,21 +336,25 @@ start (TstStore *self)
   self->deferred = self->notifying;
   if (!self->notifying)
     tst_store_find_handlers (self);
-  tst_store_tell_phase (self, TST_EVENT_STARTED);
+  tst_store_tell_phase (self, TST_LISTENER_KIND_STARTED);
 }
 
-/* Closes what begin() opened. */
-static void
+/* Closes what begin() opened. Returns: FALSE if it is undone */
+static gboolean
 finish (TstStore *self)
 {
+  gboolean committed;
+
   if (tst_store_depth (self) > 1 || self->notifying)
     {
       pop_mark (self);
-      return;
+      return TRUE;
     }
 
-  tell_finishing (self);
+  committed = close_transaction (self);
   play_rounds (self);
+
+  return committed;
 }
 
 /* --- Transactions --- */
@@ -416,27 +389,35 @@ tst_store_begin (TstStore *self)
  *
  * Closes a transaction.
  *
- * If it is the outermost one, [signal@Store::transaction-finishing] is
+ * If it is the outermost one, mutators are called
+ * (`TST_LISTENER_MUTATOR`), [signal@Store::transaction-finishing] is
  * emitted, then listeners and signals are told what changed in the end, and
  * then [signal@Store::transaction-finished] is emitted. What listeners write
  * in the meantime follows as a transaction of its own, before this returns.
  *
  * It is a programmer's error to call this without [method@Store.begin].
  *
+ * Returns: `FALSE` if the transaction was undone by a mutator
+ *
  * Since: 0.1
  */
-void
+gboolean
 tst_store_commit (TstStore *self)
 {
-  g_return_if_fail (TST_IS_STORE (self));
-  g_return_if_fail (tst_store_depth (self) > 0);
+  gboolean committed;
+
+  g_return_val_if_fail (TST_IS_STORE (self), FALSE);
+  /* The outermost one is not that of those who are called before its end. */
+  g_return_val_if_fail (tst_store_depth (self) > self->closing, FALSE);
 
   if (tst_store_depth (self) == 1)
     tst_store_find_handlers (self);
 
   g_object_ref (self);
-  finish (self);
+  committed = finish (self);
   g_object_unref (self);
+
+  return committed;
 }
 
 /* Whoever is told may let go of the store: then dispose() keeps it until the
@@ -471,6 +452,11 @@ tst_store_close_batch (TstStore *self)
  * its order, and the ids that [method@Store.add_row] will give out. In an
  * inner transaction, the outer one stays open.
  *
+ * A mutator (`TST_LISTENER_MUTATOR`) or a handler of
+ * [signal@Store::transaction-finishing] may call it without a begin: it undoes
+ * the transaction that is about to be committed. What is still written to that
+ * one is undone as well. [method@Store.commit] tells whoever began it.
+ *
  * It is a programmer's error to call this without [method@Store.begin].
  *
  * Since: 0.1
@@ -480,6 +466,12 @@ tst_store_rollback (TstStore *self)
 {
   g_return_if_fail (TST_IS_STORE (self));
   g_return_if_fail (tst_store_depth (self) > 0);
+
+  if (self->closing && tst_store_depth (self) == 1)
+    {
+      undo_transaction (self);
+      return;
+    }
 
   tst_engine_undo (self->engine, pop_mark (self));
   tst_store_find_handlers (self);
@@ -513,7 +505,8 @@ tst_store_rollback (TstStore *self)
  * Calls a function in a transaction of its own.
  *
  * If the function sets an error, everything that it wrote is undone, and the
- * error is returned. In either case no transaction stays open, even if the
+ * error is returned. If a mutator undoes it, that is
+ * [error@TStore.Error.ROLLED_BACK]. In any case no transaction stays open, even if the
  * function began one and forgot about it.
  *
  * Returns: `TRUE` if the transaction was committed, `FALSE` with an error if
@@ -544,10 +537,11 @@ tst_store_transact (TstStore         *self,
     g_critical ("A function in tst_store_transact() began a transaction and did not end it");
 
   while (tst_store_depth (self) >= depth)
-    if (local_error == NULL)
-      tst_store_commit (self);
-    else
+    if (local_error != NULL)
       tst_store_rollback (self);
+    else if (!tst_store_commit (self))
+      g_set_error_literal (&local_error, TST_ERROR, TST_ERROR_ROLLED_BACK,
+                           _("A listener rolled the transaction back"));
 
   g_object_unref (self);
 

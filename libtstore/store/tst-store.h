@@ -24,6 +24,10 @@ typedef void (*TstTransactFunc)      (TstStore      *store,
 typedef void (*TstForeachIdFunc)     (TstStore      *store,
                                       const char    *id,
                                       gpointer       user_data);
+typedef void (*TstForeachTableCellFunc) (TstStore      *store,
+                                         const char    *cell_id,
+                                         guint          n_rows,
+                                         gpointer       user_data);
 typedef void (*TstForeachValueFunc)  (TstStore      *store,
                                       const char    *id,
                                       const GValue  *value,
@@ -141,6 +145,13 @@ char       **tst_store_get_cell_ids      (TstStore      *self,
                                           const char    *table_id,
                                           const char    *row_id) G_GNUC_WARN_UNUSED_RESULT;
 TST_AVAILABLE_IN_0_1
+gboolean     tst_store_has_table_cell     (TstStore     *self,
+                                           const char   *table_id,
+                                           const char   *cell_id);
+TST_AVAILABLE_IN_0_1
+char       **tst_store_get_table_cell_ids (TstStore     *self,
+                                           const char   *table_id) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
 guint        tst_store_get_n_tables      (TstStore      *self);
 TST_AVAILABLE_IN_0_1
 guint        tst_store_get_n_rows        (TstStore      *self,
@@ -155,6 +166,11 @@ void         tst_store_foreach_row       (TstStore            *self,
                                           const char          *table_id,
                                           TstForeachIdFunc     func,
                                           gpointer             user_data);
+TST_AVAILABLE_IN_0_1
+void         tst_store_foreach_table_cell (TstStore                *self,
+                                           const char              *table_id,
+                                           TstForeachTableCellFunc  func,
+                                           gpointer                 user_data);
 TST_AVAILABLE_IN_0_1
 void         tst_store_foreach_cell      (TstStore            *self,
                                           const char          *table_id,
@@ -229,7 +245,7 @@ gboolean     tst_store_map_value         (TstStore      *self,
 TST_AVAILABLE_IN_0_1
 void         tst_store_begin             (TstStore         *self);
 TST_AVAILABLE_IN_0_1
-void         tst_store_commit            (TstStore         *self);
+gboolean     tst_store_commit            (TstStore         *self);
 TST_AVAILABLE_IN_0_1
 void         tst_store_rollback          (TstStore         *self);
 TST_AVAILABLE_IN_0_1

@@ -133,6 +133,16 @@ tst_table_find_row_text (TstTable   *self,
   return tst_id_map_find_remembered (&self->rows, &self->last_row, key, row_id);
 }
 
+/* Returns: how many rows have a cell of that id */
+static inline guint32
+tst_table_count_cells (const TstTable *self,
+                       const TstId    *cell_id)
+{
+  guint32 column = tst_id_map_find_id (&self->columns, cell_id);
+
+  return column != TST_ID_MAP_NONE ? self->column_uses[column] : 0;
+}
+
 static inline TstChunk *
 tst_table_data_chunk (const TstTableData *self,
                       guint32             slot)

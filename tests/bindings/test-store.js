@@ -200,6 +200,46 @@ test('a function maps a cell', async () => {
     assertEqual(store.get_cell('pets', 'fido', 'price'), 6);
 });
 
+test('every kind of listener is told what it asked for', async () => {
+    const store = makeStore();
+    const heard = [];
+    const handle = store.add_has_row_listener('pets', null, ListenerFlags.DEFAULT,
+        (_store, ...args) => heard.push(args));
+    store.add_row_count_listener(null, ListenerFlags.DEFAULT, (_store, ...args) => heard.push(args));
+    store.add_table_cell_ids_listener('pets', ListenerFlags.DEFAULT, (_store, ...args) => heard.push(args));
+    store.add_has_tables_listener(ListenerFlags.DEFAULT, (_store, exists) => heard.push(exists));
+    store.set_cell('pets', 'felix', 'color', 'black');
+    assertEqual(heard, [['pets', ['color'], []], ['pets', 2], ['pets', 'felix', true]]);
+
+    heard.length = 0;
+    assert(store.call_listener(handle));
+    assertEqual(heard, [['pets', 'fido', true], ['pets', 'felix', true]]);
+    assertEqual(store.get_n_listeners(TStore.ListenerKind.HAS_ROW), 1);
+    assert(store.remove_listener(handle));
+    assert(!store.call_listener(handle));
+
+    heard.length = 0;
+    store.add_invalid_cell_listener(null, null, null, ListenerFlags.DEFAULT,
+        (_store, ...args) => heard.push([...args.slice(0, 3), args[3].code]));
+    await assertThrows(() => store.set_cell('pets', 'fido', 'price', NaN));
+    assertEqual(heard, [['pets', 'fido', 'price', TStore.Error.INVALID_VALUE]]);
+});
+
+test('a mutator changes or undoes what is committed', async () => {
+    const store = makeStore();
+    store.add_cell_listener('pets', null, 'price', ListenerFlags.MUTATOR, (_store, t, r, c, price) => {
+        if (price < 0)
+            store.rollback();
+        else if (price > 100)
+            store.set_cell(t, r, c, 100);
+    });
+    store.set_cell('pets', 'fido', 'price', 1000);
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 100);
+    const error = await assertThrows(() => store.transact(() => store.set_cell('pets', 'fido', 'price', -1)));
+    assert(error.matches(TStore.Error, TStore.Error.ROLLED_BACK), `${error}`);
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 100);
+});
+
 test('a transaction cannot be async', async () => {
     const store = makeStore();
     const error = await assertThrows(() => store.transact(async () => store.remove_table('pets')));

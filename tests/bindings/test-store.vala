@@ -220,11 +220,73 @@ void test_models () {
     assert_cmpfloat (store.get_cell_number ("pets", "felix", "price"), EQ, 4);
 }
 
+void test_listeners () {
+    var store = make_store ();
+    string heard = "";
+
+    var handle = store.add_has_row_listener ("pets", null, DEFAULT, (store, table_id, row_id, exists) => {
+        heard += @"$row_id $exists\n";
+    });
+    store.add_row_count_listener (null, DEFAULT, (store, table_id, n_rows) => {
+        heard += @"$table_id $n_rows\n";
+    });
+    store.add_table_cell_ids_listener (null, DEFAULT, (store, table_id, added, removed) => {
+        heard += @"$table_id $(added.length) $(removed.length)\n";
+    });
+    store.add_invalid_cell_listener (null, null, null, DEFAULT, (store, table_id, row_id, cell_id, error) => {
+        assert_error (error, TStore.Error.quark (), TStore.Error.INVALID_VALUE);
+        heard += @"$cell_id\n";
+    });
+
+    try {
+        store.set_cell_string ("pets", "felix", "color", "black");
+        store.set_cell_number ("pets", "fido", "price", double.NAN);
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_error (error, TStore.Error.quark (), TStore.Error.INVALID_VALUE);
+    }
+    assert_cmpstr (heard, EQ, "pets 1 0\npets 2\nfelix true\nprice\n");
+
+    heard = "";
+    assert_true (store.call_listener (handle));
+    assert_cmpstr (heard, EQ, "fido true\nfelix true\n");
+    assert_cmpuint (store.get_n_listeners (TStore.ListenerKind.HAS_ROW), EQ, 1);
+    assert_true (store.remove_listener (handle));
+    assert_false (store.call_listener (handle));
+}
+
+void test_mutators () {
+    var store = make_store ();
+
+    store.add_cell_listener ("pets", null, "price", MUTATOR, (store, table_id, row_id, cell_id, now, was) => {
+        try {
+            if ((double) now < 0)
+                store.rollback ();
+            else if ((double) now > 100)
+                store.set_cell_number (table_id, row_id, cell_id, 100);
+        } catch (Error error) {
+            assert_no_error (error);
+        }
+    });
+
+    try {
+        store.set_cell_number ("pets", "fido", "price", 1000);
+        assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 100);
+        store.transact ((store) => store.set_cell_number ("pets", "fido", "price", -1));
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_error (error, TStore.Error.quark (), TStore.Error.ROLLED_BACK);
+    }
+    assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 100);
+}
+
 int main (string[] args) {
     Test.init (ref args);
     Test.add_func ("/vala/store/types", test_types);
     Test.add_func ("/vala/store/refused", test_refused);
     Test.add_func ("/vala/store/changed", test_changed);
+    Test.add_func ("/vala/store/listeners", test_listeners);
+    Test.add_func ("/vala/store/mutators", test_mutators);
     Test.add_func ("/vala/store/rollback", test_rollback);
     Test.add_func ("/vala/store/changes", test_changes);
     Test.add_func ("/vala/store/sorted", test_sorted);

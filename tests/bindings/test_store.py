@@ -113,6 +113,16 @@ class Cells(unittest.TestCase):
         self.assertEqual(store.get_sorted_row_ids_with_func("pets", "price", False, 0, -1, by_last_digit),
                          ["rex", "tom", "felix", "fido"])
 
+    def test_foreach_table_cell(self):
+        store = make_store()
+        store.set_cell("pets", "felix", "species", "cat")
+        counts = {}
+        store.foreach_table_cell("pets", lambda _store, cell_id, n_rows: counts.update({cell_id: n_rows}))
+        self.assertEqual(counts, {"species": 2, "price": 1})
+        self.assertEqual(sorted(store.get_table_cell_ids("pets")), ["price", "species"])
+        self.assertTrue(store.has_table_cell("pets", "price"))
+        self.assertFalse(store.has_table_cell("pets", "color"))
+
     def test_cursor(self):
         store = make_store()
         store.set_row_json("pets", "felix", '{"species":"cat","price":4}')
@@ -269,6 +279,52 @@ class Changes(unittest.TestCase):
         store.set_value("open", True)
         store.remove_value("open")
         self.assertEqual(heard, [("open", True, None), ("open", None, True)])
+
+    def test_listeners_to_what_exists(self):
+        store = make_store()
+        heard = []
+        handle = store.add_has_row_listener("pets", None, TStore.ListenerFlags.DEFAULT,
+                                            lambda _store, *args: heard.append(args[:3]))
+        store.add_row_count_listener(None, TStore.ListenerFlags.DEFAULT,
+                                     lambda _store, *args: heard.append(args[:2]))
+        store.add_table_cell_ids_listener("pets", TStore.ListenerFlags.DEFAULT,
+                                          lambda _store, *args: heard.append(args[:3]))
+        store.add_has_tables_listener(TStore.ListenerFlags.DEFAULT, lambda _store, *args: heard.append(args[0]))
+        store.set_cell("pets", "felix", "color", "black")
+        self.assertEqual(heard, [("pets", ["color"], []), ("pets", 2), ("pets", "felix", True)])
+
+        heard.clear()
+        self.assertTrue(store.call_listener(handle))
+        self.assertEqual(heard, [("pets", "fido", True), ("pets", "felix", True)])
+        self.assertEqual(store.get_n_listeners(TStore.ListenerKind.HAS_ROW), 1)
+        self.assertTrue(store.remove_listener(handle))
+        self.assertFalse(store.call_listener(handle))
+
+    def test_invalid_cell_listener(self):
+        store = make_store()
+        heard = []
+        store.add_invalid_cell_listener(None, None, None, TStore.ListenerFlags.DEFAULT,
+                                        lambda _store, *args: heard.append((*args[:3], args[3].code)))
+        with self.assertRaises(GLib.Error):
+            store.set_cell("pets", "fido", "price", float("nan"))
+        self.assertEqual(heard, [("pets", "fido", "price", TStore.Error.INVALID_VALUE)])
+
+    def test_a_mutator_changes_or_undoes_what_is_committed(self):
+        def mutate(store, table_id, row_id, cell_id, price, _before):
+            if price < 0:
+                store.rollback()
+            elif price > 100:
+                store.set_cell(table_id, row_id, cell_id, 100)
+
+        store = make_store()
+        store.add_cell_listener("pets", None, "price", TStore.ListenerFlags.MUTATOR, mutate)
+        store.set_cell("pets", "fido", "price", 1000)
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 100)
+        with self.assertRaises(GLib.Error) as caught:
+            with store.transaction():
+                store.set_cell("pets", "fido", "price", -1)
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.ROLLED_BACK))
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 100)
 
     def test_a_listener_is_let_go(self):
         class Witness:

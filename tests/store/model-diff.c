@@ -33,6 +33,7 @@ static void
 table_diff_free (ModelTableDiff *self)
 {
   ids_clear (&self->ids);
+  ids_clear (&self->cell_ids);
   g_ptr_array_unref (self->rows);
   g_free (self);
 }
@@ -146,6 +147,24 @@ table_diff_add (ModelTableDiff *self,
   g_ptr_array_add (self->rows, diff);
 }
 
+/* Which of @ids some row had and none has, or the other way. */
+static void
+diff_cell_ids (ModelIds         *diff,
+               const GPtrArray  *ids,
+               const ModelTable *before,
+               const ModelTable *after)
+{
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const char *id = ids->pdata[i];
+      GPtrArray *changed = model_table_has_cell (after, id) ? diff->added : diff->removed;
+
+      if (model_table_has_cell (before, id) != model_table_has_cell (after, id) &&
+          !g_ptr_array_find (changed, id, NULL))
+        g_ptr_array_add (changed, (gpointer) id);
+    }
+}
+
 static ModelTableDiff *
 table_diff (const char       *id,
             const ModelTable *before,
@@ -160,6 +179,9 @@ table_diff (const char       *id,
   self = g_new0 (ModelTableDiff, 1);
   self->id = id;
   ids_init (&self->ids);
+  ids_init (&self->cell_ids);
+  self->n_before = before != NULL ? before->n_rows : 0;
+  self->n_after = after != NULL ? after->n_rows : 0;
   self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_diff_free);
 
   for (guint i = 0; before != NULL && i < before->n_rows; i++)
@@ -170,6 +192,13 @@ table_diff (const char       *id,
     {
       if (find_row_near (before, &near, after->rows[i].id) == NULL)
         table_diff_add (self, after->rows[i].id, NULL, after->rows[i].row);
+    }
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      const ModelRowDiff *row = g_ptr_array_index (self->rows, i);
+
+      diff_cell_ids (&self->cell_ids, row->ids.added, before, after);
+      diff_cell_ids (&self->cell_ids, row->ids.removed, before, after);
     }
 
   if (self->rows->len == 0)
@@ -214,6 +243,8 @@ model_diff (const ModelContent *before,
         diff_add (self, after->tables[i].id, NULL, after->tables[i].table);
     }
 
+  self->before = before;
+  self->after = after;
   self->values = row_diff (NULL, before->values, after->values);
 
   return self;

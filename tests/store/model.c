@@ -291,6 +291,17 @@ model_table_find_row (const ModelTable *self,
   return -1;
 }
 
+gboolean
+model_table_has_cell (const ModelTable *self,
+                      const char       *cell_id)
+{
+  for (guint i = 0; self != NULL && i < self->n_rows; i++)
+    if (model_row_find (self->rows[i].row, cell_id) != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Returns the row, made if there is none; the table is the caller's own. */
 static ModelRow **
 table_ensure_row (ModelTable *self,

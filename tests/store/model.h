@@ -93,6 +93,8 @@ ModelRow     *model_content_find_row (const ModelContent *self,
                                       const char         *row_id);
 int           model_table_find_row   (const ModelTable   *self,
                                       const char         *row_id);
+gboolean      model_table_has_cell   (const ModelTable   *self,
+                                      const char         *cell_id);
 ModelValue   *model_row_find         (const ModelRow     *self,
                                       const char         *cell_id);
 /* Without regard to order. */
@@ -185,14 +187,19 @@ typedef struct
 {
   const char *id;
   ModelIds    ids;
-  GPtrArray  *rows;   /* owned ModelRowDiff, those with cells only */
+  ModelIds    cell_ids;  /* those that some row has */
+  guint       n_before;  /* rows */
+  guint       n_after;
+  GPtrArray  *rows;      /* owned ModelRowDiff, those with cells only */
 } ModelTableDiff;
 
 typedef struct
 {
-  ModelIds      ids;
-  GPtrArray    *tables;  /* owned ModelTableDiff, those with rows only */
-  ModelRowDiff *values;  /* (nullable) */
+  ModelIds            ids;
+  GPtrArray          *tables;  /* owned ModelTableDiff, those with rows only */
+  ModelRowDiff       *values;  /* (nullable) */
+  const ModelContent *before;  /* not owned */
+  const ModelContent *after;   /* not owned */
 } ModelDiff;
 
 ModelDiff    *model_diff             (const ModelContent *before,

@@ -45,8 +45,9 @@ expect (Recorder *self,
         GArray   *expected,
         Event     event)
 {
-  GPtrArray *listeners = self->listeners[event.kind];
+  GPtrArray *listeners = self->listeners[self->expects_mutators][event.kind];
 
+  event.is_mutator = self->expects_mutators;
   for (guint i = 0; i < listeners->len; i++)
     {
       const RecorderListener *listener = g_ptr_array_index (listeners, i);
@@ -89,8 +90,45 @@ expect_ids (Recorder       *self,
             const char     *row_id,
             const ModelIds *ids)
 {
-  if (self->listeners[kind]->len > 0 && ids->added->len + ids->removed->len > 0)
+  if (self->listeners[self->expects_mutators][kind]->len > 0 && ids->added->len + ids->removed->len > 0)
     expect (self, expected, ids_event (kind, table_id, row_id, ids));
+}
+
+/* All of them at once, then one by one, in what is in @where. */
+static void
+expect_ids_and_has (Recorder       *self,
+                    GArray         *expected,
+                    EventKind       ids_kind,
+                    EventKind       has_kind,
+                    Event           where,
+                    const ModelIds *ids)
+{
+  gboolean is_row = has_kind == EVENT_HAS_ROW, is_table = has_kind == EVENT_HAS_TABLE;
+
+  expect_ids (self, expected, ids_kind, where.table_id, where.row_id, ids);
+
+  for (guint i = 0; i < ids->added->len + ids->removed->len; i++)
+    {
+      gboolean exists = i < ids->added->len;
+      const char *id = exists ? ids->added->pdata[i] : ids->removed->pdata[i - ids->added->len];
+      Event event = where;
+
+      event.kind = has_kind;
+      event.n = exists;
+      *(is_table ? &event.table_id : is_row ? &event.row_id : &event.cell_id) = id;
+      expect (self, expected, event);
+    }
+}
+
+static void
+expect_has_any (Recorder  *self,
+                GArray    *expected,
+                EventKind  kind,
+                guint      n_before,
+                guint      n_after)
+{
+  if ((n_before > 0) != (n_after > 0))
+    expect (self, expected, (Event) { .kind = kind, .n = n_after > 0 });
 }
 
 static void
@@ -133,61 +171,114 @@ expect_table (Recorder             *self,
 }
 
 static void
+expect_rows (Recorder             *self,
+             GArray               *expected,
+             const ModelTableDiff *table)
+{
+  for (guint j = 0; j < table->rows->len; j++)
+    {
+      const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
+
+      expect_ids_and_has (self, expected, EVENT_CELL_IDS, EVENT_HAS_CELL,
+                          (Event) { .table_id = table->id, .row_id = row->id }, &row->ids);
+    }
+}
+
+static void
+expect_table_ids (Recorder             *self,
+                  GArray               *expected,
+                  const ModelTableDiff *table)
+{
+  Event where = { .table_id = table->id };
+
+  expect_ids_and_has (self, expected, EVENT_TABLE_CELL_IDS, EVENT_HAS_TABLE_CELL, where,
+                      &table->cell_ids);
+  expect_ids_and_has (self, expected, EVENT_ROW_IDS, EVENT_HAS_ROW, where, &table->ids);
+
+  where.kind = EVENT_ROW_COUNT;
+  where.n = table->n_after;
+  if (table->n_before != table->n_after)
+    expect (self, expected, where);
+}
+
+/* By kind, which is not the order of all: comparing brings them into that. */
+static void
 expect_tables (Recorder        *self,
                GArray          *expected,
                const ModelDiff *diff)
 {
-  expect_ids (self, expected, EVENT_TABLE_IDS, NULL, NULL, &diff->ids);
+  expect_has_any (self, expected, EVENT_HAS_TABLES, diff->before->n_tables, diff->after->n_tables);
+  expect_ids_and_has (self, expected, EVENT_TABLE_IDS, EVENT_HAS_TABLE, (Event) { 0 }, &diff->ids);
 
   for (guint i = 0; i < diff->tables->len; i++)
-    {
-      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
-
-      expect_ids (self, expected, EVENT_ROW_IDS, table->id, NULL, &table->ids);
-    }
-
+    expect_table_ids (self, expected, g_ptr_array_index (diff->tables, i));
   for (guint i = 0; i < diff->tables->len; i++)
-    {
-      const ModelTableDiff *table = g_ptr_array_index (diff->tables, i);
-
-      for (guint j = 0; j < table->rows->len; j++)
-        {
-          const ModelRowDiff *row = g_ptr_array_index (table->rows, j);
-
-          expect_ids (self, expected, EVENT_CELL_IDS, table->id, row->id, &row->ids);
-        }
-    }
-
+    expect_rows (self, expected, g_ptr_array_index (diff->tables, i));
   for (guint i = 0; i < diff->tables->len; i++)
     expect_table (self, expected, g_ptr_array_index (diff->tables, i));
+
   if (diff->tables->len > 0)
     expect (self, expected, (Event) { .kind = EVENT_TABLES });
 }
 
+static void
+expect_values (Recorder        *self,
+               GArray          *expected,
+               const ModelDiff *diff)
+{
+  if (diff->values == NULL)
+    return;
+
+  expect_has_any (self, expected, EVENT_HAS_VALUES,
+                  diff->before->values->n_cells, diff->after->values->n_cells);
+  expect_ids_and_has (self, expected, EVENT_VALUE_IDS, EVENT_HAS_VALUE, (Event) { 0 },
+                      &diff->values->ids);
+  expect_cells (self, expected, EVENT_VALUE, NULL, diff->values);
+  expect (self, expected, (Event) { .kind = EVENT_VALUES });
+}
+
+static void
+expect_invalid (Recorder     *self,
+                GArray       *expected,
+                const GArray *invalid)
+{
+  for (guint i = 0; invalid != NULL && i < invalid->len; i++)
+    expect (self, expected, g_array_index (invalid, Event, i));
+}
+
 static GArray *
-expect_all (Recorder        *self,
-            const GArray    *invalid,
-            const ModelDiff *diff,
-            gboolean         rolled_back)
+expect_mutators (Recorder            *self,
+                 const RecorderRound *round)
+{
+  GArray *expected = g_array_new (FALSE, FALSE, sizeof (Event));
+
+  if (round->mutable_tables == NULL)
+    return expected;
+
+  self->expects_mutators = TRUE;
+  expect_invalid (self, expected, round->invalid);
+  expect_tables (self, expected, round->mutable_tables);
+  expect_values (self, expected, round->mutable_values);
+  self->expects_mutators = FALSE;
+
+  return expected;
+}
+
+static GArray *
+expect_others (Recorder            *self,
+               const RecorderRound *round)
 {
   GArray *expected = g_array_new (FALSE, FALSE, sizeof (Event));
 
   if (!self->answered)
     expect (self, expected, (Event) { .kind = EVENT_STARTED });
-  if (!rolled_back)
+  if (!round->rolled_back)
     expect (self, expected, (Event) { .kind = EVENT_FINISHING });
 
-  for (guint i = 0; invalid != NULL && i < invalid->len; i++)
-    expect (self, expected, g_array_index (invalid, Event, i));
-  expect_tables (self, expected, diff);
-  if (diff->values != NULL)
-    {
-      expect_ids (self, expected, EVENT_VALUE_IDS, NULL, NULL, &diff->values->ids);
-      expect_cells (self, expected, EVENT_VALUE, NULL, diff->values);
-      expect (self, expected, (Event) { .kind = EVENT_VALUES });
-    }
-
-  if (!model_diff_is_empty (diff))
+  expect_invalid (self, expected, round->invalid);
+  expect_tables (self, expected, round->diff);
+  expect_values (self, expected, round->diff);
+  if (!model_diff_is_empty (round->diff))
     expect (self, expected, (Event) { .kind = EVENT_CHANGED });
   expect (self, expected, (Event) { .kind = EVENT_FINISHED });
 
@@ -202,7 +293,7 @@ event_equal (const Event *a,
 {
   return a->kind == b->kind && a->who == b->who &&
          a->table_id == b->table_id && a->row_id == b->row_id && a->cell_id == b->cell_id &&
-         a->added == b->added && a->removed == b->removed &&
+         a->added == b->added && a->removed == b->removed && a->n == b->n &&
          model_value_equal (&a->new_value, &b->new_value) &&
          model_value_equal (&a->old_value, &b->old_value);
 }
@@ -225,20 +316,37 @@ events_equal (const GArray *a,
 
 /* Where in one list of events each table, row and cell comes first, so that
  * another list can be brought into that order. Cells, their row and its table
- * come together. */
+ * come together, and so do the ids of a table or row, and each of them. */
 typedef struct
 {
   GHashTable   *first;
   const GArray *events;
 } Order;
 
+static EventKind
+kind_of_group (EventKind kind)
+{
+  switch ((int) kind)
+    {
+    case EVENT_ROW:
+    case EVENT_TABLE:
+      return EVENT_CELL;
+    case EVENT_HAS_TABLE_CELL:
+      return EVENT_TABLE_CELL_IDS;
+    case EVENT_HAS_ROW:
+      return EVENT_ROW_IDS;
+    case EVENT_HAS_CELL:
+      return EVENT_CELL_IDS;
+    default:
+      return kind;
+    }
+}
+
 static gpointer
 order_key (const Event *event,
            guint        depth)
 {
-  EventKind kind = event->kind == EVENT_ROW || event->kind == EVENT_TABLE ? EVENT_CELL
-                                                                          : event->kind;
-  guint64 hash = recorder_mix (kind * 4 + depth + 1);
+  guint64 hash = recorder_mix (kind_of_group (event->kind) * 4 + depth + 1);
 
   hash = recorder_mix (hash * 31 + GPOINTER_TO_SIZE (event->table_id));
   if (depth > 0)
@@ -259,18 +367,13 @@ order_rank (const Order *order,
   if ((depth == 1 && event->kind == EVENT_TABLE) ||
       (depth == 2 && (event->kind == EVENT_ROW || event->kind == EVENT_TABLE)))
     return G_MAXUINT; /* after what is in it */
+  if ((depth == 1 && event->kind == EVENT_ROW_IDS) ||
+      (depth == 2 && (event->kind == EVENT_CELL_IDS || event->kind == EVENT_TABLE_CELL_IDS)))
+    return 0; /* before each of them */
   if (!g_hash_table_lookup_extended (order->first, order_key (event, depth), NULL, &at))
     return G_MAXUINT - 1;
 
-  return GPOINTER_TO_UINT (at);
-}
-
-static gboolean
-is_between (const Event *event,
-            EventKind    from,
-            EventKind    to)
-{
-  return event->kind >= from && event->kind <= to;
+  return GPOINTER_TO_UINT (at) + 1;
 }
 
 static int
@@ -280,21 +383,18 @@ compare_events (gconstpointer a,
 {
   const Event *first = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) a);
   const Event *second = &g_array_index (((Order *) user_data)->events, Event, *(const guint *) b);
-  gboolean together = is_between (first, EVENT_CELL, EVENT_TABLE) &&
-                      is_between (second, EVENT_CELL, EVENT_TABLE);
+  EventKind kind = kind_of_group (first->kind), other_kind = kind_of_group (second->kind);
 
-  if (is_between (first, EVENT_INVALID_CELL, EVENT_INVALID_VALUE) &&
-      is_between (second, EVENT_INVALID_CELL, EVENT_INVALID_VALUE))
-    return *(const guint *) a < *(const guint *) b ? -1 : 1; /* as they came */
-
-  if (first->kind != second->kind && !together)
-    return first->kind < second->kind ? -1 : 1;
+  if (kind != other_kind)
+    return kind < other_kind ? -1 : 1;
 
   for (guint depth = 0; depth < 3; depth++)
     {
       guint rank = order_rank (user_data, first, depth);
       guint other = order_rank (user_data, second, depth);
 
+      if (kind == EVENT_INVALID_CELL || kind == EVENT_INVALID_VALUE)
+        break; /* as they came */
       if (rank != other)
         return rank < other ? -1 : 1;
     }
@@ -427,7 +527,7 @@ static void
 check_changed (Recorder        *self,
                const ModelDiff *diff)
 {
-  guint n = self->listeners[EVENT_CHANGED]->len;
+  guint n = self->listeners[FALSE][EVENT_CHANGED]->len;
   g_autoptr(GArray) expected = NULL;
 
   if (n == 0 || model_diff_is_empty (diff))
@@ -440,21 +540,88 @@ check_changed (Recorder        *self,
   g_ptr_array_remove_range (self->changed, 0, n);
 }
 
-void
-recorder_check (Recorder        *self,
-                guint            n_events,
-                const GArray    *invalid,
-                const ModelDiff *diff,
-                gboolean         rolled_back)
+/* How many of the events come before the end of the transaction. Mutators
+ * come after its start, and before everything else. */
+static guint
+count_mutators (const GArray *events)
 {
-  g_autoptr(GArray) expected = expect_all (self, invalid, diff, rolled_back);
-  g_autoptr(GArray) heard = g_array_new (FALSE, FALSE, sizeof (Event));
+  guint n_started = 0, n = 0;
 
-  g_array_append_vals (heard, self->events->data, n_events);
-  g_array_remove_range (self->events, 0, n_events);
+  while (n_started < events->len &&
+         g_array_index (events, Event, n_started).kind == EVENT_STARTED)
+    n_started++;
+  while (n_started + n < events->len && g_array_index (events, Event, n_started + n).is_mutator)
+    n++;
+
+  return n;
+}
+
+/* Takes the first @n events of mutators, or of others. */
+static GArray *
+take_events (Recorder *self,
+             gboolean  is_mutator,
+             guint     n)
+{
+  GArray *taken = g_array_new (FALSE, FALSE, sizeof (Event));
+  guint i = 0;
+
+  while (i < self->events->len && taken->len < n)
+    {
+      Event event = g_array_index (self->events, Event, i);
+
+      if (event.is_mutator == is_mutator)
+        {
+          g_array_append_val (taken, event);
+          g_array_remove_index (self->events, i);
+        }
+      else
+        {
+          i++;
+        }
+    }
+
+  return taken;
+}
+
+static void
+check_mutators (Recorder            *self,
+                const RecorderRound *round)
+{
+  g_autoptr(GArray) expected = expect_mutators (self, round);
+  g_autoptr(GArray) heard = take_events (self, TRUE, count_mutators (self->events));
+
+  /* The one that undoes the transaction is the last. */
+  if (round->rolled_back && heard->len < expected->len)
+    {
+      g_autoptr(GArray) reordered = reorder (expected, heard);
+
+      g_array_set_size (reordered, heard->len);
+      assert_same (heard, reordered);
+    }
+  else
+    {
+      assert_same (heard, expected);
+    }
+}
+
+void
+recorder_check (Recorder            *self,
+                const RecorderRound *round)
+{
+  g_autoptr(GArray) expected = expect_others (self, round);
+  g_autoptr(GArray) heard = NULL;
+
+  check_mutators (self, round);
+  heard = take_events (self, FALSE, expected->len);
   assert_same (heard, expected);
-  check_changed (self, diff);
+  check_changed (self, round->diff);
+}
 
-  if (self->events->len == 0)
-    g_assert_cmpuint (self->changed->len, ==, 0);
+void
+recorder_check_silence (Recorder *self)
+{
+  if (self->events->len > 0)
+    print_events ("heard too much", self->events);
+  g_assert_cmpuint (self->events->len, ==, 0);
+  g_assert_cmpuint (self->changed->len, ==, 0);
 }

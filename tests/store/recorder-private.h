@@ -16,6 +16,7 @@ typedef struct
   guint       who;
   guint       rank;      /* how general it is; signals come last */
   gboolean    is_signal;
+  gboolean    is_mutator;
   gulong      handle;
   const char *table_id;
   const char *row_id;

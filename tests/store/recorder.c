@@ -30,6 +30,7 @@ record (RecorderListener *listener,
 
   event.kind = listener->kind;
   event.who = listener->who;
+  event.is_mutator = listener->is_mutator;
   g_array_append_val (listener->recorder->events, event);
 }
 
@@ -52,7 +53,7 @@ cell_cb (TstStore     *store,
   };
 
   /* Everything is changed before the first listener is called. */
-  if (!listener->recorder->answered)
+  if (!listener->recorder->answered && !listener->is_mutator)
     g_assert_cmpint (tst_store_has_cell (store, table_id, row_id, cell_id), ==, new_value != NULL);
   record (listener, event);
 }
@@ -118,6 +119,79 @@ ids_cb (TstStore           *store,
 }
 
 static void
+has_cb (TstStore *store,
+        gboolean  exists,
+        gpointer  user_data)
+{
+  record (user_data, (Event) { .n = exists });
+}
+
+static void
+has_table_cb (TstStore   *store,
+              const char *table_id,
+              gboolean    exists,
+              gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id), .n = exists });
+}
+
+static void
+has_table_cell_cb (TstStore   *store,
+                   const char *table_id,
+                   const char *cell_id,
+                   gboolean    exists,
+                   gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .cell_id = model_intern (cell_id),
+                               .n = exists });
+}
+
+static void
+has_row_cb (TstStore   *store,
+            const char *table_id,
+            const char *row_id,
+            gboolean    exists,
+            gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .row_id = model_intern (row_id),
+                               .n = exists });
+}
+
+static void
+has_cell_cb (TstStore   *store,
+             const char *table_id,
+             const char *row_id,
+             const char *cell_id,
+             gboolean    exists,
+             gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id),
+                               .row_id = model_intern (row_id),
+                               .cell_id = model_intern (cell_id),
+                               .n = exists });
+}
+
+static void
+has_value_cb (TstStore   *store,
+              const char *value_id,
+              gboolean    exists,
+              gpointer    user_data)
+{
+  record (user_data, (Event) { .cell_id = model_intern (value_id), .n = exists });
+}
+
+static void
+row_count_cb (TstStore   *store,
+              const char *table_id,
+              guint       n_rows,
+              gpointer    user_data)
+{
+  record (user_data, (Event) { .table_id = model_intern (table_id), .n = n_rows });
+}
+
+static void
 value_cb (TstStore     *store,
           const char   *value_id,
           const GValue *new_value,
@@ -150,12 +224,12 @@ value_changed_cb (TstStore   *store,
 }
 
 static void
-invalid_cell_cb (TstStore   *store,
-                 const char *table_id,
-                 const char *row_id,
-                 const char *cell_id,
-                 GError     *error,
-                 gpointer    user_data)
+invalid_cell_cb (TstStore     *store,
+                 const char   *table_id,
+                 const char   *row_id,
+                 const char   *cell_id,
+                 const GError *error,
+                 gpointer      user_data)
 {
   g_assert_true (error != NULL && error->domain == TST_ERROR);
   record (user_data, (Event) { .table_id = table_id != NULL ? model_intern (table_id) : NULL,
@@ -164,10 +238,10 @@ invalid_cell_cb (TstStore   *store,
 }
 
 static void
-invalid_value_cb (TstStore   *store,
-                  const char *value_id,
-                  GError     *error,
-                  gpointer    user_data)
+invalid_value_cb (TstStore     *store,
+                  const char   *value_id,
+                  const GError *error,
+                  gpointer      user_data)
 {
   g_assert_true (error != NULL && error->domain == TST_ERROR);
   record (user_data, (Event) { .cell_id = value_id != NULL ? model_intern (value_id) : NULL });
@@ -247,8 +321,8 @@ recorder_new (TstStore *store)
   self->store = store;
   self->events = g_array_new (FALSE, FALSE, sizeof (Event));
   self->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  for (guint i = 0; i < N_EVENTS; i++)
-    self->listeners[i] = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < 2 * N_EVENTS; i++)
+    self->listeners[i / N_EVENTS][i % N_EVENTS] = g_ptr_array_new_with_free_func (g_free);
 
   return self;
 }
@@ -258,8 +332,8 @@ recorder_free (Recorder *self)
 {
   while (self->n_listeners > 0)
     recorder_forget (self, 0);
-  for (guint i = 0; i < N_EVENTS; i++)
-    g_ptr_array_unref (self->listeners[i]);
+  for (guint i = 0; i < 2 * N_EVENTS; i++)
+    g_ptr_array_unref (self->listeners[i / N_EVENTS][i % N_EVENTS]);
   g_array_unref (self->events);
   g_ptr_array_unref (self->changed);
   g_free (self);
@@ -269,16 +343,19 @@ static RecorderListener *
 add_listener (Recorder   *self,
               EventKind   kind,
               gboolean    is_signal,
+              gboolean    is_mutator,
               const char *table_id,
               const char *row_id,
               const char *cell_id)
 {
   static guint last;
-  GPtrArray *listeners = self->listeners[kind];
+  GPtrArray *listeners = self->listeners[is_mutator][kind];
   RecorderListener *listener = g_new0 (RecorderListener, 1);
   guint at;
 
-  *listener = (RecorderListener) { self, kind, ++last, 0, is_signal, 0, table_id, row_id, cell_id };
+  *listener = (RecorderListener) {
+    self, kind, ++last, 0, is_signal, is_mutator, 0, table_id, row_id, cell_id
+  };
   listener->rank = (table_id == NULL) * 4 + (row_id == NULL) * 2 + (cell_id == NULL);
   if (is_signal)
     listener->rank = RECORDER_RANK_SIGNAL;
@@ -297,70 +374,127 @@ add_listener (Recorder   *self,
 }
 
 static gulong
-listen_to_tables (Recorder *self,
-                  RecorderListener *l)
+listen_to_changes (TstStore         *store,
+                   TstListenerFlags  flags,
+                   RecorderListener *l)
 {
+  const char *t = l->table_id, *r = l->row_id, *c = l->cell_id;
+
   switch ((int) l->kind)
     {
     case EVENT_TABLE_IDS:
-      return tst_store_add_table_ids_listener (self->store, 0, ids_cb, l, NULL);
+      return tst_store_add_table_ids_listener (store, flags, ids_cb, l, NULL);
+    case EVENT_TABLE_CELL_IDS:
+      return tst_store_add_table_cell_ids_listener (store, t, flags, row_ids_cb, l, NULL);
+    case EVENT_ROW_COUNT:
+      return tst_store_add_row_count_listener (store, t, flags, row_count_cb, l, NULL);
     case EVENT_ROW_IDS:
-      return tst_store_add_row_ids_listener (self->store, l->table_id, 0, row_ids_cb, l, NULL);
+      return tst_store_add_row_ids_listener (store, t, flags, row_ids_cb, l, NULL);
     case EVENT_CELL_IDS:
-      return tst_store_add_cell_ids_listener (self->store, l->table_id, l->row_id, 0,
-                                              cell_ids_cb, l, NULL);
+      return tst_store_add_cell_ids_listener (store, t, r, flags, cell_ids_cb, l, NULL);
     case EVENT_CELL:
-      return tst_store_add_cell_listener (self->store, l->table_id, l->row_id, l->cell_id, 0,
-                                          cell_cb, l, NULL);
+      return tst_store_add_cell_listener (store, t, r, c, flags, cell_cb, l, NULL);
     case EVENT_ROW:
-      return tst_store_add_row_listener (self->store, l->table_id, l->row_id, 0, row_cb, l, NULL);
+      return tst_store_add_row_listener (store, t, r, flags, row_cb, l, NULL);
     case EVENT_TABLE:
-      return tst_store_add_table_listener (self->store, l->table_id, 0, table_cb, l, NULL);
+      return tst_store_add_table_listener (store, t, flags, table_cb, l, NULL);
     case EVENT_TABLES:
-      return tst_store_add_tables_listener (self->store, 0, store_cb, l, NULL);
+      return tst_store_add_tables_listener (store, flags, store_cb, l, NULL);
+    case EVENT_VALUE_IDS:
+      return tst_store_add_value_ids_listener (store, flags, ids_cb, l, NULL);
+    case EVENT_VALUE:
+      return tst_store_add_value_listener (store, c, flags, value_cb, l, NULL);
+    case EVENT_VALUES:
+      return tst_store_add_values_listener (store, flags, store_cb, l, NULL);
     default:
       return 0;
     }
 }
 
 static gulong
-listen_to_rest (Recorder *self,
+listen_to_rest (TstStore         *store,
+                TstListenerFlags  flags,
                 RecorderListener *l)
 {
+  const char *t = l->table_id, *r = l->row_id, *c = l->cell_id;
+
   switch ((int) l->kind)
     {
     case EVENT_STARTED:
-      return tst_store_add_started_listener (self->store, store_cb, l, NULL);
+      return tst_store_add_started_listener (store, store_cb, l, NULL);
     case EVENT_FINISHING:
-      return tst_store_add_finishing_listener (self->store, store_cb, l, NULL);
+      return tst_store_add_finishing_listener (store, store_cb, l, NULL);
     case EVENT_FINISHED:
-      return tst_store_add_finished_listener (self->store, store_cb, l, NULL);
-    case EVENT_VALUE_IDS:
-      return tst_store_add_value_ids_listener (self->store, 0, ids_cb, l, NULL);
-    case EVENT_VALUE:
-      return tst_store_add_value_listener (self->store, l->cell_id, 0, value_cb, l, NULL);
-    case EVENT_VALUES:
-      return tst_store_add_values_listener (self->store, 0, store_cb, l, NULL);
+      return tst_store_add_finished_listener (store, store_cb, l, NULL);
+    case EVENT_INVALID_CELL:
+      return tst_store_add_invalid_cell_listener (store, t, r, c, flags, invalid_cell_cb, l, NULL);
+    case EVENT_INVALID_VALUE:
+      return tst_store_add_invalid_value_listener (store, c, flags, invalid_value_cb, l, NULL);
+    case EVENT_HAS_TABLES:
+      return tst_store_add_has_tables_listener (store, flags, has_cb, l, NULL);
+    case EVENT_HAS_TABLE:
+      return tst_store_add_has_table_listener (store, t, flags, has_table_cb, l, NULL);
+    case EVENT_HAS_TABLE_CELL:
+      return tst_store_add_has_table_cell_listener (store, t, c, flags, has_table_cell_cb, l, NULL);
+    case EVENT_HAS_ROW:
+      return tst_store_add_has_row_listener (store, t, r, flags, has_row_cb, l, NULL);
+    case EVENT_HAS_CELL:
+      return tst_store_add_has_cell_listener (store, t, r, c, flags, has_cell_cb, l, NULL);
+    case EVENT_HAS_VALUES:
+      return tst_store_add_has_values_listener (store, flags, has_cb, l, NULL);
+    case EVENT_HAS_VALUE:
+      return tst_store_add_has_value_listener (store, c, flags, has_value_cb, l, NULL);
     default:
       return 0;
     }
 }
 
 void
-recorder_listen (Recorder   *self,
-                 EventKind   kind,
-                 const char *table_id,
-                 const char *row_id,
-                 const char *cell_id)
+recorder_listen (Recorder         *self,
+                 EventKind         kind,
+                 TstListenerFlags  flags,
+                 const char       *table_id,
+                 const char       *row_id,
+                 const char       *cell_id)
 {
-  RecorderListener *listener = add_listener (self, kind, FALSE, table_id, row_id, cell_id);
+  RecorderListener *listener = add_listener (self, kind, FALSE, flags & TST_LISTENER_MUTATOR,
+                                             table_id, row_id, cell_id);
 
-  listener->handle = listen_to_tables (self, listener);
+  listener->handle = listen_to_changes (self->store, flags, listener);
   if (listener->handle == 0)
-    listener->handle = listen_to_rest (self, listener);
+    listener->handle = listen_to_rest (self->store, flags, listener);
 
   g_assert_cmpuint (listener->handle, >, self->last_handle);
   self->last_handle = listener->handle;
+}
+
+static const struct
+{
+  const char *name;
+  GCallback   func;
+} signal_of[N_EVENTS] = {
+  [EVENT_STARTED] = { "transaction-started", G_CALLBACK (store_cb) },
+  [EVENT_FINISHING] = { "transaction-finishing", G_CALLBACK (store_cb) },
+  [EVENT_INVALID_CELL] = { "invalid-cell", G_CALLBACK (invalid_cell_cb) },
+  [EVENT_TABLE_IDS] = { "table-ids-changed", G_CALLBACK (store_cb) },
+  [EVENT_ROW_IDS] = { "row-ids-changed", G_CALLBACK (table_cb) },
+  [EVENT_CELL_IDS] = { "cell-ids-changed", G_CALLBACK (row_cb) },
+  [EVENT_CELL] = { "cell-changed", G_CALLBACK (cell_changed_cb) },
+  [EVENT_ROW] = { "row-changed", G_CALLBACK (row_cb) },
+  [EVENT_TABLE] = { "table-changed", G_CALLBACK (table_cb) },
+  [EVENT_TABLES] = { "tables-changed", G_CALLBACK (store_cb) },
+  [EVENT_INVALID_VALUE] = { "invalid-value", G_CALLBACK (invalid_value_cb) },
+  [EVENT_VALUE_IDS] = { "value-ids-changed", G_CALLBACK (store_cb) },
+  [EVENT_VALUE] = { "value-changed", G_CALLBACK (value_changed_cb) },
+  [EVENT_VALUES] = { "values-changed", G_CALLBACK (store_cb) },
+  [EVENT_CHANGED] = { "changed", G_CALLBACK (changed_cb) },
+  [EVENT_FINISHED] = { "transaction-finished", G_CALLBACK (store_cb) },
+};
+
+gboolean
+recorder_has_signal (EventKind kind)
+{
+  return signal_of[kind].name != NULL;
 }
 
 void
@@ -368,24 +502,6 @@ recorder_connect (Recorder   *self,
                   EventKind   kind,
                   const char *table_id)
 {
-  static const struct { const char *name; GCallback func; } signal_of[] = {
-    [EVENT_STARTED] = { "transaction-started", G_CALLBACK (store_cb) },
-    [EVENT_FINISHING] = { "transaction-finishing", G_CALLBACK (store_cb) },
-    [EVENT_INVALID_CELL] = { "invalid-cell", G_CALLBACK (invalid_cell_cb) },
-    [EVENT_TABLE_IDS] = { "table-ids-changed", G_CALLBACK (store_cb) },
-    [EVENT_ROW_IDS] = { "row-ids-changed", G_CALLBACK (table_cb) },
-    [EVENT_CELL_IDS] = { "cell-ids-changed", G_CALLBACK (row_cb) },
-    [EVENT_CELL] = { "cell-changed", G_CALLBACK (cell_changed_cb) },
-    [EVENT_ROW] = { "row-changed", G_CALLBACK (row_cb) },
-    [EVENT_TABLE] = { "table-changed", G_CALLBACK (table_cb) },
-    [EVENT_TABLES] = { "tables-changed", G_CALLBACK (store_cb) },
-    [EVENT_INVALID_VALUE] = { "invalid-value", G_CALLBACK (invalid_value_cb) },
-    [EVENT_VALUE_IDS] = { "value-ids-changed", G_CALLBACK (store_cb) },
-    [EVENT_VALUE] = { "value-changed", G_CALLBACK (value_changed_cb) },
-    [EVENT_VALUES] = { "values-changed", G_CALLBACK (store_cb) },
-    [EVENT_CHANGED] = { "changed", G_CALLBACK (changed_cb) },
-    [EVENT_FINISHED] = { "transaction-finished", G_CALLBACK (store_cb) },
-  };
   g_autofree char *name = NULL;
   RecorderListener *listener;
 
@@ -395,7 +511,7 @@ recorder_connect (Recorder   *self,
 
   name = table_id == NULL ? g_strdup (signal_of[kind].name)
                           : g_strconcat (signal_of[kind].name, "::", table_id, NULL);
-  listener = add_listener (self, kind, TRUE,
+  listener = add_listener (self, kind, TRUE, FALSE,
                            kind == EVENT_VALUE ? NULL : table_id, NULL,
                            kind == EVENT_VALUE ? table_id : NULL);
   listener->handle = g_signal_connect (self->store, name, signal_of[kind].func, listener);
@@ -406,9 +522,9 @@ void
 recorder_forget (Recorder *self,
                  guint     nth)
 {
-  for (guint i = 0; i < N_EVENTS; i++)
+  for (guint i = 0; i < 2 * N_EVENTS; i++)
     {
-      GPtrArray *listeners = self->listeners[i];
+      GPtrArray *listeners = self->listeners[i / N_EVENTS][i % N_EVENTS];
 
       if (nth < listeners->len)
         {

@@ -16,15 +16,24 @@ typedef enum
   EVENT_STARTED,
   EVENT_FINISHING,
   EVENT_INVALID_CELL,
-  EVENT_INVALID_VALUE,
+  EVENT_HAS_TABLES,
   EVENT_TABLE_IDS,
+  EVENT_HAS_TABLE,
+  EVENT_TABLE_CELL_IDS,
+  EVENT_HAS_TABLE_CELL,
+  EVENT_ROW_COUNT,
   EVENT_ROW_IDS,
+  EVENT_HAS_ROW,
   EVENT_CELL_IDS,
+  EVENT_HAS_CELL,
   EVENT_CELL,
   EVENT_ROW,
   EVENT_TABLE,
   EVENT_TABLES,
+  EVENT_INVALID_VALUE,
+  EVENT_HAS_VALUES,
   EVENT_VALUE_IDS,
+  EVENT_HAS_VALUE,
   EVENT_VALUE,
   EVENT_VALUES,
   EVENT_CHANGED,
@@ -43,16 +52,31 @@ typedef struct
   ModelValue   old_value;
   guint64      added;      /* a sum over ids, so that order does not count */
   guint64      removed;
+  guint        n;          /* how many there are, or whether there are any */
+  gboolean     is_mutator; /* before the end of the transaction */
 } Event;
+
+/* What one transaction is to be told as. */
+typedef struct
+{
+  const GArray    *invalid;         /* (nullable): of Event: what was refused */
+  const ModelDiff *mutable_tables;  /* (nullable): what mutators are told of … */
+  const ModelDiff *mutable_values;  /* … and with the values that those of tables wrote */
+  const ModelDiff *diff;            /* in the end */
+  gboolean         rolled_back;     /* if mutators were told, by one of them, and the rest
+                                     * was not */
+} RecorderRound;
 
 typedef struct
 {
   TstStore   *store;       /* not owned */
-  GPtrArray  *listeners[N_EVENTS];  /* owned listeners, in the order of calls */
+  GPtrArray  *listeners[2][N_EVENTS];  /* owned listeners, in the order of calls; mutators
+                                        * are at 1 */
   guint       n_listeners;
   gulong      last_handle; /* handles grow: none is used again */
   GArray     *events;      /* Event */
   GPtrArray  *changed;     /* owned GArray of Event: what each TstChanges said */
+  gboolean    expects_mutators;  /* while what should be heard is made up */
   gboolean    answered;    /* somebody writes in between: listeners do not look into the
                             * store, and when a transaction starts is not recorded */
 } Recorder;
@@ -63,9 +87,11 @@ void      recorder_free           (Recorder         *self);
 /* Each id may be NULL: any. */
 void      recorder_listen         (Recorder         *self,
                                    EventKind         kind,
+                                   TstListenerFlags  flags,
                                    const char       *table_id,
                                    const char       *row_id,
                                    const char       *cell_id);
+gboolean  recorder_has_signal     (EventKind         kind);
 /* The same as a signal; @table_id (or a value's id) becomes the detail. */
 void      recorder_connect        (Recorder         *self,
                                    EventKind         kind,
@@ -74,13 +100,11 @@ void      recorder_connect        (Recorder         *self,
 void      recorder_forget         (Recorder         *self,
                                    guint             nth);
 
-/* Fails unless the first @n_events are one transaction: @invalid refusals
- * (nullable, Event), then @diff. Then forgets them. */
-void      recorder_check          (Recorder         *self,
-                                   guint             n_events,
-                                   const GArray     *invalid,
-                                   const ModelDiff  *diff,
-                                   gboolean          rolled_back);
+/* Fails unless what was heard first is one transaction. Then forgets it. */
+void      recorder_check          (Recorder            *self,
+                                   const RecorderRound *round);
+/* Fails unless nothing else was heard. */
+void      recorder_check_silence  (Recorder         *self);
 
 /* Fails unless @changes says the same as @diff. */
 void      recorder_check_changes  (TstChanges       *changes,

@@ -204,6 +204,60 @@ assert_row (Run            *run,
 }
 
 static void
+take_count_cb (TstStore   *store,
+               const char *cell_id,
+               guint       n_rows,
+               gpointer    user_data)
+{
+  g_assert_true (g_hash_table_insert (user_data, (gpointer) model_intern (cell_id),
+                                      GUINT_TO_POINTER (n_rows)));
+}
+
+/* How many rows have each of the cells. */
+static GHashTable *
+count_cells (const ModelTable *table)
+{
+  GHashTable *counts = g_hash_table_new (NULL, NULL);
+
+  for (guint j = 0; table != NULL && j < table->n_rows; j++)
+    for (guint k = 0; k < table->rows[j].row->n_cells; k++)
+      {
+        gpointer id = (gpointer) table->rows[j].row->cells[k].id;
+        guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, id));
+
+        g_hash_table_insert (counts, id, GUINT_TO_POINTER (n + 1));
+      }
+
+  return counts;
+}
+
+static void
+assert_table_cells (Run              *run,
+                    const char       *table_id,
+                    const ModelTable *table)
+{
+  g_autoptr(GHashTable) expected = count_cells (table);
+  g_autoptr(GHashTable) counts = g_hash_table_new (NULL, NULL);
+  g_auto(GStrv) ids = tst_store_get_table_cell_ids (run->store, table_id);
+  const char *other = run_pick_cell (run);
+
+  tst_store_foreach_table_cell (run->store, table_id, take_count_cb, counts);
+  g_assert_cmpuint (g_hash_table_size (counts), ==, g_hash_table_size (expected));
+  g_assert_cmpuint (g_strv_length (ids), ==, g_hash_table_size (expected));
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      gconstpointer id = model_intern (ids[i]);
+
+      g_assert_true (g_hash_table_contains (expected, id));
+      g_assert_true (g_hash_table_lookup (counts, id) == g_hash_table_lookup (expected, id));
+      g_assert_true (tst_store_has_table_cell (run->store, table_id, ids[i]));
+    }
+  g_assert_cmpint (tst_store_has_table_cell (run->store, table_id, other), ==,
+                   g_hash_table_contains (expected, other));
+}
+
+static void
 assert_table (Run              *run,
               const char       *table_id,
               const ModelTable *table)
@@ -219,6 +273,7 @@ assert_table (Run              *run,
       g_assert_cmpstr (ids[j], ==, table->rows[j].id);
       assert_row (run, table_id, ids[j], table->rows[j].row);
     }
+  assert_table_cells (run, table_id, table);
 }
 
 void

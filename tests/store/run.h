@@ -44,6 +44,15 @@ typedef struct
   ModelValue  value;     /* none: the row was removed */
 } Answer;
 
+/* What a mutator wrote: a cell in MUTANT_TABLE, or a value. */
+typedef struct
+{
+  gboolean    of_values;  /* in answer to a value */
+  const char *row_id;     /* (nullable): NULL for a value */
+  const char *cell_id;    /* (nullable): NULL if the row was removed */
+  ModelValue  value;
+} Mutation;
+
 typedef struct
 {
   guint64        random;
@@ -59,7 +68,11 @@ typedef struct
   GArray        *invalid;    /* Event: what was refused in this transaction */
   gboolean       answering;  /* a listener writes, too */
   GArray        *answers;    /* Answer, of this transaction */
-  GArray        *rounds;     /* guint: number of events when each round began */
+  guint          n_rounds;   /* of this transaction that were committed */
+  gboolean       mutating;   /* a mutator writes, too */
+  gboolean       undoing;    /* … and undoes a transaction now and then */
+  gboolean       undone;     /* … as this one */
+  GArray        *mutations;  /* Mutation, of this transaction */
   Held           held[MAX_HELD];
   GThread       *thread;     /* (nullable) */
   guint          n_operations;
@@ -67,6 +80,9 @@ typedef struct
 
 /* Where the answering listener writes. */
 #define ECHO_TABLE "the table of answers"
+
+/* And where mutators write. */
+#define MUTANT_TABLE "the table of mutants"
 
 /* By chance */
 
@@ -131,6 +147,18 @@ void run_answer_cb        (TstStore     *store,
                            const char   *table_id,
                            const char   *row_id,
                            const char   *cell_id,
+                           const GValue *new_value,
+                           const GValue *old_value,
+                           gpointer      user_data);
+void run_mutate_cell_cb   (TstStore     *store,
+                           const char   *table_id,
+                           const char   *row_id,
+                           const char   *cell_id,
+                           const GValue *new_value,
+                           const GValue *old_value,
+                           gpointer      user_data);
+void run_mutate_value_cb  (TstStore     *store,
+                           const char   *value_id,
                            const GValue *new_value,
                            const GValue *old_value,
                            gpointer      user_data);

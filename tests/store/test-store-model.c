@@ -159,7 +159,7 @@ listen_to_all_rows (Run *run)
 {
   for (guint i = 0; i < run->profile->n_tables; i++)
     for (guint j = 0; j < run->profile->n_rows; j++)
-      recorder_listen (run->recorder, EVENT_ROW, run->table_ids[i], run->row_ids[j], NULL);
+      recorder_listen (run->recorder, EVENT_ROW, 0, run->table_ids[i], run->row_ids[j], NULL);
 }
 
 static void
@@ -204,6 +204,15 @@ open_store (Run *run)
   run->recorder = recorder_new (run->store);
 
   run->answering = run_chance (run, 4) == 0;
+  run->mutating = run_chance (run, 4) == 0;
+  run->undoing = run_chance (run, 2) == 0;
+  if (run->mutating)
+    {
+      tst_store_add_cell_listener (run->store, NULL, NULL, NULL, TST_LISTENER_MUTATOR,
+                                   run_mutate_cell_cb, run, NULL);
+      tst_store_add_value_listener (run->store, NULL, TST_LISTENER_MUTATOR, run_mutate_value_cb,
+                                    run, NULL);
+    }
   if (run->answering)
     {
       run->recorder->answered = TRUE;
@@ -212,8 +221,8 @@ open_store (Run *run)
     }
 
   recorder_connect (run->recorder, EVENT_CHANGED, NULL);
-  recorder_listen (run->recorder, EVENT_CELL, NULL, NULL, NULL);
-  recorder_listen (run->recorder, EVENT_FINISHED, NULL, NULL, NULL);
+  recorder_listen (run->recorder, EVENT_CELL, 0, NULL, NULL, NULL);
+  recorder_listen (run->recorder, EVENT_FINISHED, 0, NULL, NULL, NULL);
 }
 
 /* Snapshots outlive the store. */
@@ -257,7 +266,7 @@ run_operations (const Profile *only,
   run.random = ((guint64) test_seed () << 1) | 1;
   run.invalid = g_array_new (FALSE, FALSE, sizeof (Event));
   run.answers = g_array_new (FALSE, FALSE, sizeof (Answer));
-  run.rounds = g_array_new (FALSE, FALSE, sizeof (guint));
+  run.mutations = g_array_new (FALSE, FALSE, sizeof (Mutation));
 
   open_store (&run);
   while (run.n_operations < n_operations)
@@ -274,7 +283,7 @@ run_operations (const Profile *only,
   close_store (&run);
   g_array_unref (run.invalid);
   g_array_unref (run.answers);
-  g_array_unref (run.rounds);
+  g_array_unref (run.mutations);
 
   g_test_message ("%u operations", run.n_operations);
 }

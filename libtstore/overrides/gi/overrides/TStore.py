@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from gi.module import get_introspection_module
 from gi.overrides import override
+from gi.repository import GLib
 
 TStore = get_introspection_module("TStore")
 
@@ -27,7 +28,9 @@ class Store(TStore.Store):
         except BaseException:
             self.rollback()
             raise
-        self.commit()
+        if not self.commit():
+            raise GLib.Error.new_literal(TStore.error_quark(), "A listener rolled the transaction back",
+                                         TStore.Error.ROLLED_BACK)
 
     def transact(self, func):
         """Calls `func(store)` in a transaction, which is rolled back if it raises."""
