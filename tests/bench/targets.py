@@ -73,7 +73,7 @@ WORKLOADS = [
     Workload('W2scursor', 'W2s', 'W2s by cursor', 1699414, peer_of='W2s',
              tinybase=6, instructions=40, loop='read_ordered_cursor'),
     Workload('W3rows', 'W3rows', '100,000 changes, 10,000 row listeners', 100000,
-             tinybase=50, own=('W3few', 1.5), loop='change'),
+             tinybase=50, own=('W3spread', 1.5), loop='change'),
     Workload('W3few', 'W3few', 'the same with 10 listeners, in their rows', 100000, loop='change'),
     Workload('W3spread', 'W3spread', 'the same with 10 listeners, in all rows', 110, loop='change'),
     Workload('W3wild', 'W3wild', 'the same, one wildcard listener', 100000, tinybase=45,
