@@ -135,19 +135,6 @@ tst_listener_group_close_gaps (TstListenerGroup *self)
 
 /* --- The table of groups --- */
 
-/* It may not be known to which cell a write was refused: then nobody who asked
- * for one in particular is told. */
-static gboolean
-knows_ids (const TstEvent *event,
-           guint           pattern)
-{
-  for (guint i = 0; i < TST_MAX_POSITIONS; i++)
-    if ((pattern & pattern_bit (i)) && event->ids[i] == NULL)
-      return FALSE;
-
-  return TRUE;
-}
-
 /* Returns: (nullable): the group for these ids */
 static TstListenerGroup *
 find_group (const TstListenerGroups *self,
@@ -304,8 +291,6 @@ tst_listener_groups_find (TstListenerGroups *self,
     return self->anything[event->kind];
   if (G_LIKELY (group != NULL && group->ids[0] == event->ids[0] && group->ids[1] == event->ids[1]))
     return group;
-  if (G_UNLIKELY (event->error != NULL) && !knows_ids (event, pattern))
-    return NULL;
 
   group = find_group (self, event->kind, pattern, event->ids);
   if (group == NULL)

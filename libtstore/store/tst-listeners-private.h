@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 
 #define TST_MAX_POSITIONS 3
 #define TST_N_PATTERNS    (1 << TST_MAX_POSITIONS)
+#define TST_ALL_PATTERNS  0xff
 
 /* The ids that a listener is for, NULL or left out for a wildcard. */
 #define TST_IDS(...) ((const char *[TST_MAX_POSITIONS]) { __VA_ARGS__ })
@@ -72,10 +73,11 @@ gboolean      tst_listeners_find     (TstListeners     *self,
 void          tst_listeners_set_stopped (TstListeners  *self,
                                       gboolean          stopped);
 /* Calls whom it concerns: specific before wildcard, from left to right, and
- * in the order of registration. */
+ * in the order of registration. @patterns: bit p: the pattern p counts */
 void          tst_listeners_dispatch (TstListeners     *self,
                                       TstStore         *store,
-                                      const TstEvent   *event);
+                                      const TstEvent   *event,
+                                      guint8            patterns);
 /* Calls just one. Returns: FALSE if there is no such listener */
 gboolean      tst_listeners_call     (TstListeners     *self,
                                       TstStore         *store,

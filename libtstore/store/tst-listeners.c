@@ -188,7 +188,7 @@ typedef struct
 } Call;
 
 /* Kinds whose functions have the same parameters share a line. */
-static void
+static inline G_ALWAYS_INLINE void
 call_listener (const Call *call,
                GCallback   func,
                gpointer    user_data)
@@ -196,12 +196,11 @@ call_listener (const Call *call,
   const TstEvent *event = call->event;
   const char *id_0 = event->ids[0] ? event->ids[0]->text : NULL;
   const char *id_1 = event->ids[1] ? event->ids[1]->text : NULL;
-  const char *id_2 = event->ids[2] ? event->ids[2]->text : NULL;
 
   switch (event->kind)
     {
     case TST_LISTENER_KIND_CELL:
-      ((TstCellListener) func) (call->store, id_0, id_1, id_2,
+      ((TstCellListener) func) (call->store, id_0, id_1, event->ids[2]->text,
                                 call->new_or_null, call->old_or_null, user_data);
       break;
     case TST_LISTENER_KIND_VALUE:
@@ -227,7 +226,8 @@ call_listener (const Call *call,
       ((TstIdsListener) func) (call->store, event->added, event->removed, user_data);
       break;
     case TST_LISTENER_KIND_HAS_CELL:
-      ((TstHasCellListener) func) (call->store, id_0, id_1, id_2, event->n > 0, user_data);
+      ((TstHasCellListener) func) (call->store, id_0, id_1, event->ids[2]->text,
+                                   event->n > 0, user_data);
       break;
     case TST_LISTENER_KIND_HAS_ROW:
     case TST_LISTENER_KIND_HAS_TABLE_CELL:
@@ -245,7 +245,9 @@ call_listener (const Call *call,
       ((TstRowCountListener) func) (call->store, id_0, event->n, user_data);
       break;
     case TST_LISTENER_KIND_INVALID_CELL:
-      ((TstInvalidCellListener) func) (call->store, id_0, id_1, id_2, event->error, user_data);
+      ((TstInvalidCellListener) func) (call->store, id_0, id_1,
+                                       event->ids[2] ? event->ids[2]->text : NULL,
+                                       event->error, user_data);
       break;
     case TST_LISTENER_KIND_INVALID_VALUE:
       ((TstInvalidValueListener) func) (call->store, id_0, event->error, user_data);
@@ -262,18 +264,11 @@ call_listener (const Call *call,
     }
 }
 
-/* None of the group is being called any more, unless somebody further out does. */
 static void
-leave_group (TstListeners     *self,
+sweep_group (TstListeners     *self,
              TstListenerGroup *group)
 {
   GArray *buried;
-
-  if (--group->n_calling > 0)
-    return;
-
-  if (!group->has_gaps)
-    return;
 
   tst_listener_group_close_gaps (group);
   buried = g_steal_pointer (&group->buried);
@@ -281,6 +276,14 @@ leave_group (TstListeners     *self,
     tst_listener_groups_remove (&self->groups, group);
 
   destroy_all (buried);
+}
+
+static inline void
+leave_group (TstListeners     *self,
+             TstListenerGroup *group)
+{
+  if (--group->n_calling == 0 && group->has_gaps)
+    sweep_group (self, group);
 }
 
 /* A listener that is added meanwhile is called as well, a removed one is not.
@@ -303,7 +306,7 @@ call_group (TstListeners     *self,
   leave_group (self, group);
 }
 
-static void
+static inline void
 call_init (Call           *self,
            TstStore       *store,
            const TstEvent *event)
@@ -333,20 +336,20 @@ call_init (Call           *self,
 void
 tst_listeners_dispatch (TstListeners   *self,
                         TstStore       *store,
-                        const TstEvent *event)
+                        const TstEvent *event,
+                        guint8          patterns)
 {
   gboolean is_call_ready = FALSE;
-  guint8 below = 0xff;
   Call call;
 
   /* As numbers, patterns stand from the most specific to the most general.
    * A listener may add the first one of a pattern that is still to come. */
-  while (self->summary.patterns[event->kind] & below)
+  while (self->summary.patterns[event->kind] & patterns)
     {
-      guint pattern = g_bit_storage (self->summary.patterns[event->kind] & below) - 1;
+      guint pattern = g_bit_storage (self->summary.patterns[event->kind] & patterns) - 1;
       TstListenerGroup *group;
 
-      below = (1u << pattern) - 1;
+      patterns &= (1u << pattern) - 1;
       group = tst_listener_groups_find (&self->groups, event, pattern);
       if (group == NULL)
         continue;

@@ -80,13 +80,23 @@ typedef struct
   TableTotals    *totals;    /* (nullable): of each changed table */
 } Dispatch;
 
+/* It costs to find out: only for what there may be to tell. */
 static guint32
-find_signals (TstStore *store)
+find_signals (TstStore         *store,
+              const TstChanges *changes,
+              gboolean          refused)
 {
+  guint32 kinds = refused ? KIND (INVALID_CELL) | KIND (INVALID_VALUE) : 0;
   guint32 signals = 0;
 
+  if (changes->n_tables > 0)
+    kinds |= KINDS_OF_TABLES & ~KIND (INVALID_CELL);
+  if (changes->values.n_cells > 0)
+    kinds |= KINDS_OF_VALUES & ~KIND (INVALID_VALUE);
+
   for (guint kind = 0; kind < TST_LISTENER_KIND_STARTED; kind++)
-    if (signal_of_kind[kind] != NO_SIGNAL && tst_store_has_handler (store, signal_of_kind[kind]))
+    if ((kinds & (1u << kind)) && signal_of_kind[kind] != NO_SIGNAL &&
+        tst_store_has_handler (store, signal_of_kind[kind]))
       signals |= 1u << kind;
 
   return signals;
@@ -102,7 +112,7 @@ wants (const Dispatch *self,
 
 /* The detail is a quark only if somebody made it one by connecting: ids from
  * a file never become quarks. */
-static void
+G_GNUC_NO_INLINE static void
 emit (const Dispatch *self,
       const TstEvent *event)
 {
@@ -119,17 +129,41 @@ emit (const Dispatch *self,
     g_signal_emit (self->store, signal, id_0 ? g_quark_try_string (id_0) : 0, id_0, id_1, id_2);
 }
 
-static void
-tell (const Dispatch *self,
-      const TstEvent *event)
+static inline void
+tell_patterns (const Dispatch *self,
+               const TstEvent *event,
+               guint8          patterns)
 {
   if (tst_listeners_get_kinds (self->listeners) & (1u << event->kind))
-    tst_listeners_dispatch (self->listeners, self->store, event);
+    tst_listeners_dispatch (self->listeners, self->store, event, patterns);
   if (self->signals & (1u << event->kind))
     emit (self, event);
 }
 
+static void
+tell (const Dispatch *self,
+      const TstEvent *event)
+{
+  tell_patterns (self, event, TST_ALL_PATTERNS);
+}
+
 /* --- What was refused --- */
+
+/* It may not be known to which cell a write was: then nobody who asked for one
+ * in particular is told. */
+static guint8
+find_known_patterns (const TstRefusal *refusal)
+{
+  guint unknown = (refusal->ids[0] == NULL) << 2 | (refusal->ids[1] == NULL) << 1 |
+                  (refusal->ids[2] == NULL);
+  guint8 patterns = 0;
+
+  for (guint pattern = 0; pattern < TST_N_PATTERNS; pattern++)
+    if ((pattern & unknown) == 0)
+      patterns |= 1u << pattern;
+
+  return patterns;
+}
 
 /* There may be more meanwhile, if mutators are told. */
 static void
@@ -148,7 +182,7 @@ tell_refusals (const Dispatch  *self,
       };
 
       if (refusal->kind == kind)
-        tell (self, &event);
+        tell_patterns (self, &event, find_known_patterns (refusal));
     }
 }
 
@@ -355,7 +389,7 @@ tell_all_ids (const Dispatch   *self,
 
 /* --- What changed --- */
 
-static void
+static inline G_ALWAYS_INLINE void
 tell_row (const Dispatch        *self,
           const TstChangedTable *table,
           const TstChangedRow   *row)
@@ -389,7 +423,7 @@ tell_table (const Dispatch        *self,
   tell (self, &event);
 }
 
-static void
+static inline G_ALWAYS_INLINE void
 tell_tables (const Dispatch   *self,
              const TstChanges *changes)
 {
@@ -529,7 +563,7 @@ clear_totals (Dispatch         *self,
 /* --- From the transaction --- */
 
 /* @refused: (nullable): as in what follows */
-static void
+static inline G_ALWAYS_INLINE void
 dispatch_tables (const Dispatch   *self,
                  const TstChanges *changes,
                  const GPtrArray  *refused)
@@ -541,7 +575,7 @@ dispatch_tables (const Dispatch   *self,
   tell_tables (self, changes);
 }
 
-static void
+static inline G_ALWAYS_INLINE void
 dispatch_values (const Dispatch   *self,
                  const TstChanges *changes,
                  const GPtrArray  *refused)
@@ -559,8 +593,8 @@ tst_store_dispatch_changes (TstStore         *self,
 {
   g_autoptr(GPtrArray) refused = g_steal_pointer (&self->refused);
   Dispatch dispatch = {
-    .store = self, .listeners = self->listeners,
-    .signals = self->has_handlers ? find_signals (self) : 0, .place = place
+    .store = self, .listeners = self->listeners, .place = place,
+    .signals = self->has_handlers ? find_signals (self, changes, refused != NULL) : 0
   };
 
   if (wants (&dispatch, KINDS_OF_TOTALS))
@@ -611,7 +645,7 @@ tst_store_dispatch_phase (TstStore        *self,
 {
   TstEvent event = { .kind = kind };
 
-  tst_listeners_dispatch (self->listeners, self, &event);
+  tst_listeners_dispatch (self->listeners, self, &event, TST_ALL_PATTERNS);
   if (self->has_handlers)
     g_signal_emit (self, tst_store_signals[signal_of_kind[kind]], 0);
 }

@@ -179,6 +179,7 @@ tst_store_add_listener (TstStore           *self,
   if ((flags & TST_LISTENER_MUTATOR) && self->mutators == NULL)
     self->mutators = tst_listeners_new ();
   listeners = flags & TST_LISTENER_MUTATOR ? self->mutators : self->listeners;
+  self->n_listeners++;
   tst_listeners_add (listeners, ++self->last_listener, kind, ids, listener, user_data, destroy);
 
   return self->last_listener;
@@ -682,8 +683,12 @@ tst_store_remove_listener (TstStore *self,
 {
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
 
-  return tst_listeners_remove (self->listeners, listener_id) ||
-         (self->mutators != NULL && tst_listeners_remove (self->mutators, listener_id));
+  if (!tst_listeners_remove (self->listeners, listener_id) &&
+      (self->mutators == NULL || !tst_listeners_remove (self->mutators, listener_id)))
+    return FALSE;
+
+  self->n_listeners--;
+  return TRUE;
 }
 
 /**

@@ -51,6 +51,7 @@ struct _TstStore
   TstListeners *listeners;
   TstListeners *mutators;      /* (nullable): made with the first of them */
   gulong        last_listener; /* handles are never used again */
+  guint         n_listeners;   /* with mutators; more for a moment, as one is removed */
   GArray       *observers;     /* of Observer, in tst-store-transactions.c */
   guint         last_observer;
 
@@ -107,8 +108,7 @@ static inline gboolean
 tst_store_is_quiet (TstStore *self)
 {
   return tst_store_depth (self) == 0 && !self->notifying &&
-         tst_listeners_count (self->listeners) == 0 && !tst_store_has_mutators (self) &&
-         !tst_store_find_handlers (self);
+         self->n_listeners == 0 && !tst_store_find_handlers (self);
 }
 
 /* Around several writes that belong together. Whoever is told may let go of
