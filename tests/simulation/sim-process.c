@@ -702,7 +702,9 @@ sim_process_react (SimProcess *self)
       sim_process_edit (self, a, b);
       break;
     case 2:
-      sim_process_switch (self, a, b);
+      /* In a listener, it would not be clear what a load was to do. */
+      if (!tst_store_is_busy (self->store))
+        sim_process_switch (self, a, b);
       break;
     case 3:
       sim_process_end (self, 2 + 4 * a);
