@@ -232,6 +232,9 @@ effect_of_write (SimMedium  *self,
     }
 
   check_reason (self, request);
+  /* Of one that was cancelled, nobody hears that it has arrived. */
+  self->sim->may_double |= request->request == NULL ||
+    g_cancellable_is_cancelled (tst_request_get_cancellable (request->request));
   if (self->content != NULL)
     before = g_hash_table_ref (self->content);
   set_text (self, request->text);
