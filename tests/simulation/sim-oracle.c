@@ -677,6 +677,11 @@ check_written (SimPeer    *peer,
   if (g_strcmp0 (old, value) == 0 || is_derived (key))
     return;
 
+  /* One that is gone cannot tell that it has moved a row. */
+  if (peer->persister == NULL && old == NULL && !sim_content_has_row (before, key) &&
+      lookup_seq (peer->process->seen, value) != 0)
+    return;
+
   if (!is_owed (peer, value))
     {
       if (old != NULL || !sim_key_is_in_row (key) || sim_content_has_row (before, key) ||
