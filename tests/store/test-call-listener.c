@@ -5,49 +5,21 @@
 
 /* Listeners that are called without a change. */
 
-#include <libtstore/tstore.h>
+#include "listener-fixture.h"
 
 #include "test-util.h"
 
-typedef struct
-{
-  TstStore *store;
-  GString  *heard;
-  gulong    handle;
-} Fixture;
-
 static void
-set_number (Fixture    *fixture,
-            const char *table_id,
-            const char *row_id,
-            const char *cell_id,
-            double      number)
+set_up (Fixture       *fixture,
+        gconstpointer  user_data)
 {
-  g_assert_true (tst_store_set_cell_number (fixture->store, table_id, row_id, cell_id, number,
-                                            NULL));
-}
-
-static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  user_data)
-{
-  fixture->store = tst_store_new ();
-  fixture->heard = g_string_new (NULL);
+  fixture_set_up (fixture, user_data);
 
   set_number (fixture, "t", "r", "a", 1);
   set_number (fixture, "t", "s", "a", 2);
   set_number (fixture, "t", "s", "b", 3);
   set_number (fixture, "u", "r", "a", 4);
   g_assert_true (tst_store_set_value_number (fixture->store, "v", 5, NULL));
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  user_data)
-{
-  if (fixture->store != NULL)
-    g_assert_finalize_object (fixture->store);
-  g_string_free (fixture->heard, TRUE);
 }
 
 /* Calls it, and looks at what it heard. */
@@ -305,11 +277,11 @@ test_call_listener_write (Fixture       *fixture,
 
   g_test_summary ("A mutator is called as well, and its writes are transactions");
 
-  fixture->handle = tst_store_add_cell_listener (store, "t", NULL, "a", TST_LISTENER_MUTATOR,
+  fixture->handles[0] = tst_store_add_cell_listener (store, "t", NULL, "a", TST_LISTENER_MUTATOR,
                                                  double_cb, fixture, NULL);
   tst_store_add_finished_listener (store, store_cb, fixture->heard, NULL);
   tst_store_begin (store);
-  g_assert_true (tst_store_call_listener (store, fixture->handle));
+  g_assert_true (tst_store_call_listener (store, fixture->handles[0]));
   g_assert_cmpstr (fixture->heard->str, ==, "double double ");
   g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "r", "a"), ==, 2);
   g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "s", "a"), ==, 4);
@@ -325,7 +297,7 @@ remove_itself_cb (TstStore   *store,
 {
   Fixture *fixture = user_data;
 
-  g_assert_true (tst_store_remove_listener (store, fixture->handle));
+  g_assert_true (tst_store_remove_listener (store, fixture->handles[0]));
   tst_store_remove_tables (store);
   row_cb (store, table_id, row_id, fixture->heard);
 }
@@ -338,9 +310,9 @@ test_call_listener_remove_inside (Fixture       *fixture,
 
   g_test_summary ("A listener may remove itself, and what it is called for");
 
-  fixture->handle = tst_store_add_row_listener (store, NULL, NULL, 0, remove_itself_cb, fixture,
+  fixture->handles[0] = tst_store_add_row_listener (store, NULL, NULL, 0, remove_itself_cb, fixture,
                                                 NULL);
-  g_assert_true (tst_store_call_listener (store, fixture->handle));
+  g_assert_true (tst_store_call_listener (store, fixture->handles[0]));
   g_assert_cmpstr (fixture->heard->str, ==, "t/r ");
 }
 
@@ -366,8 +338,8 @@ test_call_listener_drop_store (Fixture       *fixture,
   g_test_summary ("A listener may drop the last reference to the store");
 
   g_object_add_weak_pointer (G_OBJECT (store), &gone);
-  fixture->handle = tst_store_add_row_listener (store, "t", NULL, 0, drop_store_cb, fixture, NULL);
-  g_assert_true (tst_store_call_listener (store, fixture->handle));
+  fixture->handles[0] = tst_store_add_row_listener (store, "t", NULL, 0, drop_store_cb, fixture, NULL);
+  g_assert_true (tst_store_call_listener (store, fixture->handles[0]));
   g_assert_null (gone);
   g_assert_cmpstr (fixture->heard->str, ==, "t/r t/s ");
 }
@@ -379,7 +351,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, func) \
-  g_test_add ("/call-listener/" path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  g_test_add ("/call-listener/" path, Fixture, NULL, set_up, func, fixture_tear_down)
 
   ADD ("cells", test_call_listener_cells);
   ADD ("kinds", test_call_listener_kinds);

@@ -5,54 +5,11 @@
 
 /* Listeners to whether there is something, how much, and to what was refused. */
 
-#include <libtstore/tstore.h>
+#include "listener-fixture.h"
 
 #include "test-util.h"
 
 #include <string.h>
-
-typedef struct
-{
-  TstStore *store;
-  GString  *heard;
-  gulong    handles[2];
-} Fixture;
-
-static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  user_data)
-{
-  fixture->store = tst_store_new ();
-  fixture->heard = g_string_new (NULL);
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  user_data)
-{
-  if (fixture->store != NULL)
-    g_assert_finalize_object (fixture->store);
-  g_string_free (fixture->heard, TRUE);
-}
-
-static void
-set_number (Fixture    *fixture,
-            const char *table_id,
-            const char *row_id,
-            const char *cell_id,
-            double      number)
-{
-  g_assert_true (tst_store_set_cell_number (fixture->store, table_id, row_id, cell_id, number,
-                                            NULL));
-}
-
-static void
-assert_heard (Fixture    *fixture,
-              const char *expected)
-{
-  g_assert_cmpstr (fixture->heard->str, ==, expected);
-  g_string_truncate (fixture->heard, 0);
-}
 
 /* --- What is heard, as text --- */
 
@@ -128,15 +85,6 @@ row_count_cb (TstStore   *store,
               gpointer    user_data)
 {
   g_string_append_printf (user_data, "row-count %s %u\n", table_id, n_rows);
-}
-
-static void
-append_ids (GString            *heard,
-            char                sign,
-            const char * const *ids)
-{
-  for (; *ids != NULL; ids++)
-    g_string_append_printf (heard, "%c%s", sign, *ids);
 }
 
 static void
@@ -530,7 +478,7 @@ remove_all_row_count_cb (TstStore   *store,
   Fixture *fixture = user_data;
 
   g_string_append_printf (fixture->heard, "row-count %u\n", n_rows);
-  for (guint i = 0; i < G_N_ELEMENTS (fixture->handles); i++)
+  for (guint i = 0; fixture->handles[i] != 0; i++)
     g_assert_true (tst_store_remove_listener (store, fixture->handles[i]));
 }
 

@@ -5,47 +5,11 @@
 
 /* Listeners that are called before a transaction is committed. */
 
-#include <libtstore/tstore.h>
+#include "listener-fixture.h"
 
 #include "test-util.h"
 
 #include <string.h>
-
-typedef struct
-{
-  TstStore *store;
-  GString  *heard;
-  gulong    handle;
-  guint     n_destroyed;
-} Fixture;
-
-static void
-fixture_set_up (Fixture       *fixture,
-                gconstpointer  user_data)
-{
-  fixture->store = tst_store_new ();
-  fixture->heard = g_string_new (NULL);
-}
-
-static void
-fixture_tear_down (Fixture       *fixture,
-                   gconstpointer  user_data)
-{
-  if (fixture->store != NULL)
-    g_assert_finalize_object (fixture->store);
-  g_string_free (fixture->heard, TRUE);
-}
-
-static void
-set_number (Fixture    *fixture,
-            const char *table_id,
-            const char *row_id,
-            const char *cell_id,
-            double      number)
-{
-  g_assert_true (tst_store_set_cell_number (fixture->store, table_id, row_id, cell_id, number,
-                                            NULL));
-}
 
 static void
 assert_number (Fixture    *fixture,
@@ -56,14 +20,6 @@ assert_number (Fixture    *fixture,
 {
   g_assert_cmpfloat (tst_store_get_cell_number (fixture->store, table_id, row_id, cell_id), ==,
                      expected);
-}
-
-static void
-assert_heard (Fixture    *fixture,
-              const char *expected)
-{
-  g_assert_cmpstr (fixture->heard->str, ==, expected);
-  g_string_truncate (fixture->heard, 0);
 }
 
 /* --- What is heard, as text --- */
@@ -475,7 +431,7 @@ test_mutators_begin (Fixture       *fixture,
 
   g_test_summary ("A transaction that a mutator leaves open is ended, with what it wrote");
 
-  fixture->handle = tst_store_add_cell_listener (store, "t", NULL, NULL, TST_LISTENER_MUTATOR,
+  fixture->handles[0] = tst_store_add_cell_listener (store, "t", NULL, NULL, TST_LISTENER_MUTATOR,
                                                  begin_cb, NULL, NULL);
   listen (fixture);
   g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*mutator began*");
@@ -483,7 +439,7 @@ test_mutators_begin (Fixture       *fixture,
   g_test_assert_expected_messages ();
   assert_heard (fixture, "finishing\ncell t/r/c 0>1\ncell u/r/c 0>1\nfinished\n");
 
-  g_assert_true (tst_store_remove_listener (store, fixture->handle));
+  g_assert_true (tst_store_remove_listener (store, fixture->handles[0]));
   set_number (fixture, "t", "r", "c", 2);
   assert_heard (fixture, "finishing\ncell t/r/c 1>2\nfinished\n");
 }
@@ -532,7 +488,7 @@ remove_itself_cb (TstStore     *store,
 {
   Fixture *fixture = user_data;
 
-  g_assert_true (tst_store_remove_listener (store, fixture->handle));
+  g_assert_true (tst_store_remove_listener (store, fixture->handles[0]));
   g_assert_cmpuint (fixture->n_destroyed, ==, 0);
   g_assert_true (tst_store_set_cell_number (store, "u", "r", "c", 1, NULL));
 }
@@ -546,7 +502,7 @@ test_mutators_remove_inside (Fixture       *fixture,
 
   g_test_summary ("A mutator may remove itself, and its handle is not used again");
 
-  fixture->handle = tst_store_add_cell_listener (store, "t", NULL, NULL, TST_LISTENER_MUTATOR,
+  fixture->handles[0] = tst_store_add_cell_listener (store, "t", NULL, NULL, TST_LISTENER_MUTATOR,
                                                  remove_itself_cb, fixture, count_destroyed);
   g_assert_cmpuint (tst_store_get_n_listeners (store, TST_LISTENER_KIND_CELL), ==, 1);
   set_number (fixture, "t", "r", "c", 1);
@@ -555,8 +511,8 @@ test_mutators_remove_inside (Fixture       *fixture,
   assert_number (fixture, "u", "r", "c", 1);
 
   handle = tst_store_add_cell_listener (store, NULL, NULL, NULL, 0, cell_cb, fixture->heard, NULL);
-  g_assert_cmpuint (handle, >, fixture->handle);
-  g_assert_false (tst_store_remove_listener (store, fixture->handle));
+  g_assert_cmpuint (handle, >, fixture->handles[0]);
+  g_assert_false (tst_store_remove_listener (store, fixture->handles[0]));
   set_number (fixture, "t", "r", "c", 2);
   assert_heard (fixture, "cell t/r/c 1>2\n");
 }
@@ -572,7 +528,7 @@ add_listeners_cb (TstStore     *store,
 {
   Fixture *fixture = user_data;
 
-  g_assert_true (tst_store_remove_listener (store, fixture->handle));
+  g_assert_true (tst_store_remove_listener (store, fixture->handles[0]));
   tst_store_add_cell_listener (store, NULL, NULL, NULL, TST_LISTENER_MUTATOR, clamp_cb, fixture,
                                NULL);
   listen (fixture);
@@ -584,7 +540,7 @@ test_mutators_add_inside (Fixture       *fixture,
 {
   g_test_summary ("Listeners that a mutator adds are told of the same transaction");
 
-  fixture->handle = tst_store_add_cell_listener (fixture->store, "t", NULL, NULL,
+  fixture->handles[0] = tst_store_add_cell_listener (fixture->store, "t", NULL, NULL,
                                                  TST_LISTENER_MUTATOR, add_listeners_cb, fixture,
                                                  NULL);
   set_number (fixture, "t", "r", "c", 20);
