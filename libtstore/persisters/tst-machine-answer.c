@@ -136,14 +136,18 @@ rebase (TstMachine  *m,
   m->keeps_store = TRUE;
 }
 
-static TstConflict *
-apply_content (TstMachine *m,
-               TstAnswer  *answer,
-               gboolean    revert)
+/* Fails if the app does not have it: then the store is no change to what is there,
+ * and must not replace it. */
+static gboolean
+apply_content (TstMachine   *m,
+               TstAnswer    *answer,
+               gboolean      revert,
+               TstConflict **conflict,
+               GError      **error)
 {
   TstParts parts = answer->has_values ? TST_PART_ALL : TST_PART_TABLES;
+  g_autoptr(TstSnapshot) result = NULL;
   g_autoptr(TstSnapshot) next = NULL;
-  TstConflict *conflict = NULL;
   gboolean merged;
 
   recognize_sent (m, answer->content, answer->tag);
@@ -151,18 +155,24 @@ apply_content (TstMachine *m,
   merged = m->dirty && !revert;
   if (merged)
     {
-      g_autoptr(TstSnapshot) result = merge (m, answer->content, &conflict, &next);
-
-      tst_machine_write_to_store (m, result, parts | TST_PART_POOLED, m);
+      result = merge (m, answer->content, conflict, &next);
+      parts |= TST_PART_POOLED;
     }
   else
     {
-      tst_machine_write_to_store (m, answer->content, parts, m);
+      result = tst_snapshot_ref (answer->content);
+    }
+
+  if (!tst_machine_write_to_store (m, result, parts, m))
+    {
+      g_set_error_literal (error, TST_ERROR, TST_ERROR_ROLLED_BACK,
+                           _("A listener of the store has undone what was loaded"));
+      return FALSE;
     }
 
   rebase (m, answer->content, answer->tag, answer->has_values, merged, next);
 
-  return conflict;
+  return TRUE;
 }
 
 /* --- Answers to reading --- */
@@ -258,8 +268,9 @@ handle_unchanged (TstMachine *m)
     {
       g_autoptr(TstSnapshot) theirs = tst_snapshot_ref (m->base.snapshot);
 
-      tst_machine_write_to_store (m, theirs, TST_PART_ALL, m);
-      rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
+      /* If the app does not have it, it is as dirty as before. */
+      if (tst_machine_write_to_store (m, theirs, TST_PART_ALL, m))
+        rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
     }
 
   if (m->step->operations->len > 0)
@@ -273,27 +284,35 @@ handle_content (TstMachine *m,
                 TstAnswer  *answer)
 {
   g_autoptr(TstConflict) conflict = NULL;
+  gboolean revert = m->purpose == TST_PURPOSE_LOAD && m->step->revert && !m->auto_save;
+  GError *error = NULL;
 
   tst_machine_settled (m);
-  m->reread = FALSE;
 
-  if (m->purpose == TST_PURPOSE_LOAD)
-    {
-      conflict = apply_content (m, answer, m->step->revert && !m->auto_save);
-      end_load (m, conflict);
-      return;
-    }
-
-  if (!m->base.seen && !m->load_wanted && m->base.state != TST_MEDIUM_ABSENT)
+  if (m->purpose == TST_PURPOSE_REREAD && !m->base.seen && !m->load_wanted &&
+      m->base.state != TST_MEDIUM_ABSENT)
     {
       /* A first save replaces what is there, once it is known what that is. */
       tst_base_set (&m->base, TST_MEDIUM_HELD, answer->tag, answer->content, answer->has_values);
       m->base.number = 0; /* no row of ours comes from it */
       m->dirty = TRUE;
+      m->reread = FALSE;
       return;
     }
 
-  conflict = apply_content (m, answer, FALSE);
+  if (!apply_content (m, answer, revert, &conflict, &error))
+    {
+      fail (m, error);
+      return;
+    }
+
+  m->reread = FALSE;
+  if (m->purpose == TST_PURPOSE_LOAD)
+    {
+      end_load (m, conflict);
+      return;
+    }
+
   m->load_failed = FALSE;
   m->n_loads++;
   tst_machine_publish (m);

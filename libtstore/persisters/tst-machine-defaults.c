@@ -130,13 +130,16 @@ tst_machine_show_defaults (TstMachine *m)
 
   before = tst_store_snapshot (m->store);
   result = merge_defaults (m, before, defaults);
+  /* The app may not want them. */
+  if (!tst_machine_write_to_store (m, result, TST_PART_ALL | TST_PART_POOLED,
+                                   tst_defaults_origin))
+    return;
+
+  m->keeps_store = TRUE;
   tst_base_set (&m->base, m->base.state, m->base.tag, m->dirty ? defaults : result, FALSE);
   for (guint i = 0; i < machines->len; i++)
     if (g_ptr_array_index (machines, i) != m)
       absorb (g_ptr_array_index (machines, i), before, result);
-
-  m->keeps_store = TRUE;
-  tst_machine_write_to_store (m, result, TST_PART_ALL | TST_PART_POOLED, tst_defaults_origin);
 
   /* Listeners may have written something to it. */
   after = tst_store_snapshot (m->store);

@@ -240,7 +240,8 @@ gboolean       tst_machine_save_is_due         (TstMachine       *m);
 gboolean       tst_machine_is_saving           (TstMachine       *m);
 void           tst_machine_handle_answer       (TstMachine       *m,
                                                 TstAnswer        *answer);
-void           tst_machine_write_to_store      (TstMachine       *m,
+/* Returns FALSE if it was undone by the app. */
+gboolean       tst_machine_write_to_store      (TstMachine       *m,
                                                 TstSnapshot      *content,
                                                 TstParts          parts,
                                                 TstOrigin         origin);

@@ -520,17 +520,21 @@ store_changed_cb (TstStore  *store,
   tst_machine_schedule (m);
 }
 
-void
+gboolean
 tst_machine_write_to_store (TstMachine  *m,
                             TstSnapshot *content,
                             TstParts     parts,
                             TstOrigin    origin)
 {
+  gboolean written;
+
   m->applying = TRUE;
   tst_store_push_origin (m->store, origin);
-  tst_store_replace (m->store, content, parts);
+  written = tst_store_replace (m->store, content, parts);
   tst_store_pop_origin (m->store);
   m->applying = FALSE;
+
+  return written;
 }
 
 void

@@ -112,9 +112,10 @@ tst_store_is_quiet (TstStore *self)
 }
 
 /* Around several writes that belong together. Whoever is told may let go of
- * the store. (tst-store-transactions.c) */
+ * the store. Closing returns FALSE if all of it was undone.
+ * (tst-store-transactions.c) */
 void     tst_store_open_batch       (TstStore         *self);
-void     tst_store_close_batch      (TstStore         *self);
+gboolean tst_store_close_batch      (TstStore         *self);
 
 /* Around one write. A write that needs no transaction of its own, as one is
  * open or nobody would hear of it, does without. */

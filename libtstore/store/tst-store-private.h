@@ -56,8 +56,9 @@ const TstCell *tst_store_peek_value     (TstStore           *self,
 /* --- Writing: ids and cells are valid already, except where a GError is --- */
 
 /* Makes @parts of the store equal to @content, in one transaction. What is
- * kept keeps its place. An empty part is emptied. */
-void         tst_store_replace          (TstStore           *self,
+ * kept keeps its place. An empty part is emptied. Returns FALSE if a mutator
+ * has undone it. */
+gboolean     tst_store_replace          (TstStore           *self,
                                          TstSnapshot        *content,
                                          TstParts            parts);
 /* The same for one table: @content is the table of that id in a snapshot. */

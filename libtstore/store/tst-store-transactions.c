@@ -430,16 +430,18 @@ tst_store_open_batch (TstStore *self)
 }
 
 /* Without a look at who connected meanwhile: there was no meanwhile. */
-void
+gboolean
 tst_store_close_batch (TstStore *self)
 {
-  finish (self);
+  gboolean committed = finish (self);
 
   if (--self->n_batches == 0 && self->let_go)
     {
       self->let_go = FALSE;
       g_object_unref (self);
     }
+
+  return committed;
 }
 
 /**

@@ -345,7 +345,7 @@ replace_values (TstStore          *self,
     replace_rows (self, self->engine->values, content->values, 0);
 }
 
-void
+gboolean
 tst_store_replace (TstStore    *self,
                    TstSnapshot *content,
                    TstParts     parts)
@@ -357,7 +357,7 @@ tst_store_replace (TstStore    *self,
       if (changed)
         tst_engine_adopt (self->engine, content);
       tst_store_close_write (self, FALSE, changed);
-      return;
+      return TRUE;
     }
 
   tst_store_open_batch (self);
@@ -365,7 +365,8 @@ tst_store_replace (TstStore    *self,
     replace_tables (self, content, parts);
   if (parts & TST_PART_VALUES)
     replace_values (self, content);
-  tst_store_close_batch (self);
+
+  return tst_store_close_batch (self);
 }
 
 void

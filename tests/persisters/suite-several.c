@@ -214,6 +214,50 @@ test_answer_to_defaults (Suite *suite)
   close_persister (persister);
 }
 
+static void
+refuse_felix_cb (TstStore   *store,
+                 const char *table_id,
+                 const char *row_id,
+                 gpointer    user_data)
+{
+  if (tst_store_has_row (store, "pets", "felix"))
+    tst_store_rollback (store);
+}
+
+static void
+test_refused (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = suite_persister (suite, store);
+  g_autoptr(GError) error = NULL;
+  gulong handle;
+
+  g_test_summary ("What a mutator does not let into the store is told, and stays on the medium");
+
+  handle = tst_store_add_row_listener (store, "pets", NULL, TST_LISTENER_MUTATOR, refuse_felix_cb,
+                                       NULL, NULL);
+  suite_write (suite, FELIX);
+  g_assert_false (run_with (start_auto_persisting, persister, &error, FIDO));
+  g_assert_error (error, TST_ERROR, TST_ERROR_ROLLED_BACK);
+  g_clear_error (&error);
+  assert_store (store, EMPTY);
+  suite_assert (suite, FELIX);
+
+  /* Not even what is changed here replaces it. */
+  set_species (store, "fido", "dog");
+  g_assert_false (run (flush, persister, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_ROLLED_BACK);
+  suite_assert (suite, FELIX);
+  assert_store (store, FIDO);
+
+  g_assert_true (tst_store_remove_listener (store, handle));
+  run_ok (flush, persister);
+  assert_store (store, BOTH);
+  suite_assert (suite, BOTH);
+
+  close_persister (persister);
+}
+
 /* --- Without a word, at any moment --- */
 
 static void
@@ -443,6 +487,7 @@ suite_add_several (const Medium *medium)
   suite_add (medium, "several/second-defaults", test_second_defaults);
   suite_add (medium, "several/defaults-over-edits", test_defaults_over_edits);
   suite_add (medium, "several/answer-to-defaults", test_answer_to_defaults);
+  suite_add (medium, "several/refused", test_refused);
   suite_add (medium, "moment/dropped-in-transaction", test_dropped_in_transaction);
   suite_add (medium, "moment/load-while-closing", test_load_while_closing);
   suite_add (medium, "moment/any", test_any_moment);

@@ -222,21 +222,27 @@ MERGING = [
     rule("5.3 defaults do not replace what was changed",
          DEFAULTS, "  if (!m->dirty)\n    return", "  if (TRUE)\n    return"),
     rule("5.3 an explicit load reverts",
-         ANSWER, "m->step->revert && !m->auto_save);", "FALSE);"),
+         ANSWER, "m->purpose == TST_PURPOSE_LOAD && m->step->revert && !m->auto_save;",
+         "FALSE;"),
     rule("5.3 an explicit load of what is known reverts",
          ANSWER, "  if (m->step->revert && !m->auto_save && m->dirty)", "  if (FALSE)"),
     rule("5.3 an automatic load merges",
          ANSWER, "  merged = m->dirty && !revert;", "  merged = FALSE;"),
     rule("5.3 a load while saving automatically merges",
-         ANSWER, "m->step->revert && !m->auto_save);", "m->step->revert);"),
+         ANSWER, "m->step->revert && !m->auto_save;", "m->step->revert;"),
     rule("5.3 after a conflict, it is saved again",
          ANSWER, "  if (++m->rounds >= TST_MACHINE_MAX_ROUNDS)", "  if (++m->rounds >= 1)"),
     rule("5.3 after a conflict, it is read",
          ANSWER, "  m->reread = TRUE;\n\n  if (++m->rounds", "  if (++m->rounds"),
     rule("5.3 a save merges with what it finds",
-         ANSWER, "  conflict = apply_content (m, answer, FALSE);",
-         "  tst_base_set (&m->base, TST_MEDIUM_HELD, answer->tag, m->base.snapshot, TRUE);\n"
-         "  return;\n  conflict = apply_content (m, answer, FALSE);"),
+         ANSWER, "  if (!apply_content (m, answer, revert, &conflict, &error))",
+         "  if (m->purpose == TST_PURPOSE_REREAD)\n"
+         "    {\n"
+         "      m->reread = FALSE;\n"
+         "      tst_base_set (&m->base, TST_MEDIUM_HELD, answer->tag, m->base.snapshot, TRUE);\n"
+         "      return;\n"
+         "    }\n"
+         "  if (!apply_content (m, answer, revert, &conflict, &error))"),
 ]
 
 MISSING = [
@@ -287,8 +293,8 @@ MISSING = [
     rule("5.4 defaults are saved where nothing is",
          ANSWER, "      m->create_due = TRUE;", "      m->create_due = FALSE;"),
     rule("5.4 defaults are saved only where nothing is",
-         DEFAULTS, "  m->keeps_store = TRUE;\n  tst_machine_write",
-         "  m->keeps_store = TRUE;\n  m->create_due = TRUE;\n  tst_machine_write"),
+         DEFAULTS, "  m->keeps_store = TRUE;\n  tst_base_set",
+         "  m->keeps_store = TRUE;\n  m->create_due = TRUE;\n  tst_base_set"),
     rule("5.4 the store is kept when what it was on is removed",
          ANSWER, "  if (first && m->defaults != NULL)\n",
          "  if (!first)\n"
