@@ -20,6 +20,8 @@ typedef struct _TstChanges TstChanges;
 typedef struct _TstCursor TstCursor;
 typedef struct _TstPersister TstPersister;
 typedef struct _TstRequest TstRequest;
+typedef struct _TstSchema TstSchema;
+typedef struct _TstCellSpec TstCellSpec;
 
 /**
  * TstCellType:
@@ -45,6 +47,46 @@ typedef enum
   TST_CELL_TYPE_OBJECT,
   TST_CELL_TYPE_ARRAY
 } TstCellType;
+
+/**
+ * TstCellTypes:
+ * @TST_CELL_TYPES_NULL: null
+ * @TST_CELL_TYPES_STRING: a string
+ * @TST_CELL_TYPES_NUMBER: a number
+ * @TST_CELL_TYPES_BOOLEAN: a boolean
+ * @TST_CELL_TYPES_OBJECT: a JSON object
+ * @TST_CELL_TYPES_ARRAY: a JSON array
+ * @TST_CELL_TYPES_ANY: any of them
+ *
+ * What a cell, or a keyed value, may hold: a set of [enum@CellType].
+ *
+ * Since: 0.1
+ */
+typedef enum /*< flags >*/
+{
+  TST_CELL_TYPES_NULL = 1 << TST_CELL_TYPE_NULL,
+  TST_CELL_TYPES_STRING = 1 << TST_CELL_TYPE_STRING,
+  TST_CELL_TYPES_NUMBER = 1 << TST_CELL_TYPE_NUMBER,
+  TST_CELL_TYPES_BOOLEAN = 1 << TST_CELL_TYPE_BOOLEAN,
+  TST_CELL_TYPES_OBJECT = 1 << TST_CELL_TYPE_OBJECT,
+  TST_CELL_TYPES_ARRAY = 1 << TST_CELL_TYPE_ARRAY,
+  TST_CELL_TYPES_ANY = 0x7e
+} TstCellTypes;
+
+/**
+ * TstSchemaFlags:
+ * @TST_SCHEMA_DEFAULT: refuse the schema if anything does not fit it
+ * @TST_SCHEMA_DROP: remove what does not fit it
+ *
+ * What [method@Store.set_schema] does with data that does not fit the schema.
+ *
+ * Since: 0.1
+ */
+typedef enum /*< flags >*/
+{
+  TST_SCHEMA_DEFAULT = 0,
+  TST_SCHEMA_DROP = 1 << 0
+} TstSchemaFlags;
 
 /**
  * TstChange:

@@ -507,7 +507,7 @@ store_changed_cb (TstStore  *store,
   if (m->applying)
     return;
 
-  if (origin == tst_defaults_origin)
+  if (origin == tst_defaults_origin || origin == tst_schema_origin)
     return;
 
   m->n_changes++;
@@ -521,16 +521,17 @@ store_changed_cb (TstStore  *store,
 }
 
 gboolean
-tst_machine_write_to_store (TstMachine  *m,
-                            TstSnapshot *content,
-                            TstParts     parts,
-                            TstOrigin    origin)
+tst_machine_write_to_store (TstMachine   *m,
+                            TstSnapshot  *content,
+                            TstParts      parts,
+                            TstOrigin     origin,
+                            GError      **error)
 {
   gboolean written;
 
   m->applying = TRUE;
   tst_store_push_origin (m->store, origin);
-  written = tst_store_replace (m->store, content, parts);
+  written = tst_store_replace (m->store, content, parts, error);
   tst_store_pop_origin (m->store);
   m->applying = FALSE;
 

@@ -185,7 +185,7 @@ tst_request_get_content (TstRequest *self)
     return NULL;
 
   store = tst_store_new ();
-  tst_store_replace (store, self->call->snapshot, TST_PART_ALL);
+  tst_store_replace (store, self->call->snapshot, TST_PART_ALL, NULL);
 
   return g_variant_take_ref (tst_store_get_content (store));
 }

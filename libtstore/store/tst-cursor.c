@@ -438,25 +438,30 @@ write_cell (TstCursor  *self,
             TstCell    *cell,
             GError    **error)
 {
-  gboolean opened, changed;
+  gboolean opened, changed, written, committed;
 
-  if (peek (self, column) == NULL)
+  if (peek (self, column) == NULL || G_UNLIKELY (self->store->schema != NULL))
     return tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
                                  self->columns[column].id->text, cell, error);
 
   opened = tst_store_open_write (self->store);
-  if (peek (self, column) == NULL)  /* a handler of “transaction-started” removed it */
+  /* A handler of “transaction-started” may have removed it, or set a schema. */
+  if (peek (self, column) == NULL || G_UNLIKELY (self->store->schema != NULL))
     {
-      changed = tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
+      written = tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
                                       self->columns[column].id->text, cell, error);
-      tst_store_close_write (self->store, opened, FALSE);
-      return changed;
+      committed = tst_store_close_write (self->store, opened, FALSE);
+      if (written && !committed)
+        tst_store_set_rolled_back (error);
+      return written && committed;
     }
 
   changed = tst_engine_set_at (self->engine, self->table, self->row, self->columns[column].number, cell);
-  tst_store_close_write (self->store, opened, changed);
+  committed = tst_store_close_write (self->store, opened, changed);
+  if (!committed)
+    tst_store_set_rolled_back (error);
 
-  return TRUE;
+  return committed;
 }
 
 /**

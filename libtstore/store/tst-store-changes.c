@@ -127,8 +127,11 @@ remove_rows (TstStore              *self,
  * is now: what is new comes behind what was there, in the same order; and what
  * was removed and added again in the one transaction keeps its place.
  *
- * Returns: `TRUE` if the changes are made; `FALSE` with an error if they were
- *   refused, and nothing changed
+ * A cell that is to be removed and that has a default in the schema becomes that.
+ *
+ * Returns: `TRUE` if the changes are made; `FALSE` if they were refused, and
+ *   nothing changed: with [error@TStore.Error.SCHEMA] if they do not fit the schema,
+ *   or with [error@TStore.Error.ROLLED_BACK] if a mutator has undone them
  *
  * Since: 0.1
  */
@@ -137,12 +140,15 @@ tst_store_apply_changes (TstStore    *self,
                          TstChanges  *changes,
                          GError     **error)
 {
+  gboolean applied;
+  gsize mark;
+
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (changes != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   tst_changes_ref (changes);
-  tst_store_open_batch (self);
+  mark = tst_store_open_statement (self);
 
   for (guint i = 0; i < changes->n_tables; i++)
     set_rows (self->engine, &changes->tables[i]);
@@ -153,8 +159,8 @@ tst_store_apply_changes (TstStore    *self,
     remove_rows (self, &changes->tables[i]);
   remove_cells (self, self->engine->values, &changes->values);
 
-  tst_store_close_batch (self);
+  applied = tst_store_close_statement (self, mark, error);
   tst_changes_unref (changes);
 
-  return TRUE;
+  return applied;
 }

@@ -6,7 +6,9 @@
 #pragma once
 
 #include "tst-listeners-private.h"
+#include "tst-schema-insides-private.h"
 #include "tst-store-private.h"
+#include "tst-store-schema.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +43,13 @@ typedef struct
   GError          *error;
 } TstRefusal;
 
+/* Where a transaction began. */
+typedef struct
+{
+  gsize n_log;      /* the length of the log of the engine */
+  guint n_schemas;  /* and of that of the schema */
+} TstMark;
+
 extern guint tst_store_signals[N_SIGNALS];
 
 struct _TstStore
@@ -55,7 +64,10 @@ struct _TstStore
   GArray       *observers;     /* of Observer, in tst-store-transactions.c */
   guint         last_observer;
 
-  gsize        *marks;         /* the length of the log at each begin() … */
+  TstSchema    *schema;        /* (nullable) */
+  GPtrArray    *old_schemas;   /* (nullable): of (nullable), what was set before in this transaction */
+
+  TstMark      *marks;         /* at each begin() … */
   guint         depth;         /* … of which there are so many */
   guint         marks_capacity;
   guint64       generation;    /* when the open transaction began */
@@ -133,19 +145,48 @@ void     tst_store_tell_observers   (TstStore         *self,
                                      TstOrigin         origin,
                                      gboolean          changed);
 
-static inline void
+/* Returns: FALSE if it was undone */
+static inline gboolean
 tst_store_close_write (TstStore *self,
                        gboolean  opened,
                        gboolean  changed)
 {
   if (opened)
-    tst_store_close_batch (self);
-  else if (changed && self->observers->len > 0 && tst_store_depth (self) == 0)
+    return tst_store_close_batch (self);
+
+  if (changed && self->observers->len > 0 && tst_store_depth (self) == 0)
     tst_store_tell_observers (self, self->origin, TRUE);
+
+  return TRUE;
 }
+
+/* Around a write of several cells, which as a whole is made or refused: what does
+ * not fit the schema is undone. (tst-store-schema.c) */
+gsize    tst_store_open_statement   (TstStore         *self);
+gboolean tst_store_close_statement  (TstStore         *self,
+                                     gsize             mark,
+                                     GError          **error);
+/* One cell, or a keyed value if @table_id is NULL, if there is a schema. */
+gboolean tst_store_write_fitting    (TstStore         *self,
+                                     const char       *table_id,
+                                     const char       *row_id,
+                                     const char       *cell_id,
+                                     TstCell          *cell,
+                                     GError          **error);
+/* Removes a cell that is there, or makes it what the schema has for a missing one. */
+void     tst_store_drop_cell_at     (TstStore         *self,
+                                     TstTable         *table,
+                                     guint32           row,
+                                     guint32           position);
+/* Back to the schema at some mark. */
+void     tst_store_undo_schemas     (TstStore         *self,
+                                     guint             n_schemas);
+void     tst_store_forget_schemas   (TstStore         *self);
 
 /* tst-store-transactions.c */
 void     tst_store_init_transactions  (TstStore         *self);
+/* That a listener has undone a write. */
+void     tst_store_set_rolled_back    (GError          **error);
 void     tst_store_clear_transactions (TstStore         *self);
 
 /* tst-store-dispatch.c */

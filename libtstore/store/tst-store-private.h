@@ -17,6 +17,9 @@ G_BEGIN_DECLS
  * persister. Only compared, never followed. */
 typedef gconstpointer TstOrigin;
 
+/* That of the transaction in which a schema added defaults, and did nothing else. */
+extern const TstOrigin tst_schema_origin;
+
 /* The parts of a store that tst_store_replace() makes equal to content. */
 typedef enum
 {
@@ -56,19 +59,23 @@ const TstCell *tst_store_peek_value     (TstStore           *self,
 /* --- Writing: ids and cells are valid already, except where a GError is --- */
 
 /* Makes @parts of the store equal to @content, in one transaction. What is
- * kept keeps its place. An empty part is emptied. Returns FALSE if a mutator
- * has undone it. */
+ * kept keeps its place. An empty part is emptied. Fails with TST_ERROR_SCHEMA if
+ * the content does not fit, and with TST_ERROR_ROLLED_BACK if a mutator has undone
+ * it. */
 gboolean     tst_store_replace          (TstStore           *self,
                                          TstSnapshot        *content,
-                                         TstParts            parts);
+                                         TstParts            parts,
+                                         GError            **error);
 /* The same for one table: @content is the table of that id in a snapshot. */
-void         tst_store_replace_table    (TstStore           *self,
+gboolean     tst_store_replace_table    (TstStore           *self,
                                          const char         *table_id,
-                                         const TstTableData *content);
+                                         const TstTableData *content,
+                                         GError            **error);
 
 /* Set cells of a row, or all of it: unless @partial, cells that are not in
  * @cells are removed. The cells are taken over (and left empty). Fails with
- * TST_ERROR_EMPTY if @n_cells is 0 and not @partial, TST_ERROR_INVALID_ID. */
+ * TST_ERROR_EMPTY if @n_cells is 0 and not @partial, TST_ERROR_INVALID_ID, and as
+ * tst_store_replace() does. */
 gboolean     tst_store_write_row        (TstStore           *self,
                                          const char         *table_id,
                                          const char         *row_id,

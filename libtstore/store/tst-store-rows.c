@@ -43,7 +43,7 @@ tst_store_remove_cell_in (TstStore   *self,
   if (position < 0)
     return FALSE;
 
-  tst_engine_remove_at (self->engine, table, row, (guint32) position);
+  tst_store_drop_cell_at (self, table, row, (guint32) position);
   return TRUE;
 }
 
@@ -103,9 +103,8 @@ tst_store_remove_row (TstStore   *self,
   table = find_row (self, table_id, row_id, &row);
   if (table != NULL)
     tst_engine_remove_row_at (self->engine, table, row, TRUE);
-  tst_store_close_write (self, opened, table != NULL);
 
-  return table != NULL;
+  return tst_store_close_write (self, opened, table != NULL) && table != NULL;
 }
 
 /**
@@ -154,9 +153,8 @@ tst_store_remove_table (TstStore   *self,
   table = tst_engine_find_table (self->engine, table_id);
   if (table != NULL)
     tst_engine_remove_table (self->engine, table);
-  tst_store_close_write (self, opened, table != NULL);
 
-  return table != NULL;
+  return tst_store_close_write (self, opened, table != NULL) && table != NULL;
 }
 
 /**

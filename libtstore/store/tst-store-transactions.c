@@ -44,6 +44,7 @@ tst_store_clear_transactions (TstStore *self)
 {
   g_clear_pointer (&self->observers, g_array_unref);
   g_clear_pointer (&self->marks, g_free);
+  tst_store_forget_schemas (self);
   g_clear_pointer (&self->refused, g_ptr_array_unref);
 }
 
@@ -99,7 +100,7 @@ G_GNUC_NO_INLINE static void
 grow_marks (TstStore *self)
 {
   self->marks_capacity = MAX (self->marks_capacity * 2, 4);
-  self->marks = g_renew (gsize, self->marks, self->marks_capacity);
+  self->marks = g_renew (TstMark, self->marks, self->marks_capacity);
 }
 
 static inline void
@@ -108,13 +109,16 @@ push_mark (TstStore *self)
   if (G_UNLIKELY (self->depth == self->marks_capacity))
     grow_marks (self);
 
-  self->marks[self->depth++] = tst_engine_mark (self->engine);
+  self->marks[self->depth].n_log = tst_engine_mark (self->engine);
+  self->marks[self->depth++].n_schemas = G_UNLIKELY (self->old_schemas) ? self->old_schemas->len : 0;
 }
 
-static gsize
-pop_mark (TstStore *self)
+static void
+undo_to_mark (TstStore *self,
+              guint     depth)
 {
-  return self->marks[--self->depth];
+  tst_engine_undo (self->engine, self->marks[depth].n_log);
+  tst_store_undo_schemas (self, self->marks[depth].n_schemas);
 }
 
 static void
@@ -177,6 +181,8 @@ play_round (TstStore  *self,
 
   self->generation = self->engine->generation;
   self->notifying = TRUE;
+  if (G_UNLIKELY (self->old_schemas != NULL))
+    tst_store_forget_schemas (self);
 
   if ((self->engine->n_log > 0 || self->refused != NULL) && anybody_listens (self))
     tell_changes (self);
@@ -226,7 +232,7 @@ tell_before_end (TstStore *self)
 
   undone = self->undone;
   if (undone)
-    tst_engine_undo (self->engine, self->marks[0]);
+    undo_to_mark (self, 0);
   self->closing = FALSE;
   self->undone = FALSE;
 
@@ -241,7 +247,7 @@ close_transaction (TstStore *self)
 
   if (self->mutators != NULL || tst_store_wants_phase (self, TST_LISTENER_KIND_FINISHING))
     committed = tell_before_end (self);
-  pop_mark (self);
+  self->depth--;
 
   return committed;
 }
@@ -251,7 +257,7 @@ close_transaction (TstStore *self)
 static void
 undo_transaction (TstStore *self)
 {
-  tst_engine_undo (self->engine, self->marks[0]);
+  undo_to_mark (self, 0);
   self->undone = TRUE;
   if (self->mutators != NULL)
     tst_listeners_set_stopped (self->mutators, TRUE);
@@ -272,7 +278,7 @@ open_next_round (TstStore *self)
     return FALSE;
 
   push_mark (self);
-  self->marks[0] = 0;
+  self->marks[0] = (TstMark) { 0, 0 };
   tst_store_find_handlers (self);
   close_transaction (self);
   return TRUE;
@@ -347,7 +353,7 @@ finish (TstStore *self)
 
   if (tst_store_depth (self) > 1 || self->notifying)
     {
-      pop_mark (self);
+      self->depth--;
       return TRUE;
     }
 
@@ -355,6 +361,13 @@ finish (TstStore *self)
   play_rounds (self);
 
   return committed;
+}
+
+void
+tst_store_set_rolled_back (GError **error)
+{
+  g_set_error_literal (error, TST_ERROR, TST_ERROR_ROLLED_BACK,
+                       _("A listener rolled the transaction back"));
 }
 
 /* --- Transactions --- */
@@ -475,7 +488,7 @@ tst_store_rollback (TstStore *self)
       return;
     }
 
-  tst_engine_undo (self->engine, pop_mark (self));
+  undo_to_mark (self, --self->depth);
   tst_store_find_handlers (self);
 
   if (tst_store_depth (self) > 0 || self->notifying)
@@ -542,8 +555,7 @@ tst_store_transact (TstStore         *self,
     if (local_error != NULL)
       tst_store_rollback (self);
     else if (!tst_store_commit (self))
-      g_set_error_literal (&local_error, TST_ERROR, TST_ERROR_ROLLED_BACK,
-                           _("A listener rolled the transaction back"));
+      tst_store_set_rolled_back (&local_error);
 
   g_object_unref (self);
 

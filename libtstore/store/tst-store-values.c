@@ -24,6 +24,7 @@ finish_write (TstStore      *self,
               GError       **error)
 {
   GError *refusal = NULL;
+  gboolean committed;
 
   if (G_UNLIKELY (result == TST_SET_INVALID_ID))
     {
@@ -31,12 +32,14 @@ finish_write (TstStore      *self,
       tst_store_refuse_value (self, value_id, refusal);
     }
 
-  tst_store_close_write (self, opened, result == TST_SET_CHANGED);
+  committed = tst_store_close_write (self, opened, result == TST_SET_CHANGED);
 
   if (G_UNLIKELY (refusal != NULL))
     g_propagate_error (error, refusal);
+  else if (G_UNLIKELY (!committed))
+    tst_store_set_rolled_back (error);
 
-  return result != TST_SET_INVALID_ID;
+  return result != TST_SET_INVALID_ID && committed;
 }
 
 gboolean
@@ -45,7 +48,12 @@ tst_store_write_value (TstStore    *self,
                        TstCell     *cell,
                        GError     **error)
 {
-  gboolean opened = tst_store_open_write (self);
+  gboolean opened;
+
+  if (G_UNLIKELY (self->schema != NULL))
+    return tst_store_write_fitting (self, NULL, NULL, value_id, cell, error);
+
+  opened = tst_store_open_write (self);
 
   return finish_write (self, value_id, opened,
                        tst_engine_set_value (self->engine, value_id, cell), error);
@@ -325,6 +333,14 @@ tst_store_has_value (TstStore   *self,
   return tst_engine_find_value (self->engine, value_id) != NULL;
 }
 
+static gboolean
+remove_value (TstStore   *self,
+              const char *value_id)
+{
+  return tst_store_has_values (self) &&
+         tst_store_remove_cell_in (self, self->engine->values, "", value_id);
+}
+
 /**
  * tst_store_remove_value:
  * @self: a store
@@ -332,7 +348,10 @@ tst_store_has_value (TstStore   *self,
  *
  * Removes a keyed value.
  *
- * Returns: `TRUE` if there was such a value
+ * One that has a default in the schema becomes that; and one that the schema
+ * requires is not removed, which [signal@Store::invalid-value] tells.
+ *
+ * Returns: `TRUE` if there was such a value, and it could be removed
  *
  * Since: 0.1
  */
@@ -340,17 +359,24 @@ gboolean
 tst_store_remove_value (TstStore   *self,
                         const char *value_id)
 {
-  gboolean opened, removed = FALSE;
+  gboolean opened, removed;
 
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (value_id != NULL, FALSE);
 
-  opened = tst_store_open_write (self);
-  if (tst_store_has_values (self))
-    removed = tst_store_remove_cell_in (self, self->engine->values, "", value_id);
-  tst_store_close_write (self, opened, removed);
+  if (G_UNLIKELY (self->schema != NULL))
+    {
+      gsize mark = tst_store_open_statement (self);
 
-  return removed;
+      removed = remove_value (self, value_id);
+
+      return tst_store_close_statement (self, mark, NULL) && removed;
+    }
+
+  opened = tst_store_open_write (self);
+  removed = remove_value (self, value_id);
+
+  return tst_store_close_write (self, opened, removed) && removed;
 }
 
 /**
@@ -377,20 +403,21 @@ tst_store_has_values (TstStore *self)
  *
  * Removes all keyed values.
  *
+ * Those that have a default in the schema come back.
+ *
  * Since: 0.1
  */
 void
 tst_store_remove_values (TstStore *self)
 {
-  gboolean opened, removed;
+  gsize mark;
 
   g_return_if_fail (TST_IS_STORE (self));
 
-  opened = tst_store_open_write (self);
-  removed = tst_store_has_values (self);
-  if (removed)
+  mark = tst_store_open_statement (self);
+  if (tst_store_has_values (self))
     tst_engine_remove_row_at (self->engine, self->engine->values, values_row (self), FALSE);
-  tst_store_close_write (self, opened, removed);
+  tst_store_close_statement (self, mark, NULL);
 }
 
 /**

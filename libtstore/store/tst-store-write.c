@@ -27,19 +27,19 @@ clear_cells (TstNamedCell *cells,
 
 /* Removes the cells of a row whose columns are not marked. */
 static void
-remove_unmarked_cells (TstEngine    *engine,
+remove_unmarked_cells (TstStore     *self,
                        TstTable     *table,
                        guint32       row,
                        const guint8 *marks)
 {
   for (guint32 i = tst_table_data_head (table->data, row)->layout->n; i-- > 0; )
     if (!marks[tst_table_data_head (table->data, row)->layout->columns[i]])
-      tst_engine_remove_at (engine, table, row, i);
+      tst_store_drop_cell_at (self, table, row, i);
 }
 
 /* @cells is not empty. */
 static void
-fill_row (TstEngine    *engine,
+fill_row (TstStore     *self,
           TstTable     *table,
           guint32       row,
           TstNamedCell *cells,
@@ -51,8 +51,8 @@ fill_row (TstEngine    *engine,
 
   for (gsize i = 0; i < n_cells; i++)
     {
-      columns[i] = tst_engine_ensure_column (engine, table, cells[i].id, cells[i].length);
-      tst_engine_set_at (engine, table, row, columns[i], &cells[i].cell);
+      columns[i] = tst_engine_ensure_column (self->engine, table, cells[i].id, cells[i].length);
+      tst_engine_set_at (self->engine, table, row, columns[i], &cells[i].cell);
     }
 
   if (partial || tst_table_data_head (table->data, row)->layout->n == n_cells)
@@ -61,7 +61,7 @@ fill_row (TstEngine    *engine,
   marks = g_malloc0 (table->data->columns->n);
   for (gsize i = 0; i < n_cells; i++)
     marks[columns[i]] = 1;
-  remove_unmarked_cells (engine, table, row, marks);
+  remove_unmarked_cells (self, table, row, marks);
 }
 
 static GError *
@@ -104,6 +104,7 @@ tst_store_write_row (TstStore      *self,
   GError *refusal;
   TstTable *table;
   guint32 row;
+  gsize mark;
 
   if (partial && n_cells == 0)
     return TRUE;
@@ -116,13 +117,12 @@ tst_store_write_row (TstStore      *self,
       return FALSE;
     }
 
-  tst_store_open_batch (self);
+  mark = tst_store_open_statement (self);
   table = tst_engine_ensure_table (self->engine, table_id, strlen (table_id), NULL);
   row = tst_engine_ensure_row (self->engine, table, row_id, strlen (row_id), NULL);
-  fill_row (self->engine, table, row, cells, n_cells, partial);
-  tst_store_close_batch (self);
+  fill_row (self, table, row, cells, n_cells, partial);
 
-  return TRUE;
+  return tst_store_close_statement (self, mark, error);
 }
 
 static char *
@@ -149,6 +149,7 @@ tst_store_write_new_row (TstStore        *self,
   TstTable *table;
   TstIdKey key;
   guint32 row;
+  gsize mark;
 
   if (refusal != NULL)
     {
@@ -157,16 +158,19 @@ tst_store_write_new_row (TstStore        *self,
       return NULL;
     }
 
-  tst_store_open_batch (self);
+  mark = tst_store_open_statement (self);
   table = tst_engine_ensure_table (self->engine, table_id, strlen (table_id), NULL);
   row_id = make_row_id (self, table, flags);
   tst_id_key_init (&key, row_id, strlen (row_id));
   row = tst_engine_add_row (self->engine, table, &key,
                             flags & TST_ADD_ROW_UNIQUE ? 0 : TST_ROW_POOLED);
-  fill_row (self->engine, table, row, cells, n_cells, TRUE);
-  tst_store_close_batch (self);
+  fill_row (self, table, row, cells, n_cells, TRUE);
 
-  return row_id;
+  if (tst_store_close_statement (self, mark, error))
+    return row_id;
+
+  g_free (row_id);
+  return NULL;
 }
 
 gboolean
@@ -177,6 +181,7 @@ tst_store_write_values (TstStore      *self,
                         GError       **error)
 {
   TstTable *values = self->engine->values;
+  gsize mark;
 
   if (n_cells == 0)
     {
@@ -192,12 +197,11 @@ tst_store_write_values (TstStore      *self,
       return FALSE;
     }
 
-  tst_store_open_batch (self);
-  fill_row (self->engine, values, tst_engine_ensure_row (self->engine, values, "", 0, NULL),
+  mark = tst_store_open_statement (self);
+  fill_row (self, values, tst_engine_ensure_row (self->engine, values, "", 0, NULL),
             cells, n_cells, partial);
-  tst_store_close_batch (self);
 
-  return TRUE;
+  return tst_store_close_statement (self, mark, error);
 }
 
 /* --- Whole content --- */
@@ -206,6 +210,7 @@ tst_store_write_values (TstStore      *self,
  * the live table; asked for when they are met. */
 typedef struct
 {
+  TstStore           *store;
   TstEngine          *engine;
   TstTable           *table;
   const TstTableData *content;
@@ -249,7 +254,7 @@ replace_row (Incoming         *self,
 
       for (guint i = 0; i < content->n_cells; i++)
         marks[self->columns[content->columns[i]]] = 1;
-      remove_unmarked_cells (self->engine, self->table, row, marks);
+      remove_unmarked_cells (self->store, self->table, row, marks);
     }
 }
 
@@ -277,7 +282,7 @@ replace_rows (TstStore           *self,
 {
   TstEngine *engine = self->engine;
   guint n_columns = tst_table_data_get_n_columns (content);
-  Incoming incoming = { engine, table, content, g_new (guint32, n_columns) };
+  Incoming incoming = { self, engine, table, content, g_new (guint32, n_columns) };
   guint position = 0;
   TstRowView row;
 
@@ -346,11 +351,15 @@ replace_values (TstStore          *self,
 }
 
 gboolean
-tst_store_replace (TstStore    *self,
-                   TstSnapshot *content,
-                   TstParts     parts)
+tst_store_replace (TstStore     *self,
+                   TstSnapshot  *content,
+                   TstParts      parts,
+                   GError      **error)
 {
-  if ((parts & TST_PART_ALL) == TST_PART_ALL && tst_store_is_quiet (self) && tst_engine_is_empty (self->engine))
+  gsize mark;
+
+  if ((parts & TST_PART_ALL) == TST_PART_ALL && self->schema == NULL &&
+      tst_store_is_quiet (self) && tst_engine_is_empty (self->engine))
     {
       gboolean changed = content->n_tables > 0 || content->values->n_rows > 0;
 
@@ -360,23 +369,25 @@ tst_store_replace (TstStore    *self,
       return TRUE;
     }
 
-  tst_store_open_batch (self);
+  mark = tst_store_open_statement (self);
   if (parts & TST_PART_TABLES)
     replace_tables (self, content, parts);
   if (parts & TST_PART_VALUES)
     replace_values (self, content);
 
-  return tst_store_close_batch (self);
+  return tst_store_close_statement (self, mark, error);
 }
 
-void
-tst_store_replace_table (TstStore           *self,
-                         const char         *table_id,
-                         const TstTableData *content)
+gboolean
+tst_store_replace_table (TstStore            *self,
+                         const char          *table_id,
+                         const TstTableData  *content,
+                         GError             **error)
 {
   g_autoptr(TstId) id = tst_id_new (table_id, strlen (table_id));
+  gsize mark = tst_store_open_statement (self);
 
-  tst_store_open_batch (self);
   replace_table (self, id, content, 0);
-  tst_store_close_batch (self);
+
+  return tst_store_close_statement (self, mark, error);
 }

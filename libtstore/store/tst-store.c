@@ -84,6 +84,7 @@ tst_store_finalize (GObject *object)
 
   tst_engine_free (self->engine);
   tst_store_clear_transactions (self);
+  g_clear_pointer (&self->schema, tst_schema_unref);
   g_clear_pointer (&self->mutators, tst_listeners_free);
   tst_listeners_free (self->listeners);
 
@@ -442,7 +443,10 @@ tst_store_write_cell (TstStore    *self,
   GError *refusal = NULL;
   TstSetResult result;
   TstTarget target;
-  gboolean opened;
+  gboolean opened, committed;
+
+  if (G_UNLIKELY (self->schema != NULL))
+    return tst_store_write_fitting (self, table_id, row_id, cell_id, cell, error);
 
   /* First, as the cell is on its way from memory while signals are asked for. */
   tst_engine_find_target (self->engine, &target, table_id, row_id, cell_id);
@@ -455,12 +459,14 @@ tst_store_write_cell (TstStore    *self,
       tst_store_refuse_cell (self, table_id, row_id, cell_id, refusal);
     }
 
-  tst_store_close_write (self, opened, result == TST_SET_CHANGED);
+  committed = tst_store_close_write (self, opened, result == TST_SET_CHANGED);
 
   if (G_UNLIKELY (refusal != NULL))
     g_propagate_error (error, refusal);
+  else if (G_UNLIKELY (!committed))
+    tst_store_set_rolled_back (error);
 
-  return result != TST_SET_INVALID_ID;
+  return result != TST_SET_INVALID_ID && committed;
 }
 
 /**
@@ -480,7 +486,8 @@ tst_store_write_cell (TstStore    *self,
  *
  * Returns: `TRUE` if the cell is set, or was so already; `FALSE` with
  *   [error@TStore.Error.INVALID_VALUE] or [error@TStore.Error.INVALID_ID] if
- *   it was refused
+ *   it was refused, or with [error@TStore.Error.SCHEMA] because of the schema, or
+ *   with [error@TStore.Error.ROLLED_BACK] if a mutator has undone it
  *
  * Since: 0.1
  */
@@ -772,6 +779,17 @@ tst_store_has_cell (TstStore   *self,
   return tst_engine_find_cell (self->engine, table_id, row_id, cell_id) != NULL;
 }
 
+static gboolean
+remove_cell (TstStore   *self,
+             const char *table_id,
+             const char *row_id,
+             const char *cell_id)
+{
+  TstTable *table = tst_engine_find_table (self->engine, table_id);
+
+  return table != NULL && tst_store_remove_cell_in (self, table, row_id, cell_id);
+}
+
 /**
  * tst_store_remove_cell:
  * @self: a store
@@ -781,9 +799,11 @@ tst_store_has_cell (TstStore   *self,
  *
  * Removes a cell.
  *
- * With its last cell goes the row, and with its last row the table.
+ * With its last cell goes the row, and with its last row the table. A cell that
+ * has a default in the schema becomes that; and one that the schema requires
+ * is not removed, which [signal@Store::invalid-cell] tells.
  *
- * Returns: `TRUE` if there was such a cell
+ * Returns: `TRUE` if there was such a cell, and it could be removed
  *
  * Since: 0.1
  */
@@ -793,19 +813,22 @@ tst_store_remove_cell (TstStore   *self,
                        const char *row_id,
                        const char *cell_id)
 {
-  gboolean opened, removed = FALSE;
-  TstTable *table;
+  gboolean opened, removed;
 
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (table_id != NULL && row_id != NULL && cell_id != NULL, FALSE);
 
+  if (G_UNLIKELY (self->schema != NULL))
+    {
+      gsize mark = tst_store_open_statement (self);
+
+      removed = remove_cell (self, table_id, row_id, cell_id);
+
+      return tst_store_close_statement (self, mark, NULL) && removed;
+    }
+
   opened = tst_store_open_write (self);
+  removed = remove_cell (self, table_id, row_id, cell_id);
 
-  table = tst_engine_find_table (self->engine, table_id);
-  if (table != NULL)
-    removed = tst_store_remove_cell_in (self, table, row_id, cell_id);
-
-  tst_store_close_write (self, opened, removed);
-
-  return removed;
+  return tst_store_close_write (self, opened, removed) && removed;
 }

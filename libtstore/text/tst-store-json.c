@@ -121,9 +121,8 @@ tst_store_set_json (TstStore    *self,
     return refuse_cell (self, NULL, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
-  tst_store_replace (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES);
 
-  return TRUE;
+  return tst_store_replace (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES, error);
 }
 
 /* --- Tables --- */
@@ -188,9 +187,8 @@ tst_store_set_tables_json (TstStore    *self,
     return refuse_cell (self, NULL, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
-  tst_store_replace (self, content, TST_PART_TABLES);
 
-  return TRUE;
+  return tst_store_replace (self, content, TST_PART_TABLES, error);
 }
 
 /**
@@ -277,9 +275,8 @@ tst_store_set_table_json (TstStore    *self,
     return refuse_cell (self, table_id, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
-  tst_store_replace_table (self, table_id, tst_snapshot_find_table (content, table_id));
 
-  return TRUE;
+  return tst_store_replace_table (self, table_id, tst_snapshot_find_table (content, table_id), error);
 }
 
 /* --- Rows --- */

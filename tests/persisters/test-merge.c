@@ -72,7 +72,7 @@ check_since (TstSnapshot *base,
   g_autofree char *text = NULL;
   g_autofree char *description = describe (conflict);
 
-  tst_store_replace (result, merged, TST_PART_ALL);
+  tst_store_replace (result, merged, TST_PART_ALL, NULL);
   text = tst_store_get_json (result);
   g_assert_cmpstr (text, ==, expected);
   g_assert_cmpstr (description, ==, expected_conflict);
@@ -108,7 +108,7 @@ merge_into_store (const char *base_json,
   g_autoptr(TstSnapshot) merged = tst_merge (&merge_base, ours, theirs, conflict);
 
   tst_store_push_origin (store, merged);
-  tst_store_replace (store, merged, TST_PART_ALL | TST_PART_POOLED);
+  tst_store_replace (store, merged, TST_PART_ALL | TST_PART_POOLED, NULL);
   tst_store_pop_origin (store);
 }
 
@@ -409,7 +409,7 @@ test_merge_random (void)
       base = tst_store_snapshot (store);
       change (store, rand);
       ours = tst_store_snapshot (store);
-      tst_store_replace (store, base, TST_PART_ALL);
+      tst_store_replace (store, base, TST_PART_ALL, NULL);
       change (store, rand);
       theirs = tst_store_snapshot (store);
 

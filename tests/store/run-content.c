@@ -64,9 +64,12 @@ replace_with (Run          *run,
               ModelContent *content)
 {
   TstParts parts = 1 + run_chance (run, 3);
+  g_autoptr(GError) error = NULL;
+  gboolean done;
 
   run_start (run);
-  tst_store_replace (run->store, snapshot, parts);
+  done = tst_store_replace (run->store, snapshot, parts, &error);
+  run_assert_done (run, done, error);
   if (parts & TST_PART_TABLES)
     model_replace_tables (run->model, content);
   if (parts & TST_PART_VALUES)
@@ -81,11 +84,15 @@ run_replace (Run *run)
   g_autoptr(TstSnapshot) snapshot = run_build_snapshot (run, content);
   const char *table_id = run_pick_table (run);
   const ModelTable *table = model_content_find (content, table_id);
+  g_autoptr(GError) error = NULL;
+  gboolean done;
 
   if (table != NULL && run_chance (run, 2) == 0)
     {
       run_start (run);
-      tst_store_replace_table (run->store, table_id, tst_snapshot_find_table (snapshot, table_id));
+      done = tst_store_replace_table (run->store, table_id, tst_snapshot_find_table (snapshot, table_id),
+                                      &error);
+      run_assert_done (run, done, error);
       model_replace_table (run->model, table_id, table);
       run_finish (run);
     }

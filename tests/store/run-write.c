@@ -9,6 +9,27 @@
 
 /* --- Writing --- */
 
+/* A write fails if, and only if, a mutator has undone it. */
+void
+run_assert_done (const Run    *run,
+                 gboolean      done,
+                 const GError *error)
+{
+  g_assert_cmpint (done, ==, !run->undone);
+  if (run->undone)
+    g_assert_error (error, TST_ERROR, TST_ERROR_ROLLED_BACK);
+  else
+    g_assert_no_error (error);
+}
+
+static void
+assert_removed (const Run *run,
+                gboolean   removed,
+                gboolean   was_there)
+{
+  g_assert_cmpint (removed, ==, was_there && !run->undone);
+}
+
 void
 run_set_cell (Run *run)
 {
@@ -47,8 +68,7 @@ run_set_cell (Run *run)
       done = tst_store_set_cell (run->store, t, r, c, &gvalue, &error);
     }
 
-  g_assert_no_error (error);
-  g_assert_true (done);
+  run_assert_done (run, done, error);
   model_set_cell (run->model, t, r, c, value);
   run_finish (run);
   run_assert_touched_cell (run, t, r, c);
@@ -95,7 +115,7 @@ run_remove_cell (Run *run)
                     ? run_pick_cell (run) : row->cells[run_chance (run, row->n_cells)].id;
 
   run_start (run);
-  g_assert_cmpint (tst_store_remove_cell (run->store, t, r, c), ==,
+  assert_removed (run, tst_store_remove_cell (run->store, t, r, c),
                    model_remove_cell (run->model, t, r, c));
   run_finish (run);
   run_assert_touched_cell (run, t, r, c);
@@ -108,7 +128,7 @@ run_remove_row (Run *run)
   const char *r = run_pick_row (run, t);
 
   run_start (run);
-  g_assert_cmpint (tst_store_remove_row (run->store, t, r), ==,
+  assert_removed (run, tst_store_remove_row (run->store, t, r),
                    model_remove_row (run->model, t, r));
   run_finish (run);
   run_assert_touched (run, t, r);
@@ -127,7 +147,7 @@ run_remove_table (Run *run)
     }
   else
     {
-      g_assert_cmpint (tst_store_remove_table (run->store, t), ==,
+      assert_removed (run, tst_store_remove_table (run->store, t),
                        model_remove_table (run->model, t));
     }
   run_finish (run);
@@ -165,8 +185,7 @@ run_write_row (Run *run)
 
   run_start (run);
   done = tst_store_write_row (run->store, t, r, named, cells->len, partial, &error);
-  g_assert_no_error (error);
-  g_assert_true (done);
+  run_assert_done (run, done, error);
   model_set_row (run->model, t, r, &g_array_index (cells, ModelCell, 0), cells->len, partial);
   run_finish (run);
   run_assert_touched (run, t, r);
@@ -177,7 +196,8 @@ run_add_row (Run *run)
 {
   const char *t = run_pick_table (run);
   TstAddRowFlags flags = run_chance (run, 4) == 0 ? TST_ADD_ROW_NO_REUSE
-                       : run_chance (run, 10) == 0 ? TST_ADD_ROW_UNIQUE : TST_ADD_ROW_DEFAULT;
+                       : run_chance (run, 10) == 0 && !run->undoing ? TST_ADD_ROW_UNIQUE
+                       : TST_ADD_ROW_DEFAULT;
   g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
                                             run->cell_ids, run->profile->n_cells);
   g_autofree TstNamedCell *named = name_cells (cells);
@@ -187,8 +207,7 @@ run_add_row (Run *run)
 
   run_start (run);
   id = tst_store_write_new_row (run->store, t, named, cells->len, flags, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (id);
+  run_assert_done (run, id != NULL, error);
   if (flags & TST_ADD_ROW_UNIQUE)
     {
       expected = model_intern (id);
@@ -201,7 +220,8 @@ run_add_row (Run *run)
       expected = model_add_row (run->model, t, &g_array_index (cells, ModelCell, 0), cells->len,
                                 flags == TST_ADD_ROW_DEFAULT);
     }
-  g_assert_cmpstr (id, ==, expected);
+  if (id != NULL)
+    g_assert_cmpstr (id, ==, expected);
   run_finish (run);
   run_assert_touched (run, t, expected);
 }
@@ -242,8 +262,7 @@ run_set_value (Run *run)
       done = tst_store_set_value (run->store, v, &gvalue, &error);
     }
 
-  g_assert_no_error (error);
-  g_assert_true (done);
+  run_assert_done (run, done, error);
   model_set_value (run->model, v, value);
   run_finish (run);
   run_assert_got (run, NULL, NULL, v, model_row_find (run->model->now->values, v));
@@ -263,7 +282,7 @@ run_remove_value (Run *run)
     }
   else
     {
-      g_assert_cmpint (tst_store_remove_value (run->store, v), ==,
+      assert_removed (run, tst_store_remove_value (run->store, v),
                        model_remove_value (run->model, v));
     }
   run_finish (run);
@@ -282,8 +301,7 @@ run_write_values (Run *run)
 
   run_start (run);
   done = tst_store_write_values (run->store, named, cells->len, partial, &error);
-  g_assert_no_error (error);
-  g_assert_true (done);
+  run_assert_done (run, done, error);
   model_set_values (run->model, &g_array_index (cells, ModelCell, 0), cells->len, partial);
   run_finish (run);
   run_assert_values (run);
@@ -317,6 +335,7 @@ run_use_cursor (Run *run)
   g_autoptr(TstCursor) cursor = tst_cursor_new (run->store, t);
   guint column = tst_cursor_add_column (cursor, c);
   ModelValue value;
+  gboolean written;
 
   for (guint i = 0; i < 3; i++, r = run_pick_row (run, t))
     {
@@ -335,7 +354,8 @@ run_use_cursor (Run *run)
         continue;
 
       run_start (run);
-      g_assert_true (write_by_cursor (run, cursor, column, value));
+      written = write_by_cursor (run, cursor, column, value);
+      g_assert_cmpint (written, ==, !run->undone);
       model_set_cell (run->model, t, r, c, value);
       run_finish (run);
       run_assert_cursor_cell (cursor, column,

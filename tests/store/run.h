@@ -113,6 +113,9 @@ GArray      *run_pick_cells     (Run         *run,
 
 void run_assert_snapshot     (TstSnapshot        *snapshot,
                               const ModelContent *content);
+void run_assert_done         (const Run        *run,
+                              gboolean          done,
+                              const GError     *error);
 void run_assert_got          (Run              *run,
                               const char       *table_id,
                               const char       *row_id,

@@ -278,7 +278,7 @@ test_snapshot_released (Fixture       *fixture,
       g_autoptr(TstSnapshot) snapshot = tst_store_snapshot (store);
 
       change_all (store);
-      tst_store_replace (store, snapshot, TST_PART_ALL);
+      tst_store_replace (store, snapshot, TST_PART_ALL, NULL);
     }
 
   if (!test_is_slow ())
@@ -304,7 +304,7 @@ test_snapshot_restored (Fixture       *fixture,
       snapshot = tst_store_snapshot (store);
       tst_store_remove_tables (store);
       tst_store_remove_values (store);
-      tst_store_replace (store, snapshot, TST_PART_ALL);
+      tst_store_replace (store, snapshot, TST_PART_ALL, NULL);
       g_assert_true (tst_store_set_cell_number (store, "t", "new", "price", i, NULL));
       g_assert_true (tst_store_remove_row (store, "t", "new"));
     }
@@ -372,7 +372,7 @@ test_snapshot_threads (Fixture       *fixture,
       g_autoptr(TstSnapshot) mine = tst_store_snapshot (store);
 
       change_all (store);
-      tst_store_replace (store, mine, TST_PART_ALL);
+      tst_store_replace (store, mine, TST_PART_ALL, NULL);
     }
   tst_store_remove_tables (store);
   for (guint i = 0; i < 4; i++)

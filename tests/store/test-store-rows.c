@@ -490,7 +490,7 @@ test_rows_replace (Fixture       *fixture,
   set_number (fixture, "a", "1", "old", 1);
   set_number (fixture, "a", "0", "x", 1);
   g_signal_connect (store, "changed", G_CALLBACK (count_changed_cb), &n_changed);
-  tst_store_replace (store, content, TST_PART_ALL);
+  tst_store_replace (store, content, TST_PART_ALL, NULL);
   g_assert_cmpuint (n_changed, ==, 1);
 
   test_assert_ids (tst_store_get_table_ids (store), "a", "b", NULL);
@@ -501,7 +501,7 @@ test_rows_replace (Fixture       *fixture,
   now = tst_store_snapshot (store);
   g_assert_true (tst_snapshot_equal (now, content));
 
-  tst_store_replace (store, content, TST_PART_ALL);
+  tst_store_replace (store, content, TST_PART_ALL, NULL);
   g_assert_cmpuint (n_changed, ==, 1);
 }
 
@@ -517,13 +517,13 @@ test_rows_replace_parts (Fixture       *fixture,
   g_test_summary ("Only the wanted part is replaced, and an empty part empties");
 
   set_number (fixture, "t", "r", "c", 1);
-  tst_store_replace (store, content, TST_PART_VALUES);
+  tst_store_replace (store, content, TST_PART_VALUES, NULL);
   test_assert_ids (tst_store_get_table_ids (store), "t", NULL);
   g_assert_cmpfloat (tst_store_get_value_number (store, "v"), ==, 5);
-  tst_store_replace (store, nothing, TST_PART_TABLES);
+  tst_store_replace (store, nothing, TST_PART_TABLES, NULL);
   g_assert_false (tst_store_has_tables (store));
   g_assert_true (tst_store_has_values (store));
-  tst_store_replace (store, nothing, TST_PART_ALL);
+  tst_store_replace (store, nothing, TST_PART_ALL, NULL);
   g_assert_false (tst_store_has_values (store));
 }
 
@@ -537,7 +537,7 @@ test_rows_replace_empty (Fixture       *fixture,
 
   g_test_summary ("An empty store may share what it gets, but never changes it");
 
-  tst_store_replace (store, content, TST_PART_ALL);
+  tst_store_replace (store, content, TST_PART_ALL, NULL);
   set_number (fixture, "a", "1", "x", 7);
   set_number (fixture, "a", "1", "new", 7);
   set_number (fixture, "a", "new", "x", 7);
@@ -558,7 +558,7 @@ test_rows_replace_table (Fixture       *fixture,
   g_free (add_row (fixture, "a", TST_ADD_ROW_DEFAULT));
   set_number (fixture, "a", "2", "x", 1);
   set_number (fixture, "other", "r", "c", 1);
-  tst_store_replace_table (store, "a", tst_snapshot_find_table (content, "a"));
+  tst_store_replace_table (store, "a", tst_snapshot_find_table (content, "a"), NULL);
   test_assert_ids (tst_store_get_table_ids (store), "a", "other", NULL);
   test_assert_ids (tst_store_get_row_ids (store, "a"), "2", "1", NULL);
   g_assert_cmpstr (tst_store_get_cell_string (store, "a", "2", "x"), ==,
@@ -586,7 +586,7 @@ test_rows_replace_rolled_back (Fixture       *fixture,
   set_number (fixture, "t", "r", "c", 1);
   before = tst_store_snapshot (store);
   tst_store_begin (store);
-  tst_store_replace (store, content, TST_PART_ALL);
+  tst_store_replace (store, content, TST_PART_ALL, NULL);
   tst_store_rollback (store);
   after = tst_store_snapshot (store);
   g_assert_true (tst_snapshot_equal (before, after));
@@ -596,7 +596,7 @@ test_rows_replace_rolled_back (Fixture       *fixture,
   /* From nothing, too. */
   tst_store_remove_tables (store);
   tst_store_begin (store);
-  tst_store_replace (store, content, TST_PART_ALL);
+  tst_store_replace (store, content, TST_PART_ALL, NULL);
   g_assert_true (tst_store_has_tables (store));
   tst_store_rollback (store);
   g_assert_false (tst_store_has_tables (store));
