@@ -41,6 +41,7 @@ suite_add_all (const Medium *medium)
 {
   suite_add_promises (medium);
   suite_add_contents (medium);
+  suite_add_schema (medium);
   suite_add_several (medium);
 }
 
