@@ -29,15 +29,6 @@ write_removed (TstJsonBuffer *out)
   tst_json_write_string (out, TST_JSON_REMOVED, strlen (TST_JSON_REMOVED));
 }
 
-/* In the place of the last comma, if there is one */
-static void
-close_object (TstJsonBuffer *out)
-{
-  if (out->text[out->length - 1] == ',')
-    out->length--;
-  tst_json_buffer_append_char (out, '}');
-}
-
 static void
 write_row (TstJsonBuffer       *out,
            const TstChangedRow *row)
@@ -56,7 +47,7 @@ write_row (TstJsonBuffer       *out,
       tst_json_buffer_append_char (out, ',');
     }
 
-  close_object (out);
+  tst_json_buffer_close (out, '}');
 }
 
 static void
@@ -77,7 +68,7 @@ write_table (TstJsonBuffer         *out,
       tst_json_buffer_append_char (out, ',');
     }
 
-  close_object (out);
+  tst_json_buffer_close (out, '}');
 }
 
 static void
@@ -98,7 +89,7 @@ write_tables (TstJsonBuffer    *out,
       tst_json_buffer_append_char (out, ',');
     }
 
-  close_object (out);
+  tst_json_buffer_close (out, '}');
 }
 
 /**
@@ -168,7 +159,7 @@ take_removed (TstJsonReader *reader,
   if (!tst_json_reader_read_string (reader, &string, &length))
     return FALSE;
 
-  *removed = length == strlen (TST_JSON_REMOVED) && memcmp (string, TST_JSON_REMOVED, length) == 0;
+  *removed = tst_json_is_removed (string, length);
   if (!*removed)
     reader->p = at;
 

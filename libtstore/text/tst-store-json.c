@@ -10,38 +10,10 @@
 #include "tst-error.h"
 #include "tst-json-content-private.h"
 #include "tst-json-writer-private.h"
+#include "tst-refuse-private.h"
 #include "tst-text-private.h"
 
 #include <glib/gi18n-lib.h>
-
-/* --- Refusing --- */
-
-/* Always FALSE: tells the listeners, and the caller. */
-static gboolean
-refuse_cell (TstStore    *self,
-             const char  *table_id,
-             const char  *row_id,
-             const char  *cell_id,
-             GError      *refused,
-             GError     **error)
-{
-  tst_store_refuse_cell (self, table_id, row_id, cell_id, refused);
-  g_propagate_error (error, refused);
-
-  return FALSE;
-}
-
-static gboolean
-refuse_value (TstStore    *self,
-              const char  *value_id,
-              GError      *refused,
-              GError     **error)
-{
-  tst_store_refuse_value (self, value_id, refused);
-  g_propagate_error (error, refused);
-
-  return FALSE;
-}
 
 /* --- Everything --- */
 
@@ -334,9 +306,7 @@ tst_store_get_row_json (TstStore   *self,
   /* Not from a snapshot, which would make the next write copy something. */
   tst_json_buffer_append_char (&text.buffer, '{');
   tst_store_foreach_cell (self, table_id, row_id, write_cell_cb, &text);
-  if (text.buffer.length > 1)
-    text.buffer.length--; /* the last comma */
-  tst_json_buffer_append_char (&text.buffer, '}');
+  tst_json_buffer_close (&text.buffer, '}');
 
   return tst_json_buffer_steal (&text.buffer);
 }
