@@ -298,6 +298,9 @@ read_changes (Reading *self)
     return tst_json_reader_fail_expected (reader, N_("Expected an array of tables and values"));
 
   tst_json_reader_skip_space (reader);
+  if (tst_json_reader_is_at (reader, ']'))
+    return tst_json_reader_fail (reader, TST_ERROR_FORMAT, NULL,
+                                 N_("Expected an object with tables"));
   if (!tst_json_reader_read_members (reader, N_("Expected an object with tables"),
                                      read_table, self))
     return FALSE;

@@ -173,7 +173,7 @@ test_changes_text_refused (void)
 
   refuse ("", TST_ERROR_PARSE, 1, 1);
   refuse ("{}", TST_ERROR_FORMAT, 1, 1);
-  refuse ("[]", TST_ERROR_PARSE, 1, 2);
+  refuse ("[]", TST_ERROR_FORMAT, 1, 2);
   refuse ("[{}]", TST_ERROR_FORMAT, 1, 4);
   refuse ("[{},{}]", TST_ERROR_FORMAT, 1, 7);
   refuse ("[{},{},0]", TST_ERROR_FORMAT, 1, 8);
