@@ -7,6 +7,7 @@
 
 #define TSTORE_INSIDE
 
+#include "tst-changes-json-node.h"
 #include "tst-changes-json.h"
 #include "tst-changes-variant.h"
 #include "tst-changes.h"
@@ -19,6 +20,7 @@
 #include "tst-request.h"
 #include "tst-row.h"
 #include "tst-store-has-listeners.h"
+#include "tst-store-json-node.h"
 #include "tst-store-json.h"
 #include "tst-store-listeners.h"
 #include "tst-store-sorted.h"
