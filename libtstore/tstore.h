@@ -8,6 +8,7 @@
 #define TSTORE_INSIDE
 
 #include "tst-cell-spec.h"
+#include "tst-changes-json-node.h"
 #include "tst-changes-json.h"
 #include "tst-changes-variant.h"
 #include "tst-changes.h"
@@ -19,9 +20,11 @@
 #include "tst-persister.h"
 #include "tst-request.h"
 #include "tst-row.h"
+#include "tst-schema-json-node.h"
 #include "tst-schema-json.h"
 #include "tst-schema.h"
 #include "tst-store-has-listeners.h"
+#include "tst-store-json-node.h"
 #include "tst-store-json.h"
 #include "tst-store-listeners.h"
 #include "tst-store-schema.h"

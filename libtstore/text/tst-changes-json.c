@@ -10,6 +10,7 @@
 #include "tst-changes-builder-private.h"
 #include "tst-json-content-private.h"
 #include "tst-json-reader-private.h"
+#include "tst-refuse-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -27,15 +28,6 @@ static void
 write_removed (TstJsonBuffer *out)
 {
   tst_json_write_string (out, TST_JSON_REMOVED, strlen (TST_JSON_REMOVED));
-}
-
-/* In the place of the last comma, if there is one */
-static void
-close_object (TstJsonBuffer *out)
-{
-  if (out->text[out->length - 1] == ',')
-    out->length--;
-  tst_json_buffer_append_char (out, '}');
 }
 
 static void
@@ -56,7 +48,7 @@ write_row (TstJsonBuffer       *out,
       tst_json_buffer_append_char (out, ',');
     }
 
-  close_object (out);
+  tst_json_buffer_close (out, '}');
 }
 
 static void
@@ -77,7 +69,7 @@ write_table (TstJsonBuffer         *out,
       tst_json_buffer_append_char (out, ',');
     }
 
-  close_object (out);
+  tst_json_buffer_close (out, '}');
 }
 
 static void
@@ -98,7 +90,7 @@ write_tables (TstJsonBuffer    *out,
       tst_json_buffer_append_char (out, ',');
     }
 
-  close_object (out);
+  tst_json_buffer_close (out, '}');
 }
 
 /**
@@ -168,7 +160,7 @@ take_removed (TstJsonReader *reader,
   if (!tst_json_reader_read_string (reader, &string, &length))
     return FALSE;
 
-  *removed = length == strlen (TST_JSON_REMOVED) && memcmp (string, TST_JSON_REMOVED, length) == 0;
+  *removed = tst_json_is_removed (string, length);
   if (!*removed)
     reader->p = at;
 
@@ -307,6 +299,9 @@ read_changes (Reading *self)
     return tst_json_reader_fail_expected (reader, N_("Expected an array of tables and values"));
 
   tst_json_reader_skip_space (reader);
+  if (tst_json_reader_is_at (reader, ']'))
+    return tst_json_reader_fail (reader, TST_ERROR_FORMAT, NULL,
+                                 N_("Expected an object with tables"));
   if (!tst_json_reader_read_members (reader, N_("Expected an object with tables"),
                                      read_table, self))
     return FALSE;
@@ -407,11 +402,8 @@ tst_store_apply_changes_json (TstStore    *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   changes = tst_json_read_changes (json, strlen (json), &refused);
-  if (changes != NULL)
-    return tst_store_apply_changes (self, changes, error);
+  if (changes == NULL)
+    return refuse_cell (self, NULL, NULL, NULL, refused, error);
 
-  tst_store_refuse_cell (self, NULL, NULL, NULL, refused);
-  g_propagate_error (error, refused);
-
-  return FALSE;
+  return tst_store_apply_changes (self, changes, error);
 }

@@ -15,8 +15,8 @@
  * twice; of more, a table is made. */
 #define MAX_COMPARED 16
 
-static TstNamedCell *
-append (TstJsonCells *self)
+TstNamedCell *
+tst_json_cells_append (TstJsonCells *self)
 {
   if (self->n_cells == self->size)
     {
@@ -27,16 +27,11 @@ append (TstJsonCells *self)
   return &self->cells[self->n_cells];
 }
 
-/* A name that was escaped is in a buffer that the next string goes into. */
-static const char *
-keep_name (TstJsonCells        *self,
-           const TstJsonReader *reader,
-           const char          *name,
-           gsize                length)
+const char *
+tst_json_cells_keep_name (TstJsonCells *self,
+                          const char   *name,
+                          gsize         length)
 {
-  if (name != reader->scratch.text)
-    return name;
-
   if (self->names == NULL)
     self->names = g_string_chunk_new (64);
 
@@ -47,13 +42,15 @@ static gboolean
 read_named_cell (TstJsonCells  *self,
                  TstJsonReader *reader)
 {
-  TstNamedCell *cell = append (self);
+  TstNamedCell *cell = tst_json_cells_append (self);
   const char *name;
 
   if (!tst_json_reader_read_key (reader, &name, &cell->length))
     return FALSE;
 
-  cell->id = keep_name (self, reader, name, cell->length);
+  /* A name that was escaped is in a buffer that the next string goes into. */
+  cell->id = name == reader->scratch.text ? tst_json_cells_keep_name (self, name, cell->length)
+                                          : name;
   if (!tst_json_reader_read_cell (reader, &cell->cell))
     return FALSE;
 

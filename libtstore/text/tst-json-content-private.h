@@ -41,6 +41,13 @@ gboolean   tst_json_read_cells  (TstJsonCells *cells,
                                  GError      **error);
 void       tst_json_cells_clear (TstJsonCells *cells);
 
+/* For who fills it otherwise: room for one more, which n_cells does not count
+ * yet; and a copy of a name. */
+TstNamedCell *tst_json_cells_append    (TstJsonCells *cells);
+const char   *tst_json_cells_keep_name (TstJsonCells *cells,
+                                        const char   *name,
+                                        gsize         length);
+
 /* [{"table": {"row": {"cell": 1}}},{"value": 1},1] */
 TstChanges *tst_json_read_changes (const char *text,
                                    gsize       length,

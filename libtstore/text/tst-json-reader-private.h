@@ -73,6 +73,15 @@ gboolean  tst_json_reader_read_key     (TstJsonReader  *self,
 gboolean  tst_json_reader_read_cell    (TstJsonReader  *self,
                                         TstCell        *cell);
 
+/* A string with the mark in front, as a cell. If the rest is not JSON, then it is a
+ * string like any other; but if it is JSON that cannot be stored, making a string of
+ * it would change what it is: FALSE, and why. */
+gboolean  tst_json_read_marked         (const char     *string,
+                                        gsize           length,
+                                        TstCell        *cell,
+                                        TstError       *code,
+                                        const char    **message);
+
 /* An object that may be empty: calls @read_member at each key. */
 typedef gboolean (*TstJsonMemberFunc) (gpointer user_data);
 

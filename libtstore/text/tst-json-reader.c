@@ -582,15 +582,12 @@ read_marked_text (TstJsonReader *self,
   return TRUE;
 }
 
-/* A string with the mark in front. If the rest is not JSON, then it is a string
- * like any other; but if it is JSON that cannot be stored, making a string of it
- * would change what it is. */
-static gboolean
-read_marked_cell (TstJsonReader *self,
-                  const char    *at,
-                  const char    *string,
-                  gsize          length,
-                  TstCell       *cell)
+gboolean
+tst_json_read_marked (const char  *string,
+                      gsize        length,
+                      TstCell     *cell,
+                      TstError    *code,
+                      const char **message)
 {
   g_auto(TstJsonReader) marked = { NULL, };
 
@@ -599,11 +596,29 @@ read_marked_cell (TstJsonReader *self,
     return TRUE;
 
   if (marked.is_unsupported)
-    return fail_unsupported (self, marked.error_code, at, marked.error_message);
+    {
+      *code = marked.error_code;
+      *message = marked.error_message;
+      return FALSE;
+    }
 
   tst_cell_init_text (cell, TST_CELL_TYPE_STRING, string, length);
 
   return TRUE;
+}
+
+static gboolean
+read_marked_cell (TstJsonReader *self,
+                  const char    *at,
+                  const char    *string,
+                  gsize          length,
+                  TstCell       *cell)
+{
+  const char *message;
+  TstError code;
+
+  return tst_json_read_marked (string, length, cell, &code, &message) ||
+         fail_unsupported (self, code, at, message);
 }
 
 static inline gboolean
@@ -617,8 +632,7 @@ read_string_cell (TstJsonReader *self,
   if (!read_string (self, &string, &length))
     return FALSE;
 
-  if (G_UNLIKELY (length >= TST_JSON_MARK_LENGTH && string[0] == TST_JSON_MARK[0] &&
-                  memcmp (string, TST_JSON_MARK, TST_JSON_MARK_LENGTH) == 0))
+  if (G_UNLIKELY (tst_json_is_marked (string, length)))
     return read_marked_cell (self, at, string, length, cell);
 
   tst_cell_init_text (cell, TST_CELL_TYPE_STRING, string, length);

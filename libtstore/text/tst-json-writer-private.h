@@ -44,6 +44,9 @@ void      tst_json_write_tables       (TstJsonBuffer       *self,
 void      tst_json_write_values       (TstJsonBuffer       *self,
                                        const TstSnapshot   *snapshot);
 
+/* A cell alone: objects and arrays are their own text. NULL if there is none. */
+char     *tst_json_dup_cell           (const TstCell       *cell);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TstJsonBuffer, tst_json_buffer_clear)
 
 /* What TinyBase puts in front of the JSON text of an object or array, and what
@@ -78,6 +81,45 @@ tst_json_buffer_append (TstJsonBuffer *self,
 {
   memcpy (tst_json_buffer_reserve (self, length), text, length);
   self->length += length;
+}
+
+/* Behind the members of an object or array: in the place of the last comma, if
+ * there is one. */
+static inline void
+tst_json_buffer_close (TstJsonBuffer *self,
+                       char           closing)
+{
+  if (self->text[self->length - 1] == ',')
+    self->text[self->length - 1] = closing;
+  else
+    tst_json_buffer_append_char (self, closing);
+}
+
+static inline gboolean
+tst_json_is_marked (const char *text,
+                    gsize       length)
+{
+  return length >= TST_JSON_MARK_LENGTH && text[0] == TST_JSON_MARK[0] &&
+         memcmp (text, TST_JSON_MARK, TST_JSON_MARK_LENGTH) == 0;
+}
+
+static inline gboolean
+tst_json_is_removed (const char *text,
+                     gsize       length)
+{
+  return length == TST_JSON_MARK_LENGTH && memcmp (text, TST_JSON_REMOVED, length) == 0;
+}
+
+/* TRUE for strings that would be taken for something else: only the mark of
+ * removed things, or anything behind the mark of objects and arrays. */
+static inline gboolean
+tst_json_is_reserved (const char *text,
+                      gsize       length)
+{
+  if (length < TST_JSON_MARK_LENGTH || text[0] != TST_JSON_MARK[0])
+    return FALSE;
+
+  return tst_json_is_marked (text, length) || tst_json_is_removed (text, length);
 }
 
 G_END_DECLS

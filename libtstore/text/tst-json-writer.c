@@ -160,19 +160,6 @@ write_marked (TstJsonBuffer *self,
   tst_json_buffer_append_char (self, '"');
 }
 
-/* TRUE for strings that would be taken for something else: only the mark of
- * removed things, or anything behind the mark of objects and arrays. */
-static inline gboolean
-is_reserved (const char *text,
-             gsize       length)
-{
-  if (length < TST_JSON_MARK_LENGTH || text[0] != TST_JSON_MARK[0])
-    return FALSE;
-
-  return memcmp (text, TST_JSON_MARK, TST_JSON_MARK_LENGTH) == 0 ||
-         (length == TST_JSON_MARK_LENGTH && memcmp (text, TST_JSON_REMOVED, length) == 0);
-}
-
 static void
 write_string_cell (TstJsonBuffer *self,
                    const char    *text,
@@ -180,7 +167,7 @@ write_string_cell (TstJsonBuffer *self,
 {
   g_auto(TstJsonBuffer) json = TST_JSON_BUFFER_INIT;
 
-  if (G_LIKELY (!is_reserved (text, length)))
+  if (G_LIKELY (!tst_json_is_reserved (text, length)))
     {
       tst_json_write_string (self, text, length);
       return;
@@ -199,7 +186,7 @@ write_short_string_cell (TstJsonBuffer *self,
   const char *text = tst_cell_get_text (cell, &length);
   char *out = self->text + self->length;
 
-  if (G_UNLIKELY (is_reserved (text, length)))
+  if (G_UNLIKELY (tst_json_is_reserved (text, length)))
     {
       write_string_cell (self, text, length);
       return;
@@ -303,16 +290,6 @@ write_key (TstJsonBuffer *self,
   self->length += key->length;
 }
 
-/* Replaces the last comma, or stands behind the opening brace. */
-static inline void
-close_object (TstJsonBuffer *self)
-{
-  if (self->text[self->length - 1] == ',')
-    self->text[self->length - 1] = '}';
-  else
-    tst_json_buffer_append_char (self, '}');
-}
-
 static void
 write_cells (TstJsonBuffer      *self,
              const TstTableData *table,
@@ -333,7 +310,7 @@ write_cells (TstJsonBuffer      *self,
       tst_json_buffer_append_char (self, ',');
     }
 
-  close_object (self);
+  tst_json_buffer_close (self, '}');
 }
 
 void
@@ -350,7 +327,7 @@ tst_json_write_row (TstJsonBuffer      *self,
       tst_json_buffer_append_char (self, ',');
     }
 
-  close_object (self);
+  tst_json_buffer_close (self, '}');
 }
 
 void
@@ -371,7 +348,7 @@ tst_json_write_table (TstJsonBuffer      *self,
       tst_json_buffer_append_char (self, ',');
     }
 
-  close_object (self);
+  tst_json_buffer_close (self, '}');
 
   for (guint i = 0; i < n_columns; i++)
     g_free (keys[i].text);
@@ -393,7 +370,7 @@ tst_json_write_tables (TstJsonBuffer     *self,
       tst_json_buffer_append_char (self, ',');
     }
 
-  close_object (self);
+  tst_json_buffer_close (self, '}');
 }
 
 void
@@ -407,6 +384,22 @@ tst_json_write_values (TstJsonBuffer     *self,
     tst_json_write_row (self, table, &row);
   else
     tst_json_buffer_append (self, "{}", 2);
+}
+
+char *
+tst_json_dup_cell (const TstCell *cell)
+{
+  TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
+
+  if (cell == NULL)
+    return NULL;
+
+  if (tst_cell_type (cell) == TST_CELL_TYPE_OBJECT || tst_cell_type (cell) == TST_CELL_TYPE_ARRAY)
+    return g_strdup (tst_cell_get_text (cell, NULL));
+
+  tst_json_write_cell (&buffer, cell);
+
+  return tst_json_buffer_steal (&buffer);
 }
 
 GBytes *

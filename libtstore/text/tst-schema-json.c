@@ -36,33 +36,12 @@ write_text (TstJsonBuffer *out,
   tst_json_buffer_append (out, text, strlen (text));
 }
 
-/* In the place of the last comma, if there is one */
-static void
-close_with (TstJsonBuffer *out,
-            char           bracket)
-{
-  if (out->text[out->length - 1] == ',')
-    out->length--;
-  tst_json_buffer_append_char (out, bracket);
-}
-
 static void
 write_key (TstJsonBuffer *out,
            const char    *id)
 {
   tst_json_write_string (out, id, strlen (id));
   tst_json_buffer_append_char (out, ':');
-}
-
-/* An object or an array is its own text here. */
-static void
-write_plain_cell (TstJsonBuffer *out,
-                  const TstCell *cell)
-{
-  if (tst_cell_type (cell) == TST_CELL_TYPE_OBJECT || tst_cell_type (cell) == TST_CELL_TYPE_ARRAY)
-    write_text (out, tst_cell_get_text (cell, NULL));
-  else
-    tst_json_write_cell (out, cell);
 }
 
 static void
@@ -80,7 +59,7 @@ write_types (TstJsonBuffer *out,
       }
 
   if (many)
-    close_with (out, ']');
+    tst_json_buffer_close (out, ']');
   else
     out->length--;
 }
@@ -95,13 +74,15 @@ write_choices (TstJsonBuffer *out,
       tst_json_write_cell (out, tst_cell_spec_peek_choice (spec, i));
       tst_json_buffer_append_char (out, ',');
     }
-  close_with (out, ']');
+  tst_json_buffer_close (out, ']');
 }
 
 static void
 write_spec (TstJsonBuffer *out,
             TstCellSpec   *spec)
 {
+  g_autofree char *fallback = tst_cell_spec_get_default_json (spec);
+
   tst_json_buffer_append_char (out, '{');
 
   if (tst_cell_spec_get_n_choices (spec) > 0)
@@ -109,10 +90,10 @@ write_spec (TstJsonBuffer *out,
   else
     write_types (out, tst_cell_spec_get_types (spec) & ~TST_CELL_TYPES_NULL);
 
-  if (tst_cell_spec_peek_default (spec) != NULL)
+  if (fallback != NULL)
     {
       write_text (out, ",\"default\":");
-      write_plain_cell (out, tst_cell_spec_peek_default (spec));
+      write_text (out, fallback);
     }
   if (tst_cell_spec_get_nullable (spec))
     write_text (out, ",\"allowNull\":true");
@@ -136,7 +117,7 @@ write_table (TstJsonBuffer *out,
       write_spec (out, tst_schema_get_cell (schema, table_id, ids[i]));
       tst_json_buffer_append_char (out, ',');
     }
-  close_with (out, '}');
+  tst_json_buffer_close (out, '}');
 }
 
 static void
@@ -152,7 +133,7 @@ write_tables (TstJsonBuffer *out,
       write_table (out, schema, ids[i]);
       tst_json_buffer_append_char (out, ',');
     }
-  close_with (out, '}');
+  tst_json_buffer_close (out, '}');
 }
 
 static void
@@ -168,7 +149,7 @@ write_values (TstJsonBuffer *out,
       write_spec (out, tst_schema_get_value (schema, ids[i]));
       tst_json_buffer_append_char (out, ',');
     }
-  close_with (out, '}');
+  tst_json_buffer_close (out, '}');
 }
 
 /* --- Reading --- */
@@ -615,18 +596,9 @@ tst_schema_to_json (TstSchema *self)
 char *
 tst_cell_spec_get_default_json (TstCellSpec *self)
 {
-  TstJsonBuffer out = TST_JSON_BUFFER_INIT;
-  const TstCell *cell;
-
   g_return_val_if_fail (self != NULL, NULL);
 
-  cell = tst_cell_spec_peek_default (self);
-  if (cell == NULL)
-    return NULL;
-
-  write_plain_cell (&out, cell);
-
-  return tst_json_buffer_steal (&out);
+  return tst_json_dup_cell (tst_cell_spec_peek_default (self));
 }
 
 /**

@@ -10,38 +10,10 @@
 #include "tst-error.h"
 #include "tst-json-content-private.h"
 #include "tst-json-writer-private.h"
+#include "tst-refuse-private.h"
 #include "tst-text-private.h"
 
 #include <glib/gi18n-lib.h>
-
-/* --- Refusing --- */
-
-/* Always FALSE: tells the listeners, and the caller. */
-static gboolean
-refuse_cell (TstStore    *self,
-             const char  *table_id,
-             const char  *row_id,
-             const char  *cell_id,
-             GError      *refused,
-             GError     **error)
-{
-  tst_store_refuse_cell (self, table_id, row_id, cell_id, refused);
-  g_propagate_error (error, refused);
-
-  return FALSE;
-}
-
-static gboolean
-refuse_value (TstStore    *self,
-              const char  *value_id,
-              GError      *refused,
-              GError     **error)
-{
-  tst_store_refuse_value (self, value_id, refused);
-  g_propagate_error (error, refused);
-
-  return FALSE;
-}
 
 /* --- Everything --- */
 
@@ -331,9 +303,7 @@ tst_store_get_row_json (TstStore   *self,
   /* Not from a snapshot, which would make the next write copy something. */
   tst_json_buffer_append_char (&text.buffer, '{');
   tst_store_foreach_cell (self, table_id, row_id, write_cell_cb, &text);
-  if (text.buffer.length > 1)
-    text.buffer.length--; /* the last comma */
-  tst_json_buffer_append_char (&text.buffer, '}');
+  tst_json_buffer_close (&text.buffer, '}');
 
   return tst_json_buffer_steal (&text.buffer);
 }
@@ -464,22 +434,6 @@ tst_store_add_row_json (TstStore        *self,
 
 /* --- Cells --- */
 
-static char *
-cell_to_json (const TstCell *cell)
-{
-  TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
-
-  if (cell == NULL)
-    return NULL;
-
-  if (tst_cell_type (cell) == TST_CELL_TYPE_OBJECT || tst_cell_type (cell) == TST_CELL_TYPE_ARRAY)
-    return g_strdup (tst_cell_get_text (cell, NULL));
-
-  tst_json_write_cell (&buffer, cell);
-
-  return tst_json_buffer_steal (&buffer);
-}
-
 /**
  * tst_store_get_cell_json:
  * @self: a store
@@ -508,7 +462,7 @@ tst_store_get_cell_json (TstStore   *self,
   g_return_val_if_fail (row_id != NULL, NULL);
   g_return_val_if_fail (cell_id != NULL, NULL);
 
-  return cell_to_json (tst_store_peek_cell (self, table_id, row_id, cell_id));
+  return tst_json_dup_cell (tst_store_peek_cell (self, table_id, row_id, cell_id));
 }
 
 /**
@@ -670,7 +624,7 @@ tst_store_get_value_json (TstStore   *self,
   g_return_val_if_fail (TST_IS_STORE (self), NULL);
   g_return_val_if_fail (value_id != NULL, NULL);
 
-  return cell_to_json (tst_store_peek_value (self, value_id));
+  return tst_json_dup_cell (tst_store_peek_value (self, value_id));
 }
 
 /**

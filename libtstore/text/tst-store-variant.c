@@ -10,6 +10,7 @@
 #include "tst-cell-variant-private.h"
 #include "tst-content-variant-private.h"
 #include "tst-error.h"
+#include "tst-refuse-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -71,33 +72,6 @@ values_to_variant (const TstSnapshot *snapshot)
 
   return table ? row_to_variant (table, &row)
                : g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
-}
-
-/* --- Refusing --- */
-
-/* Always FALSE: tells the listeners, and the caller. */
-static gboolean
-refuse_cell (TstStore    *self,
-             const char  *table_id,
-             const char  *row_id,
-             GError      *refused,
-             GError     **error)
-{
-  tst_store_refuse_cell (self, table_id, row_id, NULL, refused);
-  g_propagate_error (error, refused);
-
-  return FALSE;
-}
-
-static gboolean
-refuse_value (TstStore  *self,
-              GError    *refused,
-              GError   **error)
-{
-  tst_store_refuse_value (self, NULL, refused);
-  g_propagate_error (error, refused);
-
-  return FALSE;
 }
 
 /* --- Everything --- */
@@ -165,7 +139,7 @@ tst_store_set_content (TstStore  *self,
   owned = g_variant_ref_sink (content);
   engine = tst_engine_new ();
   if (!tst_variant_read_content (engine, owned, &refused))
-    return refuse_cell (self, NULL, NULL, refused, error);
+    return refuse_cell (self, NULL, NULL, NULL, refused, error);
 
   snapshot = tst_engine_snapshot (engine);
 
@@ -247,7 +221,7 @@ tst_store_set_tables (TstStore  *self,
   owned = g_variant_ref_sink (tables);
   engine = tst_engine_new ();
   if (!read_tables (engine, owned, &refused))
-    return refuse_cell (self, NULL, NULL, refused, error);
+    return refuse_cell (self, NULL, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
 
@@ -338,7 +312,7 @@ tst_store_set_table (TstStore    *self,
   owned = g_variant_ref_sink (table);
   engine = read_table (table_id, owned, &refused);
   if (engine == NULL)
-    return refuse_cell (self, table_id, NULL, refused, error);
+    return refuse_cell (self, table_id, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
 
@@ -411,7 +385,7 @@ write_row (TstStore    *self,
   GError *refused = NULL;
 
   if (!tst_variant_read_cells (&cells, owned, &refused))
-    return refuse_cell (self, table_id, row_id, refused, error);
+    return refuse_cell (self, table_id, row_id, NULL, refused, error);
 
   return tst_store_write_row (self, table_id, row_id, cells.cells, cells.n_cells, partial, error);
 }
@@ -520,7 +494,7 @@ tst_store_add_row (TstStore        *self,
   owned = g_variant_ref_sink (row);
   if (!tst_variant_read_cells (&cells, owned, &refused))
     {
-      refuse_cell (self, table_id, NULL, refused, error);
+      refuse_cell (self, table_id, NULL, NULL, refused, error);
       return NULL;
     }
 
@@ -564,7 +538,7 @@ write_values (TstStore  *self,
   GError *refused = NULL;
 
   if (!tst_variant_read_cells (&cells, owned, &refused))
-    return refuse_value (self, refused, error);
+    return refuse_value (self, NULL, refused, error);
 
   return tst_store_write_values (self, cells.cells, cells.n_cells, partial, error);
 }

@@ -4,6 +4,7 @@
 // The store, from GJS.
 
 import GLib from 'gi://GLib';
+import Json from 'gi://Json?version=1.0';
 import TStore from 'gi://TStore?version=1';
 
 import {assert, assertEqual, assertThrows, run, test} from './tap.js';
@@ -104,6 +105,28 @@ test('JSON goes in and comes out', async () => {
     assertEqual(store.get_row_ids('pets'), ['fido', id]);
 });
 
+test('JSON nodes go in and come out', async () => {
+    const store = makeStore();
+    assertEqual(JSON.parse(Json.to_string(store.get_json_node(), false)), [{pets: PETS}, {}]);
+    const row = Json.from_string('{"species":"cat","toys":["ball",{"legs":4}]}');
+    store.set_row_json_node('pets', 'felix', row);
+    const id = store.add_row_json_node('pets', row, TStore.AddRowFlags.DEFAULT);
+    store.set_partial_row_json_node('pets', id, Json.from_string('{"price":0.5}'));
+    const toys = store.get_cell_json_node('pets', id, 'toys').get_array();
+    assertEqual(toys.get_object_element(1).get_int_member('legs'), 4);
+    assertEqual(store.get_row_json_node('pets', id).get_object().get_double_member('price'), 0.5);
+    assertEqual(store.get_value_json_node('open'), null);
+    store.set_value_json_node('open', Json.from_string('true'));
+    const other = new TStore.Store();
+    other.set_json_node(store.get_json_node());
+    assertEqual(other.get_json(), store.get_json());
+
+    row.get_object().set_double_member('price', NaN);
+    const error = await assertThrows(() => store.set_row_json_node('pets', 'fido', row));
+    assert(error.matches(TStore.error_quark(), TStore.Error.PARSE), `${error}`);
+    assert(error.message.includes('/price'), error.message);
+});
+
 test('variants go in and come out', () => {
     const store = makeStore();
     assertEqual(store.get_content().recursiveUnpack(), [{pets: PETS}, {}]);
@@ -128,7 +151,7 @@ test('changed tells once what happened', () => {
 
 test('changes go to another store', async () => {
     const store = makeStore();
-    const others = [makeStore(), makeStore(), makeStore()];
+    const others = Array.from({length: 5}, makeStore);
     let changes;
     store.connect('changed', (_store, heard) => (changes = heard));
     store.transact(() => {
@@ -145,6 +168,8 @@ test('changes go to another store', async () => {
     others[0].apply_changes(changes);
     others[1].apply_changes_json(text);
     others[2].apply_changes(TStore.Changes.new_from_variant(changes.to_variant()));
+    others[3].apply_changes_json_node(changes.to_json_node());
+    others[4].apply_changes(TStore.Changes.new_from_json_node(Json.from_string(text)));
     for (const other of others)
         assertEqual(other.get_json(), store.get_json());
     assert(changes.equal(TStore.Changes.new_from_json(text)));

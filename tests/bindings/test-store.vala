@@ -124,6 +124,7 @@ void test_changes () {
         var read = new TStore.Changes.from_json (changes.to_json ());
         assert_true (read.equal (changes));
         assert_true (new TStore.Changes.from_variant (changes.to_variant ()).equal (changes));
+        assert_true (new TStore.Changes.from_json_node (changes.to_json_node ()).equal (changes));
         other.apply_changes (read);
     } catch (Error error) {
         assert_no_error (error);
@@ -184,6 +185,34 @@ void test_structures () {
         assert_cmpstr (other.get_json (), EQ, store.get_json ());
     } catch (Error error) {
         assert_no_error (error);
+    }
+}
+
+void test_json_nodes () {
+    var store = make_store ();
+    try {
+        var row = Json.from_string ("""{"species":"cat","toys":["ball",{"legs":4}]}""");
+        store.set_row_json_node ("pets", "felix", row);
+        var id = store.add_row_json_node ("pets", row, DEFAULT);
+        store.set_partial_row_json_node ("pets", id, Json.from_string ("{\"price\":0.5}"));
+        var toys = store.get_cell_json_node ("pets", id, "toys").get_array ();
+        assert_true (toys.get_object_element (1).get_int_member ("legs") == 4);
+        assert_null (store.get_cell_json_node ("pets", "fido", "toys"));
+        store.set_value_json_node ("open", Json.from_string ("true"));
+        assert_true (store.get_value_json_node ("open").get_boolean ());
+
+        var other = new TStore.Store ();
+        other.set_json_node (store.get_json_node ());
+        assert_cmpstr (other.get_json (), EQ, store.get_json ());
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+
+    try {
+        store.set_json_node (null);
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_error (error, TStore.Error.quark (), TStore.Error.PARSE);
     }
 }
 
@@ -292,6 +321,7 @@ int main (string[] args) {
     Test.add_func ("/vala/store/sorted", test_sorted);
     Test.add_func ("/vala/store/map", test_map);
     Test.add_func ("/vala/store/structures", test_structures);
+    Test.add_func ("/vala/store/json-nodes", test_json_nodes);
     Test.add_func ("/vala/store/cursor", test_cursor);
     Test.add_func ("/vala/models", test_models);
     return Test.run ();

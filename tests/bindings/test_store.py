@@ -11,8 +11,9 @@ import weakref
 import gi
 import tap
 
+gi.require_version("Json", "1.0")
 gi.require_version("TStore", "1")
-from gi.repository import GLib, GObject, TStore  # noqa: E402
+from gi.repository import GLib, GObject, Json, TStore  # noqa: E402
 
 FIDO = {"fido": {"species": "dog", "price": 5}}
 
@@ -170,6 +171,39 @@ class Structures(unittest.TestCase):
         self.assertEqual(store.get_cell_type("t", "r", "c"), TStore.CellType.OBJECT)
         self.assertEqual(json.loads(store.get_cell_json("t", "r", "c")), {"a": [1, None]})
 
+    def test_json_nodes(self):
+        store = make_store()
+        tables, values = store.get_json_node().get_array().get_elements()
+        fido = tables.get_object().get_object_member("pets").get_object_member("fido")
+        self.assertEqual(fido.get_members(), ["species", "price"])
+        self.assertEqual(fido.get_int_member("price"), 5)
+        self.assertEqual(values.get_object().get_size(), 0)
+        row = Json.from_string('{"species":"cat","toys":["ball",{"legs":4}]}')
+        store.set_row_json_node("pets", "felix", row)
+        row_id = store.add_row_json_node("pets", row, TStore.AddRowFlags.DEFAULT)
+        store.set_partial_row_json_node("pets", row_id, Json.from_string('{"price":0.5}'))
+        toys = store.get_cell_json_node("pets", row_id, "toys").get_array()
+        self.assertEqual(toys.get_object_element(1).get_int_member("legs"), 4)
+        self.assertIsNone(store.get_cell_json_node("pets", "fido", "toys"))
+        store.set_value_json_node("open", Json.from_string("true"))
+        self.assertIs(store.get_value_json_node("open").get_boolean(), True)
+        other = TStore.Store()
+        other.set_json_node(store.get_json_node())
+        self.assertEqual(other.get_json(), store.get_json())
+
+    def test_json_nodes_are_refused_with_their_path(self):
+        store = make_store()
+        node = store.get_row_json_node("pets", "fido")
+        node.get_object().set_double_member("price", float("nan"))
+        with self.assertRaises(GLib.Error) as caught:
+            store.set_row_json_node("pets", "fido", node)
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.PARSE))
+        self.assertIn("/price", caught.exception.message)
+        with self.assertRaises(GLib.Error) as caught:
+            store.set_json_node(None)
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.PARSE))
+        self.assertEqual(json.loads(store.get_table_json("pets")), FIDO)
+
 
 class Changes(unittest.TestCase):
     def test_changed_tells_once_what_happened(self):
@@ -190,7 +224,7 @@ class Changes(unittest.TestCase):
 
     def test_changes_go_to_another_store(self):
         store = make_store()
-        others = [make_store(), make_store(), make_store()]
+        others = [make_store() for _ in range(5)]
         heard = []
         store.connect("changed", lambda _store, changes: heard.append(changes))
         with store.transaction():
@@ -204,6 +238,8 @@ class Changes(unittest.TestCase):
         others[0].apply_changes(changes)
         others[1].apply_changes_json(text)
         others[2].apply_changes(TStore.Changes.new_from_variant(changes.to_variant()))
+        others[3].apply_changes_json_node(changes.to_json_node())
+        others[4].apply_changes(TStore.Changes.new_from_json_node(Json.from_string(text)))
         for other in others:
             self.assertEqual(other.get_json(), store.get_json())
         self.assertTrue(changes.equal(TStore.Changes.new_from_json(text)))

@@ -59,6 +59,10 @@ test_changes_text_set (void)
 {
   g_test_summary ("What is set is set, and all else stays");
 
+  apply ("[{\"pets\":{\"rex\":{\"\\u0061ge\":\"\\u0062\"}}},{\"\\u006e\":\"\\u0063\"},1]",
+         "[{\"pets\":{\"rex\":{\"name\":\"Rex\",\"age\":\"b\"},\"tom\":{\"name\":\"Tom\"}},"
+         "\"owners\":{\"1\":{\"name\":\"Ann\"}}},{\"open\":true,\"n\":\"c\"}]");
+
   apply ("[{\"pets\":{\"rex\":{\"age\":4,\"x\":null},\"new\":{\"a\":[1]}}},{\"n\":\"\"},1]",
          "[{\"pets\":{\"rex\":{\"name\":\"Rex\",\"age\":4,\"x\":null},\"tom\":{\"name\":\"Tom\"},"
          "\"new\":{\"a\":\"" MARK "[1]\"}},\"owners\":{\"1\":{\"name\":\"Ann\"}}},"
@@ -173,7 +177,7 @@ test_changes_text_refused (void)
 
   refuse ("", TST_ERROR_PARSE, 1, 1);
   refuse ("{}", TST_ERROR_FORMAT, 1, 1);
-  refuse ("[]", TST_ERROR_PARSE, 1, 2);
+  refuse ("[]", TST_ERROR_FORMAT, 1, 2);
   refuse ("[{}]", TST_ERROR_FORMAT, 1, 4);
   refuse ("[{},{}]", TST_ERROR_FORMAT, 1, 7);
   refuse ("[{},{},0]", TST_ERROR_FORMAT, 1, 8);
@@ -181,6 +185,15 @@ test_changes_text_refused (void)
   refuse ("[{},{},1,1]", TST_ERROR_FORMAT, 1, 9);
   refuse ("[{},{},1] 1", TST_ERROR_PARSE, 1, 11);
   refuse ("[{},{},1", TST_ERROR_FORMAT, 1, 9);
+  refuse ("[{},{} 1]", TST_ERROR_PARSE, 1, 8);
+  refuse ("[{},{}", TST_ERROR_PARSE, 1, 7);
+  refuse ("[{t:{}},{},1]", TST_ERROR_PARSE, 1, 3);
+  refuse ("[{\"t\":{r:{}}},{},1]", TST_ERROR_PARSE, 1, 8);
+  refuse ("[{\"t\":{\"r\":{c:1}}},{},1]", TST_ERROR_PARSE, 1, 13);
+  refuse ("[{},{v:1},1]", TST_ERROR_PARSE, 1, 6);
+  refuse ("[{\"t\":\"\\x\"},{},1]", TST_ERROR_PARSE, 1, 8);
+  refuse ("[{\"t\":{\"r\":\"\\x\"}},{},1]", TST_ERROR_PARSE, 1, 13);
+  refuse ("[{\"t\":{\"r\":{\"c\":\"\\x\"}}},{},1]", TST_ERROR_PARSE, 1, 18);
   refuse ("[null,{},1]", TST_ERROR_FORMAT, 1, 2);
   refuse ("[{\"t\":null},{},1]", TST_ERROR_FORMAT, 1, 7);
   refuse ("[{\"t\":\"x\"},{},1]", TST_ERROR_FORMAT, 1, 7);

@@ -215,6 +215,8 @@ test_store_json_tables (Fixture       *fixture,
   assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_EMPTY, "cell - - -;");
   done = tst_store_set_tables_json (fixture->store, "[]", &error);
   assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_FORMAT, "cell - - -;");
+  done = tst_store_set_tables_json (fixture->store, " ", &error);
+  assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_PARSE, "cell - - -;");
   done = tst_store_set_tables_json (fixture->store, "{\"a\":{\"b\":{\"c\":1}}} {}", &error);
   assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_PARSE, "cell - - -;");
 
@@ -241,6 +243,10 @@ test_store_json_table (Fixture       *fixture,
   assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_EMPTY, "cell pets - -;");
   done = tst_store_set_table_json (fixture->store, "pets", "{\"a\":{}}", &error);
   assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_FORMAT, "cell pets - -;");
+  done = tst_store_set_table_json (fixture->store, "pets", "", &error);
+  assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_PARSE, "cell pets - -;");
+  done = tst_store_set_table_json (fixture->store, "pets", "{\"a\":{\"b\":1}} 1", &error);
+  assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_PARSE, "cell pets - -;");
   done = tst_store_set_table_json (fixture->store, "pets", "{\"a\":{\"b\":1}", &error);
   assert_refused (fixture, done, g_steal_pointer (&error), TST_ERROR_PARSE, "cell pets - -;");
   done = tst_store_set_table_json (fixture->store, "\377", "{\"a\":{\"b\":1}}", &error);
@@ -293,6 +299,7 @@ test_store_json_row_refused (Fixture       *fixture,
   static const struct { const char *json; TstError code; } texts[] = {
     { "", TST_ERROR_PARSE },
     { "{\"age\":4,\"name\":nope}", TST_ERROR_PARSE },
+    { "{\"age\":4,name:5}", TST_ERROR_PARSE },
     { "{\"age\":4,\"age\":5}", TST_ERROR_FORMAT },
     { "{\"\\n\":4,\"\\u000a\":5}", TST_ERROR_FORMAT },
     { "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,\"k\":1,\"l\":1,"
