@@ -59,6 +59,7 @@ struct _TstTable
   guint32       n_unused_columns;
   guint32       first_free_column; /* no number below is free */
   guint32       next_row_number;   /* of the row-id pool */
+  guint32       n_moves;           /* how often rows got other slots */
   GQueue        released_row_ids;  /* of TstId, owned; oldest first */
 };
 
