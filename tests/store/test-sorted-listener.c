@@ -484,6 +484,45 @@ test_sorted_listener_writes (Fixture       *fixture,
                          "move a b\npage a b\n");
 }
 
+/* Never comes to an end. */
+static void
+swap_cb (TstStore     *store,
+         const char   *table_id,
+         const char   *row_id,
+         const char   *cell_id,
+         const GValue *new_value,
+         const GValue *old_value,
+         gpointer      user_data)
+{
+  double number = tst_store_get_cell_number (store, "t", "d", "n");
+
+  g_assert_true (tst_store_set_cell_number (store, "t", "d", "n", -number, NULL));
+}
+
+static void
+test_sorted_listener_ping_pong (Fixture       *fixture,
+                                gconstpointer  user_data)
+{
+  gulong handle;
+
+  g_test_summary ("Where listeners had to be stopped, the page is told in the next transaction");
+
+  fill (fixture);
+  handle = tst_store_add_cell_listener (fixture->store, "t", "d", "n", 0, swap_cb, NULL, NULL);
+  listen_to (fixture, "n", FALSE, 0, 1);
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*kept writing*");
+  set_number (fixture, "t", "d", "n", 5);
+  g_test_assert_expected_messages ();
+  g_assert_cmpfloat (tst_store_get_cell_number (fixture->store, "t", "d", "n"), ==, 5);
+  g_assert_true (g_str_has_suffix (fixture->heard->str, "page a\npage d\n"));
+  g_string_truncate (fixture->heard, 0);
+
+  g_assert_true (tst_store_remove_listener (fixture->store, handle));
+  set_number (fixture, "u", "x", "n", 5);
+  assert_heard (fixture, "page a\n");
+}
+
 /* --- Mutators --- */
 
 static void
@@ -740,6 +779,7 @@ main (int   argc,
   ADD ("rollback", test_sorted_listener_rollback);
   ADD ("late", test_sorted_listener_late);
   ADD ("writes", test_sorted_listener_writes);
+  ADD ("ping-pong", test_sorted_listener_ping_pong);
   ADD ("mutator", test_sorted_listener_mutator);
   ADD ("undone", test_sorted_listener_undone);
   ADD ("only-mutator", test_sorted_listener_only_mutator);
