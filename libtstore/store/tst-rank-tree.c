@@ -5,262 +5,7 @@
 
 #include "config.h"
 
-#include "tst-rank-tree-private.h"
-
-#include <string.h>
-
-#define LEAF_ROWS 64
-#define FANOUT    32
-
-/* Below that, a node looks for a neighbour that takes it in; as full as that
- * are they made, so that there is room for what comes. */
-#define FEW(capacity)     ((capacity) / 2)
-#define ENOUGH(capacity)  ((capacity) - (capacity) / 8)
-
-typedef struct _Inner Inner;
-
-typedef struct
-{
-  Inner   *parent;   /* (nullable): NULL of the root */
-  guint16  n;
-  gboolean is_leaf;
-} Node;
-
-typedef struct _Leaf Leaf;
-
-struct _Leaf
-{
-  Node     node;
-  guint32  number;           /* in the table of leaves */
-  Leaf    *previous;         /* (nullable) */
-  Leaf    *next;             /* (nullable) */
-  guint64  heads[LEAF_ROWS];
-  guint32  rows[LEAF_ROWS];
-};
-
-/* With the first entry of each child, and how many rows are below it. */
-struct _Inner
-{
-  Node     node;
-  guint64  heads[FANOUT];
-  guint32  rows[FANOUT];
-  guint32  counts[FANOUT];
-  Node    *children[FANOUT];
-};
-
-struct _TstRankTree
-{
-  TstRankCompare  compare;
-  gpointer        user_data;
-  guint32         n;
-  Node           *root;
-  Leaf          **leaves;       /* by number; a free one is the number of the next free one */
-  guint32         n_leaves;
-  guint32         leaves_capacity;
-  guint32         free_leaf;    /* or TST_RANK_NONE */
-  guint32        *leaf_of;      /* by row: the number of its leaf, or TST_RANK_NONE */
-  guint32         n_rows;       /* the size of leaf_of */
-};
-
-/* --- Nodes --- */
-
-static void
-grow_leaves (TstRankTree *self)
-{
-  self->leaves_capacity = MAX (self->leaves_capacity * 2, 8);
-  self->leaves = g_renew (Leaf *, self->leaves, self->leaves_capacity);
-}
-
-static Leaf *
-leaf_new (TstRankTree *self)
-{
-  Leaf *leaf = g_new (Leaf, 1);
-
-  leaf->node = (Node) { NULL, 0, TRUE };
-  leaf->previous = leaf->next = NULL;
-  leaf->number = self->free_leaf;
-
-  if (leaf->number != TST_RANK_NONE)
-    {
-      self->free_leaf = GPOINTER_TO_UINT (self->leaves[leaf->number]);
-    }
-  else
-    {
-      if (self->n_leaves == self->leaves_capacity)
-        grow_leaves (self);
-      leaf->number = self->n_leaves++;
-    }
-  self->leaves[leaf->number] = leaf;
-
-  return leaf;
-}
-
-static void
-leaf_free (TstRankTree *self,
-           Leaf        *leaf)
-{
-  if (leaf->previous != NULL)
-    leaf->previous->next = leaf->next;
-  if (leaf->next != NULL)
-    leaf->next->previous = leaf->previous;
-
-  self->leaves[leaf->number] = GUINT_TO_POINTER (self->free_leaf);
-  self->free_leaf = leaf->number;
-  g_free (leaf);
-}
-
-static Inner *
-inner_new (void)
-{
-  Inner *inner = g_new (Inner, 1);
-
-  inner->node = (Node) { NULL, 0, FALSE };
-
-  return inner;
-}
-
-static void
-node_free (TstRankTree *self,
-           Node        *node)
-{
-  if (node->is_leaf)
-    leaf_free (self, (Leaf *) node);
-  else
-    g_free (node);
-}
-
-static void
-free_below (TstRankTree *self,
-            Node        *node)
-{
-  if (!node->is_leaf)
-    for (guint i = 0; i < node->n; i++)
-      free_below (self, ((Inner *) node)->children[i]);
-
-  node_free (self, node);
-}
-
-static guint32
-node_count (const Node *node)
-{
-  guint32 n = 0;
-
-  if (node->is_leaf)
-    return node->n;
-
-  for (guint i = 0; i < node->n; i++)
-    n += ((const Inner *) node)->counts[i];
-
-  return n;
-}
-
-static inline guint
-index_of (const Node *node)
-{
-  guint i = 0;
-
-  while (node->parent->children[i] != node)
-    i++;
-
-  return i;
-}
-
-/* What the parent of a node, which is its child @i, knows of it. */
-static inline void
-copy_first (Node  *node,
-            guint  i)
-{
-  Inner *parent = node->parent;
-
-  parent->heads[i] = node->is_leaf ? ((Leaf *) node)->heads[0] : ((Inner *) node)->heads[0];
-  parent->rows[i] = node->is_leaf ? ((Leaf *) node)->rows[0] : ((Inner *) node)->rows[0];
-}
-
-/* The first entry of the node is another one. */
-static void
-update_first (Node *node)
-{
-  for (; node->parent != NULL; node = &node->parent->node)
-    {
-      guint i = index_of (node);
-
-      copy_first (node, i);
-      if (i > 0)
-        return;
-    }
-}
-
-/* Moves the part of an array that begins at @from to @to. */
-#define MOVE(array, to, from, n) \
-  memmove (&(array)[to], &(array)[from], sizeof ((array)[0]) * (n))
-#define COPY(to, at, from, from_at, n) \
-  memcpy (&(to)[at], &(from)[from_at], sizeof ((to)[0]) * (n))
-
-static void
-insert_child (Inner *parent,
-              guint  i,
-              Node  *child)
-{
-  guint n_behind = parent->node.n - i;
-
-  MOVE (parent->heads, i + 1, i, n_behind);
-  MOVE (parent->rows, i + 1, i, n_behind);
-  MOVE (parent->counts, i + 1, i, n_behind);
-  MOVE (parent->children, i + 1, i, n_behind);
-
-  parent->node.n++;
-  parent->children[i] = child;
-  parent->counts[i] = node_count (child);
-  child->parent = parent;
-  copy_first (child, i);
-}
-
-static void
-take_out_child (Inner *parent,
-                guint  i)
-{
-  guint n_behind = parent->node.n - i - 1;
-
-  MOVE (parent->heads, i, i + 1, n_behind);
-  MOVE (parent->rows, i, i + 1, n_behind);
-  MOVE (parent->counts, i, i + 1, n_behind);
-  MOVE (parent->children, i, i + 1, n_behind);
-  parent->node.n--;
-}
-
-/* Appends what is in @from, from @at on, to another node of its kind. */
-static void
-move_end (TstRankTree *self,
-          Node        *to,
-          Node        *from,
-          guint        at)
-{
-  guint n = from->n - at;
-
-  if (to->is_leaf)
-    {
-      Leaf *to_leaf = (Leaf *) to, *from_leaf = (Leaf *) from;
-
-      COPY (to_leaf->heads, to->n, from_leaf->heads, at, n);
-      COPY (to_leaf->rows, to->n, from_leaf->rows, at, n);
-      for (guint i = 0; i < n; i++)
-        self->leaf_of[from_leaf->rows[at + i]] = to_leaf->number;
-    }
-  else
-    {
-      Inner *to_inner = (Inner *) to, *from_inner = (Inner *) from;
-
-      COPY (to_inner->heads, to->n, from_inner->heads, at, n);
-      COPY (to_inner->rows, to->n, from_inner->rows, at, n);
-      COPY (to_inner->counts, to->n, from_inner->counts, at, n);
-      COPY (to_inner->children, to->n, from_inner->children, at, n);
-      for (guint i = 0; i < n; i++)
-        from_inner->children[at + i]->parent = to_inner;
-    }
-
-  to->n += n;
-  from->n -= n;
-}
+#include "tst-rank-nodes-private.h"
 
 /* --- Comparing --- */
 
@@ -323,18 +68,18 @@ compare_entries (gconstpointer a,
 
 /* @position: (out): of the first row of the leaf. Returns: the leaf in which the
  * entry is, or would be */
-static Leaf *
+static TstRankLeaf *
 find_leaf (const TstRankTree *self,
            guint64            head,
            guint32            row,
            guint             *position)
 {
-  Node *node = self->root;
+  TstRankNode *node = self->root;
 
   *position = 0;
   while (!node->is_leaf)
     {
-      Inner *inner = (Inner *) node;
+      TstRankInner *inner = (TstRankInner *) node;
       guint at = count_before (self, inner->heads + 1, inner->rows + 1, node->n - 1, head, row);
 
       for (guint i = 0; i < at; i++)
@@ -342,19 +87,19 @@ find_leaf (const TstRankTree *self,
       node = inner->children[at];
     }
 
-  return (Leaf *) node;
+  return (TstRankLeaf *) node;
 }
 
 /* @position: (inout): from that of all rows to that in the leaf */
-static Leaf *
+static TstRankLeaf *
 find_leaf_at (const TstRankTree *self,
               guint             *position)
 {
-  Node *node = self->root;
+  TstRankNode *node = self->root;
 
   while (!node->is_leaf)
     {
-      Inner *inner = (Inner *) node;
+      TstRankInner *inner = (TstRankInner *) node;
       guint i = 0;
 
       while (*position >= inner->counts[i])
@@ -362,29 +107,10 @@ find_leaf_at (const TstRankTree *self,
       node = inner->children[i];
     }
 
-  return (Leaf *) node;
+  return (TstRankLeaf *) node;
 }
 
-/* Adds to the counts on the way up. Returns: how many rows come before the node */
-static guint
-climb (Node *node,
-       gint  delta)
-{
-  guint n = 0;
-
-  for (; node->parent != NULL; node = &node->parent->node)
-    {
-      guint at = index_of (node);
-
-      for (guint i = 0; i < at; i++)
-        n += node->parent->counts[i];
-      node->parent->counts[at] += delta;
-    }
-
-  return n;
-}
-
-static inline Leaf *
+static inline TstRankLeaf *
 leaf_of_row (const TstRankTree *self,
              guint32            row)
 {
@@ -392,8 +118,8 @@ leaf_of_row (const TstRankTree *self,
 }
 
 static inline guint
-index_in_leaf (const Leaf *leaf,
-               guint32     row)
+index_in_leaf (const TstRankLeaf *leaf,
+               guint32            row)
 {
   guint i = 0;
 
@@ -420,13 +146,13 @@ guint
 tst_rank_tree_find (const TstRankTree *self,
                     guint32            row)
 {
-  Leaf *leaf;
+  TstRankLeaf *leaf;
 
   if (!tst_rank_tree_contains (self, row))
     return TST_RANK_NONE;
 
   leaf = leaf_of_row (self, row);
-  return climb (&leaf->node, 0) + index_in_leaf (leaf, row);
+  return tst_rank_node_climb (&leaf->node, 0) + index_in_leaf (leaf, row);
 }
 
 void
@@ -435,7 +161,7 @@ tst_rank_tree_get_range (const TstRankTree *self,
                          guint              n,
                          guint32           *rows)
 {
-  const Leaf *leaf;
+  const TstRankLeaf *leaf;
 
   g_assert (position <= self->n && n <= self->n - position);
   if (n == 0)
@@ -468,70 +194,19 @@ make_room_for_row (TstRankTree *self,
   self->n_rows = n;
 }
 
-static Node *
-make_sibling (TstRankTree *self,
-              Node        *node)
-{
-  Leaf *leaf = (Leaf *) node, *sibling;
-
-  if (!node->is_leaf)
-    return &inner_new ()->node;
-
-  sibling = leaf_new (self);
-  sibling->previous = leaf;
-  sibling->next = leaf->next;
-  if (leaf->next != NULL)
-    leaf->next->previous = sibling;
-  leaf->next = sibling;
-
-  return &sibling->node;
-}
-
-static void
-grow_root (TstRankTree *self)
-{
-  Inner *root = inner_new ();
-
-  insert_child (root, 0, self->root);
-  self->root = &root->node;
-}
-
-/* @at_end: more will come behind what came last, so that what is there may as
- * well stay together */
-static void
-split (TstRankTree *self,
-       Node        *node,
-       gboolean     at_end)
-{
-  Node *sibling;
-  guint i;
-
-  if (node->parent == NULL)
-    grow_root (self);
-  else if (node->parent->node.n == FANOUT)
-    split (self, &node->parent->node, at_end);
-
-  sibling = make_sibling (self, node);
-  move_end (self, sibling, node, at_end ? node->n - 1 : node->n / 2);
-
-  i = index_of (node);
-  insert_child (node->parent, i + 1, sibling);
-  node->parent->counts[i] -= node->parent->counts[i + 1];
-}
-
 guint
 tst_rank_tree_insert (TstRankTree *self,
                       guint64      head,
                       guint32      row)
 {
   guint position;
-  Leaf *leaf = find_leaf (self, head, row, &position);
+  TstRankLeaf *leaf = find_leaf (self, head, row, &position);
   guint at = count_before (self, leaf->heads, leaf->rows, leaf->node.n, head, row);
 
   position += at;
-  if (leaf->node.n == LEAF_ROWS)
+  if (leaf->node.n == TST_RANK_LEAF_ROWS)
     {
-      split (self, &leaf->node, leaf->next == NULL && at == LEAF_ROWS);
+      tst_rank_node_split (self, &leaf->node, leaf->next == NULL && at == TST_RANK_LEAF_ROWS);
       if (at > leaf->node.n)
         {
           at -= leaf->node.n;
@@ -539,8 +214,8 @@ tst_rank_tree_insert (TstRankTree *self,
         }
     }
 
-  MOVE (leaf->heads, at + 1, at, leaf->node.n - at);
-  MOVE (leaf->rows, at + 1, at, leaf->node.n - at);
+  TST_RANK_MOVE (leaf->heads, at + 1, at, leaf->node.n - at);
+  TST_RANK_MOVE (leaf->rows, at + 1, at, leaf->node.n - at);
   leaf->heads[at] = head;
   leaf->rows[at] = row;
   leaf->node.n++;
@@ -548,98 +223,40 @@ tst_rank_tree_insert (TstRankTree *self,
 
   make_room_for_row (self, row);
   self->leaf_of[row] = leaf->number;
-  climb (&leaf->node, 1);
+  tst_rank_node_climb (&leaf->node, 1);
   if (at == 0)
-    update_first (&leaf->node);
+    tst_rank_node_update_first (&leaf->node);
 
   return position;
 }
 
 /* --- Removing --- */
 
-static void merge_if_few (TstRankTree *self,
-                          Node        *node);
-
-static void
-remove_child (TstRankTree *self,
-              Inner       *parent,
-              guint        i)
-{
-  Node *child = parent->children[i];
-
-  take_out_child (parent, i);
-  node_free (self, child);
-
-  if (parent->node.n == 0)
-    {
-      remove_child (self, parent->node.parent, index_of (&parent->node));
-      return;
-    }
-
-  if (i == 0)
-    update_first (&parent->node);
-  merge_if_few (self, &parent->node);
-}
-
-static void
-merge_if_few (TstRankTree *self,
-              Node        *node)
-{
-  guint capacity = node->is_leaf ? LEAF_ROWS : FANOUT;
-  Inner *parent = node->parent;
-  guint left;
-
-  if (parent == NULL || parent->node.n == 1 || node->n >= FEW (capacity))
-    return;
-
-  left = index_of (node);
-  left -= left > 0;
-  if (parent->children[left]->n + parent->children[left + 1]->n > (gint) ENOUGH (capacity))
-    return;
-
-  move_end (self, parent->children[left], parent->children[left + 1], 0);
-  parent->counts[left] += parent->counts[left + 1];
-  remove_child (self, parent, left + 1);
-}
-
-static void
-drop_empty_root (TstRankTree *self)
-{
-  while (!self->root->is_leaf && self->root->n == 1)
-    {
-      Inner *root = (Inner *) self->root;
-
-      self->root = root->children[0];
-      self->root->parent = NULL;
-      g_free (root);
-    }
-}
-
 guint
 tst_rank_tree_remove (TstRankTree *self,
                       guint32      row)
 {
-  Leaf *leaf = leaf_of_row (self, row);
+  TstRankLeaf *leaf = leaf_of_row (self, row);
   guint at = index_in_leaf (leaf, row);
-  guint position = climb (&leaf->node, -1) + at;
+  guint position = tst_rank_node_climb (&leaf->node, -1) + at;
 
   self->n--;
   self->leaf_of[row] = TST_RANK_NONE;
   leaf->node.n--;
-  MOVE (leaf->heads, at, at + 1, leaf->node.n - at);
-  MOVE (leaf->rows, at, at + 1, leaf->node.n - at);
+  TST_RANK_MOVE (leaf->heads, at, at + 1, leaf->node.n - at);
+  TST_RANK_MOVE (leaf->rows, at, at + 1, leaf->node.n - at);
 
   if (leaf->node.n == 0 && leaf->node.parent != NULL)
     {
-      remove_child (self, leaf->node.parent, index_of (&leaf->node));
+      tst_rank_inner_remove (self, leaf->node.parent, tst_rank_node_index (&leaf->node));
     }
   else
     {
       if (at == 0)
-        update_first (&leaf->node);
-      merge_if_few (self, &leaf->node);
+        tst_rank_node_update_first (&leaf->node);
+      tst_rank_node_merge (self, &leaf->node);
     }
-  drop_empty_root (self);
+  tst_rank_tree_lower (self);
 
   return position;
 }
@@ -658,20 +275,20 @@ size_of_group (guint n,
   return n / n_groups + (i < n % n_groups);
 }
 
-/* Returns: (element-type Node) (transfer full): the leaves, in order */
+/* Returns: (element-type TstRankNode) (transfer full): the leaves, in order */
 static GPtrArray *
 make_leaves (TstRankTree        *self,
              const TstRankEntry *entries,
              guint               n)
 {
   GPtrArray *leaves = g_ptr_array_new ();
-  Leaf *previous = NULL;
+  TstRankLeaf *previous = NULL;
 
   for (guint done = 0; done < n; )
     {
-      Leaf *leaf = leaf_new (self);
+      TstRankLeaf *leaf = tst_rank_leaf_new (self);
 
-      leaf->node.n = size_of_group (n, ENOUGH (LEAF_ROWS), leaves->len);
+      leaf->node.n = size_of_group (n, TST_RANK_ENOUGH (TST_RANK_LEAF_ROWS), leaves->len);
       for (guint i = 0; i < leaf->node.n; i++, done++)
         {
           leaf->heads[i] = entries[done].head;
@@ -698,11 +315,11 @@ make_level (GPtrArray *nodes)
 
   for (guint done = 0; done < nodes->len; )
     {
-      Inner *inner = inner_new ();
-      guint n = size_of_group (nodes->len, ENOUGH (FANOUT), level->len);
+      TstRankInner *inner = tst_rank_inner_new ();
+      guint n = size_of_group (nodes->len, TST_RANK_ENOUGH (TST_RANK_FANOUT), level->len);
 
       for (guint i = 0; i < n; i++)
-        insert_child (inner, i, g_ptr_array_index (nodes, done++));
+        tst_rank_inner_insert (inner, i, g_ptr_array_index (nodes, done++));
       g_ptr_array_add (level, inner);
     }
 
@@ -717,14 +334,14 @@ tst_rank_tree_fill (TstRankTree  *self,
 {
   GPtrArray *level;
 
-  free_below (self, self->root);
+  tst_rank_node_free (self, self->root);
   g_clear_pointer (&self->leaf_of, g_free);
   self->n_rows = 0;
   self->n = n;
 
   if (n == 0)
     {
-      self->root = &leaf_new (self)->node;
+      self->root = &tst_rank_leaf_new (self)->node;
       return;
     }
 
@@ -738,16 +355,16 @@ tst_rank_tree_fill (TstRankTree  *self,
 }
 
 static void
-renumber_below (Node          *node,
+renumber_below (TstRankNode   *node,
                 const guint32 *numbers)
 {
-  guint32 *rows = node->is_leaf ? ((Leaf *) node)->rows : ((Inner *) node)->rows;
+  guint32 *rows = node->is_leaf ? ((TstRankLeaf *) node)->rows : ((TstRankInner *) node)->rows;
 
   for (guint i = 0; i < node->n; i++)
     {
       rows[i] = numbers[rows[i]];
       if (!node->is_leaf)
-        renumber_below (((Inner *) node)->children[i], numbers);
+        renumber_below (((TstRankInner *) node)->children[i], numbers);
     }
 }
 
@@ -780,7 +397,7 @@ tst_rank_tree_new (TstRankCompare compare_func,
   self->compare = compare_func;
   self->user_data = user_data;
   self->free_leaf = TST_RANK_NONE;
-  self->root = &leaf_new (self)->node;
+  self->root = &tst_rank_leaf_new (self)->node;
 
   return self;
 }
@@ -788,7 +405,7 @@ tst_rank_tree_new (TstRankCompare compare_func,
 void
 tst_rank_tree_free (TstRankTree *self)
 {
-  free_below (self, self->root);
+  tst_rank_node_free (self, self->root);
   g_free (self->leaves);
   g_free (self->leaf_of);
   g_free (self);
