@@ -51,6 +51,7 @@ struct _TstTable
   TstTableData *data;              /* may be written to if epoch is the engine's */
   guint64       epoch;
   guint32       number;            /* its place in the engine */
+  guint32       n_moves;           /* how often rows got other slots */
   TstIdMap      rows;              /* to slots */
   TstIdMemo     last_row;
   TstIdMap      columns;           /* to numbers of columns */
@@ -59,7 +60,6 @@ struct _TstTable
   guint32       n_unused_columns;
   guint32       first_free_column; /* no number below is free */
   guint32       next_row_number;   /* of the row-id pool */
-  guint32       n_moves;           /* how often rows got other slots */
   GQueue        released_row_ids;  /* of TstId, owned; oldest first */
 };
 
