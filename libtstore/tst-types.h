@@ -162,6 +162,7 @@ typedef enum /*< flags >*/
  * @TST_LISTENER_KIND_ROW_COUNT: the number of rows of a table
  * @TST_LISTENER_KIND_ROW_IDS: rows that came and went
  * @TST_LISTENER_KIND_HAS_ROW: whether there is a row
+ * @TST_LISTENER_KIND_SORTED_ROW_IDS: a page of the rows of a table, sorted
  * @TST_LISTENER_KIND_CELL_IDS: cells of a row that came and went
  * @TST_LISTENER_KIND_HAS_CELL: whether there is a cell
  * @TST_LISTENER_KIND_CELL: a cell
@@ -195,6 +196,7 @@ typedef enum
   TST_LISTENER_KIND_ROW_COUNT,
   TST_LISTENER_KIND_ROW_IDS,
   TST_LISTENER_KIND_HAS_ROW,
+  TST_LISTENER_KIND_SORTED_ROW_IDS,
   TST_LISTENER_KIND_CELL_IDS,
   TST_LISTENER_KIND_HAS_CELL,
   TST_LISTENER_KIND_CELL,

@@ -122,6 +122,7 @@ tst_engine_undo (TstEngine *self,
 
   self->generation++;
   self->structure++;
+  self->n_undone++;
 }
 
 /* --- No way back --- */

@@ -63,6 +63,7 @@ struct _TstEngine
   TstIdMemo     last_table;
   TstTable     *values;
 
+  guint64       n_undone;     /* grows as steps of the log are undone */
   gboolean      logging;
   guint32       fresh_table;  /* the row that was added last since the last mark: … */
   guint32       fresh_row;    /* … undoing that undoes its cells, which are not logged */

@@ -8,6 +8,7 @@
 #include "tst-changes-private.h"
 #include "tst-store-has-listeners.h"
 #include "tst-store-listeners.h"
+#include "tst-store-sorted.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,15 @@ typedef struct
   guint8  patterns[TST_N_LISTENER_KINDS];  /* bit p: there are some with the pattern p */
 } TstListenersSummary;
 
+/* Of SORTED_ROW_IDS: what was asked for, and the answer. */
+typedef struct
+{
+  gboolean             descending;
+  int                  offset;
+  int                  limit;
+  const char * const  *row_ids;  /* NULL-terminated */
+} TstPage;
+
 /* What happened: the ids (borrowed; NULL where the kind has none, and where it
  * is not known to what a write was refused), and what the kind has to tell. */
 typedef struct
@@ -45,6 +55,7 @@ typedef struct
   const TstChangedCell *cell;     /* of CELL and VALUE */
   const char * const   *added;    /* of the …_IDS, NULL-terminated */
   const char * const   *removed;
+  const TstPage        *page;     /* of SORTED_ROW_IDS */
   const GError         *error;    /* of the INVALID_… */
   const TstPlace       *place;    /* (nullable): of the row, to find its listeners by */
 } TstEvent;

@@ -252,6 +252,11 @@ call_listener (const Call *call,
     case TST_LISTENER_KIND_INVALID_VALUE:
       ((TstInvalidValueListener) func) (call->store, id_0, event->error, user_data);
       break;
+    case TST_LISTENER_KIND_SORTED_ROW_IDS:
+      ((TstSortedRowIdsListener) func) (call->store, id_0, id_1, event->page->descending,
+                                        event->page->offset, event->page->limit,
+                                        event->page->row_ids, user_data);
+      break;
     case TST_LISTENER_KIND_TABLES:
     case TST_LISTENER_KIND_VALUES:
     case TST_LISTENER_KIND_STARTED:

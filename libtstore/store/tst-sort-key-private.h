@@ -30,6 +30,20 @@ int   tst_text_compare_utf16   (const char       *a,
                                 const char       *b,
                                 gsize             b_length);
 
+/* The beginning of a key as a number: heads are in the order of the keys, and
+ * keys with the same head are the same, unless it is cut off. */
+guint64 tst_sort_key_get_head  (const TstSortKey *self);
+
+/* Numbers that are no double, as far as it is finite: those of texts. */
+#define TST_SORT_HEAD_TEXT G_GUINT64_CONSTANT (0xfff0000000000000)
+#define TST_SORT_HEAD_CUT  1
+
+static inline gboolean
+tst_sort_head_is_cut (guint64 head)
+{
+  return head >= TST_SORT_HEAD_TEXT && (head & TST_SORT_HEAD_CUT);
+}
+
 static inline void
 tst_sort_key_init (TstSortKey     *self,
                    const TstCell  *cell,

@@ -208,3 +208,43 @@ tst_sort_key_init_slowly (TstSortKey     *self,
       break;
     }
 }
+
+/* --- Heads --- */
+
+#define HEAD_BYTES 6
+
+/* In the order of tst_text_compare_utf16(): 0xf0 and more before 0xee and 0xef. */
+static inline guint64
+order_of_byte (guint8 byte)
+{
+  if (G_LIKELY (byte < 0xee))
+    return byte;
+
+  return byte >= 0xf0 ? byte - 2 : byte + 5;
+}
+
+static guint64
+get_head_of_text (const char *text,
+                  guint32     length)
+{
+  guint64 head = TST_SORT_HEAD_TEXT;
+
+  for (guint i = 0; i < MIN (length, HEAD_BYTES); i++)
+    head |= order_of_byte ((guint8) text[i]) << (8 * (HEAD_BYTES - 1 - i) + 4);
+
+  return length > HEAD_BYTES ? head | TST_SORT_HEAD_CUT : head;
+}
+
+guint64
+tst_sort_key_get_head (const TstSortKey *self)
+{
+  double number = self->number + 0.0; /* there is one zero */
+  guint64 bits;
+
+  if (self->text != NULL)
+    return get_head_of_text (self->text, self->length);
+
+  memcpy (&bits, &number, sizeof (bits));
+  return bits & G_GUINT64_CONSTANT (0x8000000000000000)
+           ? ~bits : bits | G_GUINT64_CONSTANT (0x8000000000000000);
+}

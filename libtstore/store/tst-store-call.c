@@ -194,7 +194,8 @@ find_listener (Caller       *self,
  *
  * It is called for each thing that it was added for: if that is any row, for
  * each row there is. A listener to cells gets the same value as the new one and
- * as the old one, and a listener to ids gets none that were added or removed.
+ * as the old one, a listener to ids gets none that were added or removed, and
+ * one to a page of sorted rows gets the page.
  * Listeners to what was refused are not called.
  *
  * The listener may write, and remove itself. It is called here and now, in
@@ -216,8 +217,10 @@ tst_store_call_listener (TstStore *self,
     return FALSE;
 
   g_object_ref (self);
-  if (caller.kind != TST_LISTENER_KIND_INVALID_CELL &&
-      caller.kind != TST_LISTENER_KIND_INVALID_VALUE)
+  if (caller.kind == TST_LISTENER_KIND_SORTED_ROW_IDS)
+    tst_store_call_with_sorted_page (self, caller.listeners, listener_id);
+  else if (caller.kind != TST_LISTENER_KIND_INVALID_CELL &&
+           caller.kind != TST_LISTENER_KIND_INVALID_VALUE)
     call_from (&caller, 0);
   g_object_unref (self);
 

@@ -16,7 +16,8 @@
                          KIND (ROW_COUNT) | KIND (HAS_VALUES))
 #define KINDS_OF_IDS    (KIND (HAS_TABLES) | KIND (TABLE_IDS) | KIND (HAS_TABLE) | \
                          KIND (TABLE_CELL_IDS) | KIND (HAS_TABLE_CELL) | KIND (ROW_COUNT) | \
-                         KIND (ROW_IDS) | KIND (HAS_ROW) | KIND (CELL_IDS) | KIND (HAS_CELL))
+                         KIND (ROW_IDS) | KIND (HAS_ROW) | KIND (SORTED_ROW_IDS) | \
+                         KIND (CELL_IDS) | KIND (HAS_CELL))
 #define KINDS_OF_ROWS   (KIND (CELL) | KIND (ROW))
 
 /* In the order of the kinds, those of tables come before those of values. */
@@ -35,6 +36,7 @@ static const guint8 signal_of_kind[TST_N_LISTENER_KINDS] = {
   [TST_LISTENER_KIND_ROW_COUNT] = NO_SIGNAL,
   [TST_LISTENER_KIND_ROW_IDS] = SIGNAL_ROW_IDS_CHANGED,
   [TST_LISTENER_KIND_HAS_ROW] = NO_SIGNAL,
+  [TST_LISTENER_KIND_SORTED_ROW_IDS] = NO_SIGNAL,
   [TST_LISTENER_KIND_CELL_IDS] = SIGNAL_CELL_IDS_CHANGED,
   [TST_LISTENER_KIND_HAS_CELL] = NO_SIGNAL,
   [TST_LISTENER_KIND_CELL] = SIGNAL_CELL_CHANGED,
@@ -72,6 +74,7 @@ typedef struct
   TstListeners   *listeners;
   guint32         signals;   /* bit k: the signal of the kind k has handlers */
   const TstPlace *place;     /* (nullable): of the only row that changed */
+  GPtrArray      *pages;     /* (nullable): of TstSortedPage: those that are others now */
 
   /* What is not in the changes: counted if somebody is to be told, and before
    * anybody is, as listeners may write. */
@@ -356,6 +359,49 @@ tell_row_ids (const Dispatch        *self,
             (TstEvent) { .ids = { table->id } }, ids);
 }
 
+/* A mutator may have undone all of it. @table_id: (nullable): NULL for any */
+static void
+tell_pages (const Dispatch *self,
+            const TstId    *table_id)
+{
+  for (guint i = 0; i < self->pages->len && !self->store->undone; i++)
+    {
+      TstSortedPage *page = g_ptr_array_index (self->pages, i);
+
+      if (table_id == NULL || tst_id_equal (tst_sorted_page_get_table_id (page), table_id))
+        tst_sorted_page_tell (page, self->listeners, self->store);
+    }
+}
+
+static gboolean
+has_other_rows (const TstChangedTable *table)
+{
+  for (guint i = 0; i < table->n_rows; i++)
+    if (table->rows[i].delta != 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Of tables that got or lost rows, the pages come with the ids of the rows. */
+static void
+tell_rows_and_pages (const Dispatch   *self,
+                     const TstChanges *changes)
+{
+  for (guint i = 0; i < changes->n_tables; i++)
+    {
+      const TstChangedTable *table = &changes->tables[i];
+
+      if (wants (self, KIND (ROW_IDS) | KIND (HAS_ROW)))
+        tell_row_ids (self, table);
+      if (self->pages != NULL && has_other_rows (table))
+        tell_pages (self, table->id);
+    }
+
+  if (self->pages != NULL)
+    tell_pages (self, NULL);
+}
+
 static void
 tell_cell_ids (const Dispatch      *self,
                const TstId         *table_id,
@@ -377,9 +423,8 @@ tell_all_ids (const Dispatch   *self,
   if (self->totals != NULL)
     tell_totals (self, changes);
 
-  if (wants (self, KIND (ROW_IDS) | KIND (HAS_ROW)))
-    for (guint i = 0; i < changes->n_tables; i++)
-      tell_row_ids (self, &changes->tables[i]);
+  if (self->pages != NULL || wants (self, KIND (ROW_IDS) | KIND (HAS_ROW)))
+    tell_rows_and_pages (self, changes);
 
   if (wants (self, KIND (CELL_IDS) | KIND (HAS_CELL)))
     for (guint i = 0; i < changes->n_tables; i++)
@@ -589,11 +634,12 @@ dispatch_values (const Dispatch   *self,
 void
 tst_store_dispatch_changes (TstStore         *self,
                             const TstChanges *changes,
-                            const TstPlace   *place)
+                            const TstPlace   *place,
+                            GPtrArray        *pages)
 {
   g_autoptr(GPtrArray) refused = g_steal_pointer (&self->refused);
   Dispatch dispatch = {
-    .store = self, .listeners = self->listeners, .place = place,
+    .store = self, .listeners = self->listeners, .place = place, .pages = pages,
     .signals = self->has_handlers ? find_signals (self, changes, refused != NULL) : 0
   };
 
@@ -609,12 +655,13 @@ tst_store_dispatch_changes (TstStore         *self,
 
 /* What the transaction did until now, in one of the two parts. */
 static void
-tell_mutators (TstStore *self,
-               void    (*dispatch_part) (const Dispatch   *dispatch,
-                                         const TstChanges *changes,
-                                         const GPtrArray  *refused))
+tell_mutators (TstStore  *self,
+               GPtrArray *pages,
+               void     (*dispatch_part) (const Dispatch   *dispatch,
+                                          const TstChanges *changes,
+                                          const GPtrArray  *refused))
 {
-  Dispatch dispatch = { .store = self, .listeners = self->mutators };
+  Dispatch dispatch = { .store = self, .listeners = self->mutators, .pages = pages };
   g_autoptr(TstChanges) changes = tst_changes_new_from_log (self->engine);
 
   if (wants (&dispatch, KINDS_OF_TOTALS))
@@ -631,12 +678,18 @@ tell_mutators (TstStore *self,
 void
 tst_store_dispatch_mutators (TstStore *self)
 {
+  g_autoptr(GPtrArray) pages = NULL;
+
   tst_listeners_set_stopped (self->mutators, FALSE);
 
+  if (tst_listeners_get_kinds (self->mutators) & KIND (SORTED_ROW_IDS))
+    pages = tst_sorted_pages_follow (self->sorted, TRUE);
   if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_TABLES)
-    tell_mutators (self, dispatch_tables);
+    tell_mutators (self, pages, dispatch_tables);
   if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_VALUES)
-    tell_mutators (self, dispatch_values);
+    tell_mutators (self, NULL, dispatch_values);
+
+  tst_sorted_pages_put_off (pages);
 }
 
 void

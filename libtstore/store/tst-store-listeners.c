@@ -8,7 +8,8 @@
 #include "tst-store-object-private.h"
 
 /* The public face of tst-listeners.c, but for listeners to what exists, which
- * are in tst-store-has-listeners.c. */
+ * are in tst-store-has-listeners.c, and to sorted rows, in
+ * tst-store-sorted-listeners.c. */
 
 /**
  * TstCellListener:
@@ -683,6 +684,7 @@ tst_store_remove_listener (TstStore *self,
 {
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
 
+  tst_store_forget_sorted_page (self, listener_id);
   if (!tst_listeners_remove (self->listeners, listener_id) &&
       (self->mutators == NULL || !tst_listeners_remove (self->mutators, listener_id)))
     return FALSE;

@@ -7,6 +7,7 @@
 
 #include "tst-listeners-private.h"
 #include "tst-schema-insides-private.h"
+#include "tst-sorted-pages-private.h"
 #include "tst-store-private.h"
 #include "tst-store-schema.h"
 
@@ -61,6 +62,7 @@ struct _TstStore
   TstListeners *mutators;      /* (nullable): made with the first of them */
   gulong        last_listener; /* handles are never used again */
   guint         n_listeners;   /* with mutators; more for a moment, as one is removed */
+  TstSortedPages *sorted;      /* (nullable): of listeners to sorted row ids, if there are some */
   GArray       *observers;     /* of Observer, in tst-store-transactions.c */
   guint         last_observer;
 
@@ -190,10 +192,12 @@ void     tst_store_set_rolled_back    (GError          **error);
 void     tst_store_clear_transactions (TstStore         *self);
 
 /* tst-store-dispatch.c */
-/* And what was refused. @place: (nullable): of the row, if only one changed */
+/* And what was refused. @place: (nullable): of the row, if only one changed
+ * @pages: (nullable): from tst_sorted_pages_follow() */
 void     tst_store_dispatch_changes (TstStore         *self,
                                      const TstChanges *changes,
-                                     const TstPlace   *place);
+                                     const TstPlace   *place,
+                                     GPtrArray        *pages);
 void     tst_store_dispatch_mutators (TstStore        *self);
 void     tst_store_dispatch_phase   (TstStore         *self,
                                      TstListenerKind   kind);
@@ -223,6 +227,14 @@ gulong   tst_store_add_listener     (TstStore         *self,
                                      GCallback         listener,
                                      gpointer          user_data,
                                      GDestroyNotify    destroy);
+
+/* tst-store-sorted-listeners.c */
+/* Does nothing if the listener is of another kind. */
+void     tst_store_forget_sorted_page (TstStore       *self,
+                                     gulong            handle);
+void     tst_store_call_with_sorted_page (TstStore    *self,
+                                     TstListeners     *listeners,
+                                     gulong            handle);
 
 /* tst-store.c */
 gboolean tst_store_check_id         (const char       *id,

@@ -7,7 +7,7 @@
 
 #include "tst-store-sorted.h"
 
-#include "tst-sort-key-private.h"
+#include "tst-sort-walk-private.h"
 #include "tst-store-object-private.h"
 
 /* A page of the rows of a table, sorted. Most pages are short and at the
@@ -176,46 +176,14 @@ find_column (const TstTableData *table,
 }
 
 static void
-offer_by_id (Sorting *self)
+offer_all (Sorting *self)
 {
-  guint position = 0;
-  TstRowView row;
+  TstSortWalk walk;
   Entry entry;
 
-  while (tst_table_data_next_row (self->table, &position, &row))
-    {
-      tst_sort_key_init_id (&entry.key, row.id);
-      entry.slot = position - 1;
-      offer (self, &entry);
-    }
-}
-
-/* Most rows have the layout of the row before. */
-static void
-offer_by_cell (Sorting *self)
-{
-  const TstTableData *table = self->table;
-  const TstLayout *layout = NULL;
-  gint at = -1;
-
-  for (guint32 slot = 0; slot < table->n_slots; slot++)
-    {
-      const TstChunk *chunk = tst_table_data_chunk (table, slot);
-      guint i = slot % TST_CHUNK_ROWS;
-      Entry entry = { .slot = slot };
-
-      if (!tst_chunk_has_row (chunk, i))
-        continue;
-
-      if (chunk->heads[i].layout != layout)
-        {
-          layout = chunk->heads[i].layout;
-          at = self->column != TST_ID_MAP_NONE ? tst_layout_find (layout, self->column) : -1;
-        }
-
-      tst_sort_key_init (&entry.key, at >= 0 ? tst_chunk_cells (chunk, i) + at : NULL, &self->texts);
-      offer (self, &entry);
-    }
+  tst_sort_walk_init (&walk, self->table, self->cell_id == NULL, self->column);
+  while (tst_sort_walk_next (&walk, &entry.slot, &entry.key, &self->texts))
+    offer (self, &entry);
 }
 
 /* The rows from @start on, up to @end */
@@ -239,25 +207,19 @@ sort_rows (Sorting *self,
            int      limit)
 {
   guint n_rows = self->table ? tst_table_data_get_n_rows (self->table) : 0;
-  guint start = offset < 0 ? n_rows - MIN (n_rows, -(guint) offset) : MIN (n_rows, (guint) offset);
-  guint end = limit < 0 ? n_rows : start + MIN (n_rows - start, (guint) limit);
+  guint start, end;
   char **ids;
 
+  tst_sort_find_page (n_rows, offset, limit, &start, &end);
   if (start == end)
     return g_new0 (char *, 1);
 
   self->capacity = end;
   self->entries = g_new (Entry, end);
 
-  if (self->cell_id == NULL)
-    {
-      offer_by_id (self);
-    }
-  else
-    {
-      self->column = find_column (self->table, self->cell_id);
-      offer_by_cell (self);
-    }
+  if (self->cell_id != NULL)
+    self->column = find_column (self->table, self->cell_id);
+  offer_all (self);
 
   g_qsort_with_data (self->entries, (gint) self->n, sizeof (Entry), compare_cb, self);
   ids = take_row_ids (self, start, end);

@@ -129,6 +129,29 @@ emit_changed (TstStore   *self,
     g_signal_emit (self, tst_store_signals[SIGNAL_CHANGED], 0, changes);
 }
 
+/* Returns: (transfer full) (nullable): from tst_sorted_pages_follow() */
+G_GNUC_NO_INLINE static GPtrArray *
+forget_log_of_sorted (TstStore *self)
+{
+  GPtrArray *pages = tst_sorted_pages_follow (self->sorted, FALSE);
+
+  tst_engine_forget (self->engine);
+  tst_sorted_pages_settle (self->sorted);
+
+  return pages;
+}
+
+/* Returns: (transfer full) (nullable): the pages of sorted rows to be told */
+static inline GPtrArray *
+forget_log (TstStore *self)
+{
+  if (G_UNLIKELY (self->sorted != NULL))
+    return forget_log_of_sorted (self);
+
+  tst_engine_forget (self->engine);
+  return NULL;
+}
+
 /* Turns the log into net changes, forgets it, and tells. Most transactions
  * are of one cell: those do without an allocation. */
 static void
@@ -136,21 +159,22 @@ tell_changes (TstStore *self)
 {
   gboolean wants_changes = self->has_handlers && tst_store_has_handler (self, SIGNAL_CHANGED);
   g_autoptr(TstChanges) changes = NULL;
+  g_autoptr(GPtrArray) pages = NULL;
   TstSingleChange single;
 
   if (tst_single_change_init (&single, self->engine))
     {
-      tst_engine_forget (self->engine);
+      pages = forget_log (self);
       if (wants_changes)
         changes = tst_single_change_to_changes (&single);
-      tst_store_dispatch_changes (self, &single.changes, &single.place);
+      tst_store_dispatch_changes (self, &single.changes, &single.place, pages);
       tst_single_change_clear (&single);
     }
   else
     {
       changes = tst_changes_new_from_log (self->engine);
-      tst_engine_forget (self->engine);
-      tst_store_dispatch_changes (self, changes, NULL);
+      pages = forget_log (self);
+      tst_store_dispatch_changes (self, changes, NULL, pages);
     }
 
   /* Whoever connected just now, in a listener, hears of the next ones. */
@@ -167,7 +191,9 @@ anybody_listens (TstStore *self)
 static inline void
 drop_changes (TstStore *self)
 {
-  tst_engine_forget (self->engine);
+  g_autoptr(GPtrArray) pages = forget_log (self);
+
+  tst_sorted_pages_put_off (pages);
   if (self->refused != NULL)
     g_clear_pointer (&self->refused, g_ptr_array_unref);
 }

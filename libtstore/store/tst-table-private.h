@@ -51,6 +51,7 @@ struct _TstTable
   TstTableData *data;              /* may be written to if epoch is the engine's */
   guint64       epoch;
   guint32       number;            /* its place in the engine */
+  guint32       n_moves;           /* how often rows got other slots */
   TstIdMap      rows;              /* to slots */
   TstIdMemo     last_row;
   TstIdMap      columns;           /* to numbers of columns */

@@ -768,6 +768,7 @@ close_holes (TstTable *self)
 
   drop_last_holes (self);
   tst_id_memo_clear (&self->last_row);
+  self->n_moves++;
 }
 
 static void

@@ -6,6 +6,7 @@
 /* The workloads on the bare data structure of limit-store.c. */
 
 #include "harness.h"
+#include "limit-sorted.h"
 #include "limit-store.h"
 
 #define N_CHANGES 100000 /* of W3 */
@@ -431,36 +432,23 @@ run_w6 (const Harness *harness)
                         data->size);
 }
 
-typedef struct
-{
-  double  number;
-  guint32 row;
-} Place;
-
-static inline gboolean
-is_before (Place a,
-           Place b)
-{
-  return a.number < b.number || (a.number == b.number && a.row < b.row);
-}
-
 /* One pass, with a page that is kept sorted */
 static guint
 pick_page (const LimitStore *store,
            guint             n_rows,
-           Place            *page)
+           LimitPlace       *page)
 {
   guint n = 0;
 
   for (guint r = 0; r < n_rows; r++)
     {
-      Place place = { limit_store_get_at (store, 0, r, 0)->number, r };
+      LimitPlace place = { limit_store_get_at (store, 0, r, 0)->number, r };
       guint i;
 
-      if (n == DATASET_PAGE && !is_before (place, page[n - 1]))
+      if (n == DATASET_PAGE && !limit_place_is_before (place, page[n - 1]))
         continue;
 
-      for (i = n < DATASET_PAGE ? n++ : n - 1; i > 0 && is_before (place, page[i - 1]); i--)
+      for (i = n < DATASET_PAGE ? n++ : n - 1; i > 0 && limit_place_is_before (place, page[i - 1]); i--)
         page[i] = page[i - 1];
       page[i] = place;
     }
@@ -474,7 +462,7 @@ run_w7 (const Harness *harness)
   Dataset *data = dataset_new_sorted (harness->n_rows);
   LimitStore *store = make_filled (data);
   const char *ids[DATASET_PAGE];
-  Place page[DATASET_PAGE];
+  LimitPlace page[DATASET_PAGE];
   double start = 0;
   guint n = 0;
 
@@ -488,6 +476,64 @@ run_w7 (const Harness *harness)
   for (guint i = 0; i < n; i++)
     ids[i] = data->row_ids[page[i].row];
   harness_report (harness, "W7", start, 1, dataset_hash_ids (ids, n));
+}
+
+static LimitSorted *
+sort_rows (const LimitStore *store,
+           guint             n_rows)
+{
+  g_autofree LimitPlace *places = g_new (LimitPlace, n_rows);
+
+  for (guint r = 0; r < n_rows; r++)
+    places[r] = (LimitPlace) { limit_store_get_at (store, 0, r, 0)->number, r };
+
+  return limit_sorted_new (places, n_rows);
+}
+
+HARNESS_MEASURED
+change_sorted (LimitStore    *store,
+               LimitSorted   *sorted,
+               const Dataset *data,
+               guint          n_changes)
+{
+  DatasetValue value = { .type = DATASET_NUMBER };
+  guint32 seed = 5, row;
+
+  for (guint i = 0; i < n_changes; i++)
+    {
+      LimitPlace last = limit_sorted_get (sorted, DATASET_PAGE - 1);
+      LimitPlace before, after;
+
+      value.number = dataset_next_sorted_change (&seed, i, data->n_rows, &row);
+      before = (LimitPlace) {
+        limit_store_get (store, data->table_ids[0], data->row_ids[row], data->cell_ids[0])->number, row
+      };
+      after = (LimitPlace) { value.number, row };
+
+      limit_store_set (store, data->table_ids[0], data->row_ids[row], data->cell_ids[0], &value);
+      limit_sorted_remove (sorted, before);
+      limit_sorted_add (sorted, after);
+      if (!limit_place_is_before (last, before) || limit_place_is_before (after, last))
+        n_calls++;
+    }
+}
+
+static void
+run_w7live (const Harness *harness)
+{
+  Dataset *data = dataset_new_sorted (harness->n_rows);
+  LimitStore *store = make_filled (data);
+  LimitSorted *sorted = sort_rows (store, data->n_rows);
+  const char *ids[DATASET_PAGE];
+  double start = harness_now ();
+
+  change_sorted (store, sorted, data, DATASET_SORTED_CHANGES);
+  start = harness_now () - start;
+
+  for (guint i = 0; i < DATASET_PAGE; i++)
+    ids[i] = data->row_ids[limit_sorted_get (sorted, i).row];
+  harness_report (harness, "W7live", start, DATASET_SORTED_CHANGES,
+                  dataset_hash_ids (ids, DATASET_PAGE));
 }
 
 int
@@ -507,6 +553,7 @@ main (int   argc,
     { "W5", run_w5 },
     { "W6", run_w6 },
     { "W7", run_w7 },
+    { "W7live", run_w7live },
     { NULL, NULL }
   };
 

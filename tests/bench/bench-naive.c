@@ -752,6 +752,35 @@ run_w7 (const Harness *harness)
   harness_report (harness, "W7", start, 1, dataset_hash_ids (ids, DATASET_PAGE));
 }
 
+/* Sorts again for each change. */
+static void
+run_w7live (const Harness *harness)
+{
+  const guint n_changes = 50;
+  Dataset *data = dataset_new_sorted (harness->n_rows);
+  NaiveStore *store = make_filled (data);
+  const char *ids[DATASET_PAGE];
+  guint32 seed = 5, row;
+  double start = harness_now ();
+
+  for (guint i = 0; i < n_changes; i++)
+    {
+      g_autoptr(GArray) places = NULL;
+      g_auto(GValue) number = G_VALUE_INIT;
+
+      g_value_init (&number, G_TYPE_DOUBLE);
+      g_value_set_double (&number, dataset_next_sorted_change (&seed, i, data->n_rows, &row));
+      naive_store_set (store, data->table_ids[0], data->row_ids[row], data->cell_ids[0], &number);
+
+      places = sort_rows (store, data->table_ids[0], data->cell_ids[0]);
+      for (guint j = 0; j < DATASET_PAGE; j++)
+        ids[j] = g_array_index (places, Place, j).row_id;
+    }
+
+  harness_report (harness, "W7live", harness_now () - start, n_changes,
+                  dataset_hash_ids (ids, DATASET_PAGE));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -769,6 +798,7 @@ main (int   argc,
     { "W5", run_w5 },
     { "W6", run_w6 },
     { "W7", run_w7 },
+    { "W7live", run_w7live },
     { NULL, NULL }
   };
 

@@ -63,6 +63,7 @@ void      bench_run_w5       (const Harness      *harness);
 
 /* bench-store-sorted.c */
 void      bench_run_w7       (const Harness      *harness);
+void      bench_run_w7live   (const Harness      *harness);
 
 /* bench-store-irregular.c */
 void      bench_run_sparse   (const Harness      *harness);

@@ -38,6 +38,15 @@ function report(workload, ms, n, check) {
   console.log(JSON.stringify({workload, peer: 'tinybase', ms, n, check}));
 }
 
+function makeSorted() {
+  const store = createStore();
+
+  store.transaction(() => dataset.makeSorted(N_TABLES * N_ROWS, (r, number, string, boolean) =>
+    store.setRow('t0', 'r' + r, {c0: number, c1: string, c2: boolean})));
+
+  return store;
+}
+
 function fill(store, values, nTables = N_TABLES, nRows = N_ROWS) {
   let i = 0;
 
@@ -216,11 +225,8 @@ const workloads = {
   },
 
   W7() {
-    const store = createStore();
+    const store = makeSorted();
     let page;
-
-    store.transaction(() => dataset.makeSorted(N_TABLES * N_ROWS, (r, number, string, boolean) =>
-      store.setRow('t0', 'r' + r, {c0: number, c1: string, c2: boolean})));
 
     const sort = () => {
       page = store.getSortedRowIds('t0', 'c0', false, 0, 50);
@@ -230,6 +236,21 @@ const workloads = {
       sort();
     const ms = time(sort);
     report('W7', ms, 1, dataset.hashIds(page));
+  },
+
+  W7live() {
+    const nChanges = 50;
+    const store = makeSorted();
+    let page = store.getSortedRowIds('t0', 'c0', false, 0, 50);
+
+    store.addSortedRowIdsListener('t0', 'c0', false, 0, 50,
+      (_store, _table, _cell, _descending, _offset, _limit, rowIds) => {
+        page = rowIds;
+      });
+
+    const ms = time(() => dataset.changeSorted(N_TABLES * N_ROWS, nChanges, (r, number) =>
+      store.setCell('t0', 'r' + r, 'c0', number)));
+    report('W7live', ms, nChanges, dataset.hashIds(page));
   },
 
   W6() {

@@ -271,6 +271,20 @@ dataset_new_sorted (guint n_rows)
   return self;
 }
 
+double
+dataset_next_sorted_change (guint32 *seed,
+                            guint    i,
+                            guint    n_rows,
+                            guint32 *row)
+{
+  guint32 number;
+
+  *row = dataset_random (seed) % n_rows;
+  number = dataset_random (seed);
+
+  return (i % 10 == 0 ? number % 100000 : number) / 16.0;
+}
+
 /* FNV-1a of the ids with commas between them: what a page must be. */
 guint32
 dataset_hash_ids (const char * const *ids,

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
 
 #define DATASET_SORTED_CELLS  3 /* in a row of the table that is sorted */
 #define DATASET_PAGE          50 /* its first rows */
+#define DATASET_SORTED_CHANGES 1000 /* of it */
 
 #define DATASET_SPARSE_CELLS  3 /* in a row, out of … */
 #define DATASET_SPARSE_IDS    1000
@@ -90,6 +91,11 @@ Dataset      *dataset_new_ids_only (guint          n_rows);
 Dataset      *dataset_new_sparse   (guint          n_rows);
 Dataset      *dataset_new_uuids    (guint          n_rows);
 Dataset      *dataset_new_sorted   (guint          n_rows);
+/* The change @i of that table, which mostly is one far behind its first page. */
+double        dataset_next_sorted_change (guint32 *seed,
+                                    guint          i,
+                                    guint          n_rows,
+                                    guint32       *row);
 
 guint32       dataset_hash_ids     (const char * const *ids,
                                     guint          n_ids);

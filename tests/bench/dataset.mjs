@@ -75,6 +75,18 @@ export function makeSorted(nRows, set) {
   }
 }
 
+// Changes of that table, of which one in ten may come into its first page:
+// calls set(row, number).
+export function changeSorted(nRows, nChanges, set) {
+  const draw = random(5);
+
+  for (let i = 0; i < nChanges; i++) {
+    const row = draw() % nRows;
+    const number = draw();
+    set(row, (i % 10 ? number : number % 100000) / 16);
+  }
+}
+
 // FNV-1a of the ids with commas between them
 export function hashIds(ids) {
   let hash = 0x811c9dc5;

@@ -250,6 +250,29 @@ test('every kind of listener is told what it asked for', async () => {
     assertEqual(heard, [['pets', 'fido', 'price', TStore.Error.INVALID_VALUE]]);
 });
 
+test('a page of sorted rows is kept live', () => {
+    const store = makeStore();
+    const heard = [];
+    const handle = store.add_sorted_row_ids_listener('pets', 'price', true, 0, 2, ListenerFlags.DEFAULT,
+        (_store, ...args) => heard.push(args));
+    for (const [rowId, price] of [['felix', 4], ['rex', 3], ['tom', 12]])
+        store.set_cell('pets', rowId, 'price', price);
+    assertEqual(heard, [['pets', 'price', true, 0, 2, ['fido', 'felix']],
+        ['pets', 'price', true, 0, 2, ['tom', 'fido']]]);
+
+    heard.length = 0;
+    store.add_sorted_row_ids_listener('pets', null, false, -1, -1, ListenerFlags.MUTATOR,
+        (_store, ...args) => heard.push(args));
+    store.remove_row('pets', 'tom');
+    assertEqual(heard, [['pets', null, false, -1, -1, ['rex']],
+        ['pets', 'price', true, 0, 2, ['fido', 'felix']]]);
+    assertEqual(store.get_n_listeners(TStore.ListenerKind.SORTED_ROW_IDS), 2);
+
+    heard.length = 0;
+    assert(store.call_listener(handle));
+    assertEqual(heard, [['pets', 'price', true, 0, 2, ['fido', 'felix']]]);
+});
+
 test('a mutator changes or undoes what is committed', async () => {
     const store = makeStore();
     store.add_cell_listener('pets', null, 'price', ListenerFlags.MUTATOR, (_store, t, r, c, price) => {

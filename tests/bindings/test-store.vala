@@ -284,6 +284,31 @@ void test_listeners () {
     assert_false (store.call_listener (handle));
 }
 
+void test_sorted_listener () {
+    var store = make_store ();
+    string heard = "";
+
+    var handle = store.add_sorted_row_ids_listener ("pets", "price", true, 0, 2, DEFAULT,
+        (store, table_id, cell_id, descending, offset, limit, row_ids) => {
+            heard += @"$table_id $cell_id $descending $offset $limit: $(string.joinv (" ", row_ids))\n";
+        });
+
+    try {
+        store.set_cell_number ("pets", "felix", "price", 4);
+        store.set_cell_number ("pets", "rex", "price", 3);
+        store.set_cell_number ("pets", "tom", "price", 12);
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    assert_cmpstr (heard, EQ, "pets price true 0 2: fido felix\npets price true 0 2: tom fido\n");
+
+    heard = "";
+    assert_true (store.call_listener (handle));
+    assert_cmpstr (heard, EQ, "pets price true 0 2: tom fido\n");
+    assert_cmpuint (store.get_n_listeners (TStore.ListenerKind.SORTED_ROW_IDS), EQ, 1);
+    assert_true (store.remove_listener (handle));
+}
+
 void test_mutators () {
     var store = make_store ();
 
@@ -315,6 +340,7 @@ int main (string[] args) {
     Test.add_func ("/vala/store/refused", test_refused);
     Test.add_func ("/vala/store/changed", test_changed);
     Test.add_func ("/vala/store/listeners", test_listeners);
+    Test.add_func ("/vala/store/sorted-listener", test_sorted_listener);
     Test.add_func ("/vala/store/mutators", test_mutators);
     Test.add_func ("/vala/store/rollback", test_rollback);
     Test.add_func ("/vala/store/changes", test_changes);

@@ -336,6 +336,29 @@ class Changes(unittest.TestCase):
         self.assertTrue(store.remove_listener(handle))
         self.assertFalse(store.call_listener(handle))
 
+    def test_sorted_row_ids_listener(self):
+        store = make_store()
+        heard = []
+        handle = store.add_sorted_row_ids_listener("pets", "price", True, 0, 2, TStore.ListenerFlags.DEFAULT,
+                                                   lambda _store, *args: heard.append(args))
+        store.set_cell("pets", "felix", "price", 4)
+        store.set_cell("pets", "rex", "price", 3)
+        store.set_cell("pets", "tom", "price", 12)
+        self.assertEqual(heard, [("pets", "price", True, 0, 2, ["fido", "felix"]),
+                                 ("pets", "price", True, 0, 2, ["tom", "fido"])])
+
+        heard.clear()
+        by_id = store.add_sorted_row_ids_listener("pets", None, False, -1, -1, TStore.ListenerFlags.MUTATOR,
+                                                  lambda _store, *args: heard.append(args))
+        store.remove_row("pets", "tom")
+        self.assertEqual(heard, [("pets", None, False, -1, -1, ["rex"]),
+                                 ("pets", "price", True, 0, 2, ["fido", "felix"])])
+        self.assertEqual(store.get_n_listeners(TStore.ListenerKind.SORTED_ROW_IDS), 2)
+        self.assertTrue(store.remove_listener(by_id))
+        heard.clear()
+        self.assertTrue(store.call_listener(handle))
+        self.assertEqual(heard, [("pets", "price", True, 0, 2, ["fido", "felix"])])
+
     def test_invalid_cell_listener(self):
         store = make_store()
         heard = []

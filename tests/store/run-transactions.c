@@ -237,6 +237,8 @@ run_finish (Run *run)
   if (run->answering)
     check_second_round (run);
   recorder_check_silence (run->recorder);
+  if (run_chance (run, 10) == 0)
+    run_check_pages (run);
 }
 
 void

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 
 #define MAX_HELD  6
 #define MAX_DEPTH 4
+#define MAX_PAGES 4
 
 /* What an episode draws its ids from, and how much it does. */
 typedef struct
@@ -53,6 +54,18 @@ typedef struct
   ModelValue  value;
 } Mutation;
 
+/* A page of sorted rows that a listener keeps live */
+typedef struct
+{
+  gulong      handle;    /* 0: there is none */
+  const char *table_id;
+  const char *cell_id;   /* (nullable) */
+  gboolean    descending;
+  int         offset;
+  int         limit;
+  char      **known;
+} WatchedPage;
+
 typedef struct
 {
   guint64        random;
@@ -73,6 +86,7 @@ typedef struct
   gboolean       undoing;    /* … and undoes a transaction now and then */
   gboolean       undone;     /* … as this one */
   GArray        *mutations;  /* Mutation, of this transaction */
+  WatchedPage    pages[MAX_PAGES];
   Held           held[MAX_HELD];
   GThread       *thread;     /* (nullable) */
   guint          n_operations;
@@ -174,6 +188,12 @@ void run_commit           (Run *run);
 void run_rollback         (Run *run);
 void run_look_at_changes  (Run *run);
 void run_change_listeners (Run *run);
+
+/* Pages of sorted rows */
+
+void run_watch_pages  (Run *run);
+void run_check_pages  (Run *run);
+void run_forget_pages (Run *run);
 
 /* Writing */
 

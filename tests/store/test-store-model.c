@@ -178,12 +178,17 @@ run_episode (Run           *run,
   if (profile->n_tables * profile->n_rows < MAX_CROWD && run_chance (run, 4) == 0)
     listen_to_all_rows (run);
 
+  if (run_chance (run, 2) == 0)
+    run_watch_pages (run);
+
   end = run->n_operations + n_operations;
   while (run->n_operations < end)
     take_a_step (run);
   while (run->model->stack->len > 0)
     run_commit (run);
 
+  run_check_pages (run);
+  run_forget_pages (run);
   run_assert_by_getters (run);
   run_assert_by_walking (run);
   run_assert_by_snapshot (run);
