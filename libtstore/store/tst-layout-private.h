@@ -44,6 +44,9 @@ struct _TstLayout
 
 #define TST_LAYOUT_MAX_SHARED 48
 
+/* Upon so many pools, one after the other, none is built any more. */
+#define TST_LAYOUT_MAX_DEPTH 8
+
 /* So many layouts at least, and at least one for every two rows: then rows
  * get private ones instead of new ones in the pool. */
 #define TST_LAYOUT_MIN_CROWD 256
@@ -53,7 +56,8 @@ struct _TstLayout
 struct _TstLayoutPool
 {
   gint            ref_count;  /* atomic */
-  gconstpointer   owner;      /* the live table; only compared */
+  guint32         depth;      /* how many pools it is built upon */
+  guint64         owner;      /* the live table: the number that no other one has */
   TstLayoutPool  *parent;     /* (nullable): whose layouts are used as well */
   TstLayout      *empty;
   TstLayout     **slots;      /* by hash; open addressing */
@@ -63,7 +67,7 @@ struct _TstLayoutPool
   gboolean        is_crowded; /* nothing is added any more */
 };
 
-TstLayoutPool *tst_layout_pool_new     (gconstpointer    owner,
+TstLayoutPool *tst_layout_pool_new     (guint64          owner,
                                         TstLayoutPool   *parent);
 TstLayoutPool *tst_layout_pool_ref     (TstLayoutPool   *self);
 void           tst_layout_pool_unref   (TstLayoutPool   *self);

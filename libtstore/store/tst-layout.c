@@ -209,7 +209,7 @@ is_in_order (const TstLayout *self)
 }
 
 TstLayoutPool *
-tst_layout_pool_new (gconstpointer  owner,
+tst_layout_pool_new (guint64        owner,
                      TstLayoutPool *parent)
 {
   TstLayoutPool *self = g_new0 (TstLayoutPool, 1);
@@ -217,6 +217,7 @@ tst_layout_pool_new (gconstpointer  owner,
   self->ref_count = 1;
   self->owner = owner;
   self->parent = parent ? tst_layout_pool_ref (parent) : NULL;
+  self->depth = parent ? parent->depth + 1 : 0;
   self->mask = 7;
   self->slots = g_new0 (TstLayout *, self->mask + 1);
   self->empty = new_shared (self, NULL, 0, 0);

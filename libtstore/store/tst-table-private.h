@@ -50,6 +50,7 @@ struct _TstTable
 {
   TstTableData *data;              /* may be written to if epoch is the engine's */
   guint64       epoch;
+  guint64       identity;          /* of all live tables, of whatever store, only this has it */
   guint32       number;            /* its place in the engine */
   guint32       n_moves;           /* how often rows got other slots */
   TstIdMap      rows;              /* to slots */
@@ -64,11 +65,14 @@ struct _TstTable
 };
 
 TstTableData *tst_table_data_new       (TstId           *id,
-                                        gconstpointer    owner);
+                                        guint64          owner);
 TstTableData *tst_table_data_ref       (TstTableData    *self);
 void          tst_table_data_unref     (TstTableData    *self);
 TstTableData *tst_table_data_copy      (TstTableData    *self);
 void          tst_table_data_drop_index (TstTableData   *self);
+/* Whether it went through so many live tables that the next one had better copy
+ * its rows. */
+gboolean      tst_table_data_is_worn   (const TstTableData *self);
 
 TstTable     *tst_table_new            (TstId           *id);
 TstTable     *tst_table_new_for_data   (TstTableData    *data);

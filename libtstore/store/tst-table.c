@@ -66,8 +66,8 @@ columns_own (TstColumns *self)
 /* --- The data --- */
 
 TstTableData *
-tst_table_data_new (TstId         *id,
-                    gconstpointer  owner)
+tst_table_data_new (TstId   *id,
+                    guint64  owner)
 {
   TstTableData *self = g_new0 (TstTableData, 1);
 
@@ -138,13 +138,25 @@ tst_table_data_copy (TstTableData *self)
 
 /* --- Life --- */
 
+/* An address would not do: that of a table that is gone is given to the next. */
+static TstTable *
+new_table (void)
+{
+  static gsize n_tables = 0;  /* atomic */
+  TstTable *self = g_new0 (TstTable, 1);
+
+  self->identity = (guint64) g_atomic_pointer_add (&n_tables, 1) + 1;
+  g_queue_init (&self->released_row_ids);
+
+  return self;
+}
+
 TstTable *
 tst_table_new (TstId *id)
 {
-  TstTable *self = g_new0 (TstTable, 1);
+  TstTable *self = new_table ();
 
-  self->data = tst_table_data_new (id, self);
-  g_queue_init (&self->released_row_ids);
+  self->data = tst_table_data_new (id, self->identity);
 
   return self;
 }
@@ -212,10 +224,9 @@ index_rows (TstTable *self)
 TstTable *
 tst_table_new_for_data (TstTableData *data)
 {
-  TstTable *self = g_new0 (TstTable, 1);
+  TstTable *self = new_table ();
 
   self->data = data;
-  g_queue_init (&self->released_row_ids);
   self->column_uses_capacity = MAX (data->columns->n, 4);
   self->column_uses = g_new0 (guint32, self->column_uses_capacity);
   self->n_unused_columns = data->columns->n;
@@ -305,6 +316,12 @@ unuse_layout (TstTable  *self,
     layout->pool->n_used--;
 }
 
+gboolean
+tst_table_data_is_worn (const TstTableData *self)
+{
+  return self->pool->depth >= TST_LAYOUT_MAX_DEPTH;
+}
+
 /* A pool that this table may add to: one that came with data made by another
  * table stays as it is, and is built upon. */
 static TstLayoutPool *
@@ -312,9 +329,9 @@ own_pool (TstTable *self)
 {
   TstTableData *data = self->data;
 
-  if (G_UNLIKELY (data->pool->owner != self))
+  if (G_UNLIKELY (data->pool->owner != self->identity))
     {
-      TstLayoutPool *pool = tst_layout_pool_new (self, data->pool);
+      TstLayoutPool *pool = tst_layout_pool_new (self->identity, data->pool);
 
       tst_layout_pool_unref (data->pool);
       data->pool = pool;
@@ -775,7 +792,7 @@ static void
 drop_unused_layouts (TstTable *self)
 {
   TstTableData *data = self->data;
-  TstLayoutPool *pool = tst_layout_pool_new (self, NULL);
+  TstLayoutPool *pool = tst_layout_pool_new (self->identity, NULL);
 
   for (guint32 slot = 0; slot < data->n_slots; slot++)
     {

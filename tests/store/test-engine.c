@@ -172,7 +172,7 @@ test_engine_id_map_prefixes (void)
 static void
 test_engine_layout_shared (void)
 {
-  TstLayoutPool *pool = tst_layout_pool_new (NULL, NULL);
+  TstLayoutPool *pool = tst_layout_pool_new (0, NULL);
   const guint32 columns[] = { 3, 1, 2 };
   TstLayout *appended = pool->empty;
 
@@ -213,7 +213,7 @@ assert_finds_all (const TstLayout *layout,
 static void
 test_engine_layout_private (void)
 {
-  TstLayoutPool *pool = tst_layout_pool_new (NULL, NULL);
+  TstLayoutPool *pool = tst_layout_pool_new (0, NULL);
   TstLayout *layout = tst_layout_new_private (pool->empty);
   const guint n = 600;
 
