@@ -19,6 +19,7 @@
 #include "tst-request.h"
 #include "tst-row.h"
 #include "tst-store-has-listeners.h"
+#include "tst-store-intercept.h"
 #include "tst-store-json.h"
 #include "tst-store-listeners.h"
 #include "tst-store-sorted.h"
@@ -27,5 +28,7 @@
 #include "tst-table-model.h"
 #include "tst-types.h"
 #include "tst-version.h"
+#include "tst-write-json.h"
+#include "tst-write.h"
 
 #undef TSTORE_INSIDE

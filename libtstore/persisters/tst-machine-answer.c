@@ -163,12 +163,8 @@ apply_content (TstMachine   *m,
       result = tst_snapshot_ref (answer->content);
     }
 
-  if (!tst_machine_write_to_store (m, result, parts, m))
-    {
-      g_set_error_literal (error, TST_ERROR, TST_ERROR_ROLLED_BACK,
-                           _("A listener of the store has undone what was loaded"));
-      return FALSE;
-    }
+  if (!tst_machine_write_to_store (m, result, parts, m, error))
+    return FALSE;
 
   rebase (m, answer->content, answer->tag, answer->has_values, merged, next);
 
@@ -269,7 +265,7 @@ handle_unchanged (TstMachine *m)
       g_autoptr(TstSnapshot) theirs = tst_snapshot_ref (m->base.snapshot);
 
       /* If the app does not have it, it is as dirty as before. */
-      if (tst_machine_write_to_store (m, theirs, TST_PART_ALL, m))
+      if (tst_machine_write_to_store (m, theirs, TST_PART_ALL, m, NULL))
         rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
     }
 

@@ -132,7 +132,7 @@ tst_machine_show_defaults (TstMachine *m)
   result = merge_defaults (m, before, defaults);
   /* The app may not want them. */
   if (!tst_machine_write_to_store (m, result, TST_PART_ALL | TST_PART_POOLED,
-                                   tst_defaults_origin))
+                                   tst_defaults_origin, NULL))
     return;
 
   m->keeps_store = TRUE;

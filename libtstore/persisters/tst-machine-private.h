@@ -240,11 +240,12 @@ gboolean       tst_machine_save_is_due         (TstMachine       *m);
 gboolean       tst_machine_is_saving           (TstMachine       *m);
 void           tst_machine_handle_answer       (TstMachine       *m,
                                                 TstAnswer        *answer);
-/* Returns FALSE if it was undone by the app. */
+/* Returns FALSE with an error if the app refused it, or has undone it. */
 gboolean       tst_machine_write_to_store      (TstMachine       *m,
                                                 TstSnapshot      *content,
                                                 TstParts          parts,
-                                                TstOrigin         origin);
+                                                TstOrigin         origin,
+                                                GError          **error);
 
 /* The persisters of one store know of each other, because of defaults. */
 void           tst_machine_join_store          (TstMachine       *m);

@@ -521,20 +521,26 @@ store_changed_cb (TstStore  *store,
 }
 
 gboolean
-tst_machine_write_to_store (TstMachine  *m,
-                            TstSnapshot *content,
-                            TstParts     parts,
-                            TstOrigin    origin)
+tst_machine_write_to_store (TstMachine   *m,
+                            TstSnapshot  *content,
+                            TstParts      parts,
+                            TstOrigin     origin,
+                            GError      **error)
 {
-  gboolean written;
+  gboolean written, is_undone;
 
   m->applying = TRUE;
   tst_store_push_origin (m->store, origin);
-  written = tst_store_replace (m->store, content, parts);
+  written = tst_store_write_content (m->store, content, parts, &is_undone, error);
   tst_store_pop_origin (m->store);
   m->applying = FALSE;
 
-  return written;
+  if (!written || !is_undone)
+    return written;
+
+  g_set_error_literal (error, TST_ERROR, TST_ERROR_ROLLED_BACK,
+                       _("A listener of the store has undone what was loaded"));
+  return FALSE;
 }
 
 void

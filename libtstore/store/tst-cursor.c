@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "tst-cursor.h"
+#include "tst-store-intercept-private.h"
 #include "tst-store-object-private.h"
 
 /**
@@ -431,7 +432,8 @@ tst_cursor_get_boolean (TstCursor *self,
 
 /* --- Writing --- */
 
-/* A cell that is there is set where it is; anything else goes by the ids. */
+/* A cell that is there is set where it is; anything else goes by the ids, and
+ * so does what is intercepted. */
 static gboolean
 write_cell (TstCursor  *self,
             guint       column,
@@ -440,7 +442,7 @@ write_cell (TstCursor  *self,
 {
   gboolean opened, changed;
 
-  if (peek (self, column) == NULL)
+  if (peek (self, column) == NULL || G_UNLIKELY (self->store->intercepted & TST_INTERCEPT_CELL))
     return tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
                                  self->columns[column].id->text, cell, error);
 

@@ -7,6 +7,7 @@
 
 #include "tst-listeners-private.h"
 #include "tst-store-private.h"
+#include "tst-write.h"
 
 G_BEGIN_DECLS
 
@@ -54,6 +55,8 @@ struct _TstStore
   guint         n_listeners;   /* with mutators; more for a moment, as one is removed */
   GArray       *observers;     /* of Observer, in tst-store-transactions.c */
   guint         last_observer;
+  TstWriteKinds intercepted;   /* what interceptors are asked about; nothing while what they let
+                                * through is written */
 
   gsize        *marks;         /* the length of the log at each begin() … */
   guint         depth;         /* … of which there are so many */
@@ -69,6 +72,10 @@ struct _TstStore
   guint         deferred : 1;  /* … and wrote: a transaction that follows */
   guint         closing : 1;   /* mutators, and handlers of "transaction-finishing", are called */
   guint         undone : 1;    /* … and rolled back the transaction */
+
+  GPtrArray    *interceptors;  /* (nullable): of Interceptor, in tst-store-intercept.c */
+  gulong        last_interceptor;
+  guint         floor;         /* the depth that an interceptor found, and has to leave */
 };
 
 static inline guint
@@ -148,6 +155,11 @@ tst_store_close_write (TstStore *self,
 void     tst_store_init_transactions  (TstStore         *self);
 void     tst_store_clear_transactions (TstStore         *self);
 
+/* Around the call of an interceptor. */
+guint    tst_store_enter_interceptor  (TstStore       *self);
+void     tst_store_leave_interceptor  (TstStore       *self,
+                                       guint           floor);
+
 /* tst-store-dispatch.c */
 /* And what was refused. @place: (nullable): of the row, if only one changed */
 void     tst_store_dispatch_changes (TstStore         *self,
@@ -186,6 +198,11 @@ gulong   tst_store_add_listener     (TstStore         *self,
 /* tst-store.c */
 gboolean tst_store_check_id         (const char       *id,
                                      GError          **error);
+
+/* tst-store-write.c */
+char    *tst_store_make_row_id      (TstStore         *self,
+                                     TstTable         *table,
+                                     TstAddRowFlags    flags);
 
 /* tst-store-rows.c */
 gboolean tst_store_remove_cell_in   (TstStore         *self,

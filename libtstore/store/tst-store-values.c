@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "tst-store-intercept-private.h"
 #include "tst-store-object-private.h"
 
 /* The keyed values of a store: in the engine, the one row of a table. */
@@ -45,7 +46,12 @@ tst_store_write_value (TstStore    *self,
                        TstCell     *cell,
                        GError     **error)
 {
-  gboolean opened = tst_store_open_write (self);
+  gboolean opened;
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_VALUE))
+    return tst_store_intercept_value (self, value_id, cell, error);
+
+  opened = tst_store_open_write (self);
 
   return finish_write (self, value_id, opened,
                        tst_engine_set_value (self->engine, value_id, cell), error);
@@ -345,6 +351,9 @@ tst_store_remove_value (TstStore   *self,
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (value_id != NULL, FALSE);
 
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_VALUE))
+    return tst_store_intercept_value_removal (self, value_id);
+
   opened = tst_store_open_write (self);
   if (tst_store_has_values (self))
     removed = tst_store_remove_cell_in (self, self->engine->values, "", value_id);
@@ -385,6 +394,12 @@ tst_store_remove_values (TstStore *self)
   gboolean opened, removed;
 
   g_return_if_fail (TST_IS_STORE (self));
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_VALUES))
+    {
+      tst_store_intercept_value_removal (self, NULL);
+      return;
+    }
 
   opened = tst_store_open_write (self);
   removed = tst_store_has_values (self);

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "tst-error.h"
+#include "tst-store-intercept-private.h"
 
 /**
  * TstStore:
@@ -84,6 +85,7 @@ tst_store_finalize (GObject *object)
 
   tst_engine_free (self->engine);
   tst_store_clear_transactions (self);
+  g_clear_pointer (&self->interceptors, g_ptr_array_unref);
   g_clear_pointer (&self->mutators, tst_listeners_free);
   tst_listeners_free (self->listeners);
 
@@ -444,6 +446,9 @@ tst_store_write_cell (TstStore    *self,
   TstTarget target;
   gboolean opened;
 
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_CELL))
+    return tst_store_intercept_cell (self, table_id, row_id, cell_id, cell, error);
+
   /* First, as the cell is on its way from memory while signals are asked for. */
   tst_engine_find_target (self->engine, &target, table_id, row_id, cell_id);
   opened = tst_store_open_write (self);
@@ -798,6 +803,9 @@ tst_store_remove_cell (TstStore   *self,
 
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (table_id != NULL && row_id != NULL && cell_id != NULL, FALSE);
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_CELL))
+    return tst_store_intercept_removal (self, table_id, row_id, cell_id);
 
   opened = tst_store_open_write (self);
 

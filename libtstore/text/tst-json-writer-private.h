@@ -43,6 +43,12 @@ void      tst_json_write_tables       (TstJsonBuffer       *self,
                                        const TstSnapshot   *snapshot);
 void      tst_json_write_values       (TstJsonBuffer       *self,
                                        const TstSnapshot   *snapshot);
+/* [tables,values] */
+void      tst_json_write_content      (TstJsonBuffer       *self,
+                                       const TstSnapshot   *snapshot);
+
+/* A cell alone: objects and arrays are their own text. NULL if there is none. */
+char     *tst_json_dup_cell           (const TstCell       *cell);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TstJsonBuffer, tst_json_buffer_clear)
 

@@ -409,17 +409,40 @@ tst_json_write_values (TstJsonBuffer     *self,
     tst_json_buffer_append (self, "{}", 2);
 }
 
+void
+tst_json_write_content (TstJsonBuffer     *self,
+                        const TstSnapshot *snapshot)
+{
+  tst_json_buffer_append_char (self, '[');
+  tst_json_write_tables (self, snapshot);
+  tst_json_buffer_append_char (self, ',');
+  tst_json_write_values (self, snapshot);
+  tst_json_buffer_append_char (self, ']');
+}
+
+char *
+tst_json_dup_cell (const TstCell *cell)
+{
+  TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
+
+  if (cell == NULL)
+    return NULL;
+
+  if (tst_cell_type (cell) == TST_CELL_TYPE_OBJECT || tst_cell_type (cell) == TST_CELL_TYPE_ARRAY)
+    return g_strdup (tst_cell_get_text (cell, NULL));
+
+  tst_json_write_cell (&buffer, cell);
+
+  return tst_json_buffer_steal (&buffer);
+}
+
 GBytes *
 tst_text_write_content (const TstSnapshot *snapshot)
 {
   TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
   gsize length;
 
-  tst_json_buffer_append_char (&buffer, '[');
-  tst_json_write_tables (&buffer, snapshot);
-  tst_json_buffer_append_char (&buffer, ',');
-  tst_json_write_values (&buffer, snapshot);
-  tst_json_buffer_append_char (&buffer, ']');
+  tst_json_write_content (&buffer, snapshot);
 
   /* Somebody may read it as a string, and nobody should pay for what was
    * reserved and not used. */

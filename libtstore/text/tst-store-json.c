@@ -70,11 +70,7 @@ tst_store_get_json (TstStore *self)
   g_return_val_if_fail (TST_IS_STORE (self), NULL);
 
   snapshot = tst_store_snapshot (self);
-  tst_json_buffer_append_char (&buffer, '[');
-  tst_json_write_tables (&buffer, snapshot);
-  tst_json_buffer_append_char (&buffer, ',');
-  tst_json_write_values (&buffer, snapshot);
-  tst_json_buffer_append_char (&buffer, ']');
+  tst_json_write_content (&buffer, snapshot);
 
   return tst_json_buffer_steal (&buffer);
 }
@@ -121,9 +117,8 @@ tst_store_set_json (TstStore    *self,
     return refuse_cell (self, NULL, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
-  tst_store_replace (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES);
 
-  return TRUE;
+  return tst_store_write_content (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES, NULL, error);
 }
 
 /* --- Tables --- */
@@ -188,9 +183,8 @@ tst_store_set_tables_json (TstStore    *self,
     return refuse_cell (self, NULL, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
-  tst_store_replace (self, content, TST_PART_TABLES);
 
-  return TRUE;
+  return tst_store_write_content (self, content, TST_PART_TABLES, NULL, error);
 }
 
 /**
@@ -277,9 +271,8 @@ tst_store_set_table_json (TstStore    *self,
     return refuse_cell (self, table_id, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
-  tst_store_replace_table (self, table_id, tst_snapshot_find_table (content, table_id));
 
-  return TRUE;
+  return tst_store_write_table (self, table_id, content, error);
 }
 
 /* --- Rows --- */
@@ -467,22 +460,6 @@ tst_store_add_row_json (TstStore        *self,
 
 /* --- Cells --- */
 
-static char *
-cell_to_json (const TstCell *cell)
-{
-  TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
-
-  if (cell == NULL)
-    return NULL;
-
-  if (tst_cell_type (cell) == TST_CELL_TYPE_OBJECT || tst_cell_type (cell) == TST_CELL_TYPE_ARRAY)
-    return g_strdup (tst_cell_get_text (cell, NULL));
-
-  tst_json_write_cell (&buffer, cell);
-
-  return tst_json_buffer_steal (&buffer);
-}
-
 /**
  * tst_store_get_cell_json:
  * @self: a store
@@ -511,7 +488,7 @@ tst_store_get_cell_json (TstStore   *self,
   g_return_val_if_fail (row_id != NULL, NULL);
   g_return_val_if_fail (cell_id != NULL, NULL);
 
-  return cell_to_json (tst_store_peek_cell (self, table_id, row_id, cell_id));
+  return tst_json_dup_cell (tst_store_peek_cell (self, table_id, row_id, cell_id));
 }
 
 /**
@@ -673,7 +650,7 @@ tst_store_get_value_json (TstStore   *self,
   g_return_val_if_fail (TST_IS_STORE (self), NULL);
   g_return_val_if_fail (value_id != NULL, NULL);
 
-  return cell_to_json (tst_store_peek_value (self, value_id));
+  return tst_json_dup_cell (tst_store_peek_value (self, value_id));
 }
 
 /**

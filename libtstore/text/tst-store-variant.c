@@ -168,9 +168,8 @@ tst_store_set_content (TstStore  *self,
     return refuse_cell (self, NULL, NULL, refused, error);
 
   snapshot = tst_engine_snapshot (engine);
-  tst_store_replace (self, snapshot, TST_PART_ALL);
 
-  return TRUE;
+  return tst_store_write_content (self, snapshot, TST_PART_ALL, NULL, error);
 }
 
 /* --- Tables --- */
@@ -251,9 +250,8 @@ tst_store_set_tables (TstStore  *self,
     return refuse_cell (self, NULL, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
-  tst_store_replace (self, content, TST_PART_TABLES);
 
-  return TRUE;
+  return tst_store_write_content (self, content, TST_PART_TABLES, NULL, error);
 }
 
 /**
@@ -343,9 +341,8 @@ tst_store_set_table (TstStore    *self,
     return refuse_cell (self, table_id, NULL, refused, error);
 
   content = tst_engine_snapshot (engine);
-  tst_store_replace_table (self, table_id, tst_snapshot_find_table (content, table_id));
 
-  return TRUE;
+  return tst_store_write_table (self, table_id, content, error);
 }
 
 /* --- Rows --- */

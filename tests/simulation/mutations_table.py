@@ -301,7 +301,7 @@ MISSING = [
          "    {\n"
          "      g_autoptr(TstEngine) engine = tst_engine_new ();\n"
          "      g_autoptr(TstSnapshot) nothing = tst_engine_snapshot (engine);\n\n"
-         "      tst_machine_write_to_store (m, nothing, TST_PART_ALL, m);\n"
+         "      tst_machine_write_to_store (m, nothing, TST_PART_ALL, m, NULL);\n"
          "    }\n\n"
          "  if (first && m->defaults != NULL)\n"),
     rule("5.4 a version that was not read is not replaced",

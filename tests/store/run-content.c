@@ -66,7 +66,7 @@ replace_with (Run          *run,
   TstParts parts = 1 + run_chance (run, 3);
 
   run_start (run);
-  tst_store_replace (run->store, snapshot, parts);
+  g_assert_true (tst_store_write_content (run->store, snapshot, parts, NULL, NULL));
   if (parts & TST_PART_TABLES)
     model_replace_tables (run->model, content);
   if (parts & TST_PART_VALUES)
@@ -85,7 +85,7 @@ run_replace (Run *run)
   if (table != NULL && run_chance (run, 2) == 0)
     {
       run_start (run);
-      tst_store_replace_table (run->store, table_id, tst_snapshot_find_table (snapshot, table_id));
+      g_assert_true (tst_store_write_table (run->store, table_id, snapshot, NULL));
       model_replace_table (run->model, table_id, table);
       run_finish (run);
     }
