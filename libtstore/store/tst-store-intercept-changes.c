@@ -198,7 +198,7 @@ tst_store_intercept_changes (TstStore    *self,
       for (guint i = 0; i < altered->n_tables; i++)
         apply_table (&applying, &altered->tables[i]);
       apply_cells (&applying, NULL, &altered->values);
-      done = write_outcome (&applying);
+      done = tst_asking_has_effect (&applying.asking) && write_outcome (&applying);
     }
 
   tst_changes_builder_clear (&applying.outcome);

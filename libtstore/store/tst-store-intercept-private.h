@@ -97,8 +97,7 @@ typedef struct
 /* Everything in between is part of one transaction. */
 void     tst_asking_begin               (TstAsking     *self,
                                          TstStore      *store);
-/* @done: FALSE if nothing of it was written. Returns FALSE, with an error, if
- * so, or if nothing came of it. The store may be gone. */
+/* Returns @done, and sets an error if it is FALSE. The store may be gone. */
 gboolean tst_asking_end                 (TstAsking     *self,
                                          gboolean       done,
                                          GError       **error);
@@ -107,6 +106,9 @@ gboolean tst_asking_end                 (TstAsking     *self,
  * was refused before. */
 void     tst_asking_take_error          (TstAsking     *self,
                                          GError        *error);
+
+/* FALSE if something was refused, and nothing else is left to do. */
+gboolean tst_asking_has_effect          (TstAsking     *self);
 
 /* What is written in between is not intercepted. */
 TstWriteKinds tst_asking_let_through    (TstAsking     *self);

@@ -350,7 +350,14 @@ set_row (TstAsking    *self,
   tst_asked_row_init (&row, table_id, row_id);
   table = tst_snapshot_get_values (content, &view);
 
-  return tst_asking_set_row (self, &row, table, &view, partial) && write_row (self, &row);
+  if (!tst_asking_set_row (self, &row, table, &view, partial))
+    return FALSE;
+
+  /* Other cells of the row than those that were to be set do not count. */
+  if (partial && !tst_asking_has_effect (self))
+    return FALSE;
+
+  return write_row (self, &row);
 }
 
 gboolean

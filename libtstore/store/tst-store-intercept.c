@@ -136,9 +136,9 @@ find_interceptor (TstStore *self,
  * ## What becomes of it
  *
  * What is refused stays as it is; all the rest of the write is done. A row of
- * which no cell is set in the end stays as it is, too, and so does a table without
- * a row. If that is what was asked for, or nothing came of it at all, the write
- * fails with [error@TStore.Error.REFUSED]; or does nothing and returns
+ * which no cell remains stays as it is, too, and so does a table of which no row
+ * remains, and so on: as if it were refused itself. If that is what was asked for, the
+ * write fails with [error@TStore.Error.REFUSED]; or does nothing and returns
  * `FALSE`, if it is a removal. Listeners to what is invalid are told of each cell, row or
  * more that was not set.
  *
@@ -344,8 +344,6 @@ tst_asking_end (TstAsking  *self,
                 gboolean    done,
                 GError    **error)
 {
-  done = done && (self->refusal == NULL || self->n_set > 0 || self->gone->len > 0);
-
   g_array_unref (self->gone);
   g_array_unref (self->kept);
   if (done)
@@ -356,6 +354,12 @@ tst_asking_end (TstAsking  *self,
   self->is_undone = !tst_store_close_batch (self->store);
 
   return done;
+}
+
+gboolean
+tst_asking_has_effect (TstAsking *self)
+{
+  return self->refusal == NULL || self->n_set > 0 || self->gone->len > 0;
 }
 
 void
