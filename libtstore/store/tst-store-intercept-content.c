@@ -235,16 +235,6 @@ ask (Setting       *self,
   return tst_snapshot_ref (tst_write_peek_content (write));
 }
 
-/* Nothing of it is written. */
-static void
-forget (Setting *self,
-        guint    n_gone,
-        guint    n_kept)
-{
-  g_array_set_size (self->asking.gone, n_gone);
-  g_array_set_size (self->asking.kept, n_kept);
-}
-
 static gboolean
 ask_rows (Setting     *self,
           const char  *table_id,
@@ -267,12 +257,9 @@ set_table (Setting     *self,
            const char  *table_id,
            TstSnapshot *content)
 {
-  guint n_gone = self->asking.gone->len, n_kept = self->asking.kept->len;
-
   if (ask_rows (self, table_id, content))
     return TRUE;
 
-  forget (self, n_gone, n_kept);
   tst_paths_add (self->asking.kept, table_id, NULL, NULL);
 
   return FALSE;
@@ -322,7 +309,6 @@ set_tables (Setting     *self,
   if (ask_tables (self, content))
     return TRUE;
 
-  forget (self, 0, 0);
   tst_asking_keep_tables (&self->asking);
 
   return FALSE;

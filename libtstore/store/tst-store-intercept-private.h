@@ -183,8 +183,8 @@ gboolean tst_asking_set_cell            (TstAsking     *self,
                                          TstCell       *cell);
 
 /* Asks about a row that is to be as @view, but for cells that are not in it if
- * it is @partial. Returns FALSE, and lets nothing through, if nothing comes of
- * it. @table: where the columns of @view are */
+ * it is @partial. Returns FALSE if no cell remains: then it stays as it is,
+ * whatever else was let through. @table: where the columns of @view are */
 gboolean tst_asking_set_row             (TstAsking     *self,
                                          TstAskedRow   *row,
                                          const TstTableData *table,

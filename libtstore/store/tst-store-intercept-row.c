@@ -245,7 +245,6 @@ tst_asking_set_row (TstAsking          *self,
                     gboolean            partial)
 {
   TstWriteKinds kind = row->table_id ? TST_WRITE_SET_ROW : TST_WRITE_SET_VALUES;
-  guint n_gone = self->gone->len, n_kept = self->kept->len;
   g_autoptr(TstSnapshot) whole = NULL;
   TstRowView altered;
 
@@ -264,12 +263,7 @@ tst_asking_set_row (TstAsking          *self,
   if (!partial)
     ask_others (self, row, table, view);
 
-  if (row->cells->len > 0)
-    return TRUE;
-
-  g_array_set_size (self->gone, n_gone);
-  g_array_set_size (self->kept, n_kept);
-  return FALSE;
+  return row->cells->len > 0;
 }
 
 /* --- Writing it --- */
