@@ -45,6 +45,7 @@ G_BEGIN_DECLS
  * @TST_ERROR_CLOSED: the persister was closed
  * @TST_ERROR_ROLLED_BACK: a transaction was undone by a mutator
  * @TST_ERROR_SCHEMA: something does not fit the schema of the store
+ * @TST_ERROR_REFUSED: an interceptor refused a write
  *
  * The library's own errors.
  *
@@ -64,7 +65,8 @@ typedef enum
   TST_ERROR_NOT_ANSWERED,
   TST_ERROR_CLOSED,
   TST_ERROR_ROLLED_BACK,
-  TST_ERROR_SCHEMA
+  TST_ERROR_SCHEMA,
+  TST_ERROR_REFUSED
 } TstError;
 
 TST_AVAILABLE_IN_0_1

@@ -45,7 +45,23 @@ function mapValue(valueId, func) {
     return this.transact(() => this.set_value(valueId, func(this.get_value(valueId))));
 }
 
+// Asks func(store, write) about writes; what it throws refuses the write, and is logged.
+function interceptorOf(func) {
+    return (store, write) => {
+        try {
+            func(store, write);
+        } catch (error) {
+            write.refuse(`${error}`);
+            throw error;
+        }
+    };
+}
+
 function _init() {
+    const addInterceptor = this.Store.prototype.add_interceptor;
+    this.Store.prototype.add_interceptor = function (kinds, func) {
+        return addInterceptor.call(this, kinds, interceptorOf(func));
+    };
     this.Store.prototype.transact = transact;
     this.Store.prototype.map_cell = mapCell;
     this.Store.prototype.map_value = mapValue;

@@ -240,7 +240,7 @@ gboolean       tst_machine_save_is_due         (TstMachine       *m);
 gboolean       tst_machine_is_saving           (TstMachine       *m);
 void           tst_machine_handle_answer       (TstMachine       *m,
                                                 TstAnswer        *answer);
-/* Returns FALSE if the app does not have it. */
+/* Returns FALSE with an error if the app refused it, or has undone it. */
 gboolean       tst_machine_write_to_store      (TstMachine       *m,
                                                 TstSnapshot      *content,
                                                 TstParts          parts,

@@ -531,7 +531,7 @@ tst_machine_write_to_store (TstMachine   *m,
 
   m->applying = TRUE;
   tst_store_push_origin (m->store, origin);
-  written = tst_store_replace (m->store, content, parts, error);
+  written = tst_store_write_content (m->store, content, parts, error);
   tst_store_pop_origin (m->store);
   m->applying = FALSE;
 

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "tst-cursor.h"
+#include "tst-store-intercept-private.h"
 #include "tst-store-object-private.h"
 
 /**
@@ -431,6 +432,13 @@ tst_cursor_get_boolean (TstCursor *self,
 
 /* --- Writing --- */
 
+/* Whether it takes more than setting the cell. */
+static inline gboolean
+is_special (const TstCursor *self)
+{
+  return self->store->schema != NULL || (self->store->intercepted & TST_INTERCEPT_CELL);
+}
+
 /* A cell that is there is set where it is; anything else goes by the ids. */
 static gboolean
 write_cell (TstCursor  *self,
@@ -440,13 +448,13 @@ write_cell (TstCursor  *self,
 {
   gboolean opened, changed, written, committed;
 
-  if (peek (self, column) == NULL || G_UNLIKELY (self->store->schema != NULL))
+  if (peek (self, column) == NULL || G_UNLIKELY (is_special (self)))
     return tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
                                  self->columns[column].id->text, cell, error);
 
   opened = tst_store_open_write (self->store);
   /* A handler of “transaction-started” may have removed it, or set a schema. */
-  if (peek (self, column) == NULL || G_UNLIKELY (self->store->schema != NULL))
+  if (peek (self, column) == NULL || G_UNLIKELY (is_special (self)))
     {
       written = tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
                                       self->columns[column].id->text, cell, error);

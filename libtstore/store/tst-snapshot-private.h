@@ -73,6 +73,9 @@ const TstTableData *tst_snapshot_get_values        (const TstSnapshot   *self,
  * rows and cells does not count. Quick where they share memory. */
 gboolean            tst_snapshot_equal             (const TstSnapshot   *self,
                                                     const TstSnapshot   *other);
+/* Only the second one is made an index of. */
+gboolean            tst_table_data_equal           (const TstTableData  *self,
+                                                    const TstTableData  *other);
 
 /* TRUE if both tables are certain to be the same without a look at their
  * rows: their memory is shared. FALSE says nothing. */

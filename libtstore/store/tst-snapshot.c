@@ -268,9 +268,9 @@ rows_equal (const TstTableData *table,
   return TRUE;
 }
 
-static gboolean
-tables_equal (const TstTableData *self,
-              const TstTableData *other)
+gboolean
+tst_table_data_equal (const TstTableData *self,
+                      const TstTableData *other)
 {
   guint position = 0;
   TstRowView row, other_row;
@@ -297,14 +297,14 @@ tst_snapshot_equal (const TstSnapshot *self,
 
   if (self == other)
     return TRUE;
-  if (self->n_tables != other->n_tables || !tables_equal (self->values, other->values))
+  if (self->n_tables != other->n_tables || !tst_table_data_equal (self->values, other->values))
     return FALSE;
 
   while (tst_snapshot_next_table (self, &position, &table))
     {
       const TstTableData *other_table = tst_snapshot_find_table (other, table->id->text);
 
-      if (other_table == NULL || !tables_equal (table, other_table))
+      if (other_table == NULL || !tst_table_data_equal (table, other_table))
         return FALSE;
     }
 

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "tst-changes-private.h"
+#include "tst-store-intercept-private.h"
 #include "tst-store-object-private.h"
 
 /* Changes go into a store in two passes. What is set comes first, so that a
@@ -146,6 +147,9 @@ tst_store_apply_changes (TstStore    *self,
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (changes != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_CHANGES))
+    return tst_store_intercept_changes (self, changes, error);
 
   tst_changes_ref (changes);
   mark = tst_store_open_statement (self);

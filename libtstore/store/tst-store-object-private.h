@@ -10,6 +10,7 @@
 #include "tst-sorted-pages-private.h"
 #include "tst-store-private.h"
 #include "tst-store-schema.h"
+#include "tst-write.h"
 
 G_BEGIN_DECLS
 
@@ -65,6 +66,8 @@ struct _TstStore
   TstSortedPages *sorted;      /* (nullable): of listeners to sorted row ids, if there are some */
   GArray       *observers;     /* of Observer, in tst-store-transactions.c */
   guint         last_observer;
+  TstWriteKinds intercepted;   /* what interceptors are asked about; nothing while what they let
+                                * through is written */
 
   TstSchema    *schema;        /* (nullable) */
   GPtrArray    *old_schemas;   /* (nullable): of (nullable), what was set before in this transaction */
@@ -83,6 +86,10 @@ struct _TstStore
   guint         deferred : 1;  /* … and wrote: a transaction that follows */
   guint         closing : 1;   /* mutators, and handlers of "transaction-finishing", are called */
   guint         undone : 1;    /* … and rolled back the transaction */
+
+  GPtrArray    *interceptors;  /* (nullable): of Interceptor, in tst-store-intercept.c */
+  gulong        last_interceptor;
+  guint         floor;         /* the depth that an interceptor found, and has to leave */
 };
 
 static inline guint
@@ -191,6 +198,11 @@ void     tst_store_init_transactions  (TstStore         *self);
 void     tst_store_set_rolled_back    (GError          **error);
 void     tst_store_clear_transactions (TstStore         *self);
 
+/* Around the call of an interceptor. */
+guint    tst_store_enter_interceptor  (TstStore       *self);
+void     tst_store_leave_interceptor  (TstStore       *self,
+                                       guint           floor);
+
 /* tst-store-dispatch.c */
 /* And what was refused. @place: (nullable): of the row, if only one changed
  * @pages: (nullable): from tst_sorted_pages_follow() */
@@ -239,6 +251,11 @@ void     tst_store_call_with_sorted_page (TstStore    *self,
 /* tst-store.c */
 gboolean tst_store_check_id         (const char       *id,
                                      GError          **error);
+
+/* tst-store-write.c */
+char    *tst_store_make_row_id      (TstStore         *self,
+                                     TstTable         *table,
+                                     TstAddRowFlags    flags);
 
 /* tst-store-rows.c */
 gboolean tst_store_remove_cell_in   (TstStore         *self,

@@ -59,14 +59,25 @@ const TstCell *tst_store_peek_value     (TstStore           *self,
 /* --- Writing: ids and cells are valid already, except where a GError is --- */
 
 /* Makes @parts of the store equal to @content, in one transaction. What is
- * kept keeps its place. An empty part is emptied. Fails with TST_ERROR_SCHEMA if
- * the content does not fit, and with TST_ERROR_ROLLED_BACK if a mutator has undone
- * it. */
+ * kept keeps its place. An empty part is emptied. Interceptors are asked first. Fails
+ * with TST_ERROR_REFUSED if they refuse it, with TST_ERROR_SCHEMA if it does not fit,
+ * and with TST_ERROR_ROLLED_BACK if a mutator has undone it. */
+gboolean     tst_store_write_content    (TstStore           *self,
+                                         TstSnapshot        *content,
+                                         TstParts            parts,
+                                         GError            **error);
+/* The same for one table, which is in @content under its id. */
+gboolean     tst_store_write_table      (TstStore           *self,
+                                         const char         *table_id,
+                                         TstSnapshot        *content,
+                                         GError            **error);
+
+/* The same without interceptors. */
 gboolean     tst_store_replace          (TstStore           *self,
                                          TstSnapshot        *content,
                                          TstParts            parts,
                                          GError            **error);
-/* The same for one table: @content is the table of that id in a snapshot. */
+/* @content is the table of that id in a snapshot. */
 gboolean     tst_store_replace_table    (TstStore           *self,
                                          const char         *table_id,
                                          const TstTableData *content,

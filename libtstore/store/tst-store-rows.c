@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "tst-store-intercept-private.h"
 #include "tst-store-object-private.h"
 
 /* Rows and tables: asking for them, and removing them. */
@@ -99,6 +100,9 @@ tst_store_remove_row (TstStore   *self,
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (table_id != NULL && row_id != NULL, FALSE);
 
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_ROW))
+    return tst_store_intercept_removal (self, table_id, row_id, NULL);
+
   opened = tst_store_open_write (self);
   table = find_row (self, table_id, row_id, &row);
   if (table != NULL)
@@ -149,6 +153,9 @@ tst_store_remove_table (TstStore   *self,
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (table_id != NULL, FALSE);
 
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_TABLE))
+    return tst_store_intercept_removal (self, table_id, NULL, NULL);
+
   opened = tst_store_open_write (self);
   table = tst_engine_find_table (self->engine, table_id);
   if (table != NULL)
@@ -189,6 +196,12 @@ tst_store_remove_tables (TstStore *self)
   gboolean opened, removed = FALSE;
 
   g_return_if_fail (TST_IS_STORE (self));
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_TABLES))
+    {
+      tst_store_intercept_removal (self, NULL, NULL, NULL);
+      return;
+    }
 
   opened = tst_store_open_write (self);
   for (guint32 i = self->engine->root->n_slots; i-- > 0; )

@@ -222,17 +222,36 @@ play_round (TstStore  *self,
     tst_store_tell_observers (self, origin, TRUE);
 }
 
-/* Whoever is told before the end may not leave a transaction of his own open:
+/* Whoever is called in the middle may not leave a transaction of his own open:
  * there would be no end. */
 static void
 end_what_is_open (TstStore   *self,
+                  guint       depth,
                   const char *who)
 {
-  if (tst_store_depth (self) == 1)
+  if (tst_store_depth (self) == depth)
     return;
 
   g_critical ("%s began a transaction and did not end it", who);
-  self->depth = 1;
+  self->depth = depth;
+}
+
+guint
+tst_store_enter_interceptor (TstStore *self)
+{
+  guint floor = self->floor;
+
+  self->floor = tst_store_depth (self);
+
+  return floor;
+}
+
+void
+tst_store_leave_interceptor (TstStore *self,
+                             guint     floor)
+{
+  end_what_is_open (self, self->floor, "An interceptor");
+  self->floor = floor;
 }
 
 /* What is told before the end is part of the transaction, and may undo it.
@@ -247,13 +266,13 @@ tell_before_end (TstStore *self)
   if (tst_store_has_mutators (self))
     {
       tst_store_dispatch_mutators (self);
-      end_what_is_open (self, "A mutator");
+      end_what_is_open (self, 1, "A mutator");
       tst_store_find_handlers (self);
     }
   if (!self->undone)
     {
       tst_store_tell_phase (self, TST_LISTENER_KIND_FINISHING);
-      end_what_is_open (self, "A handler of “transaction-finishing”");
+      end_what_is_open (self, 1, "A handler of “transaction-finishing”");
     }
 
   undone = self->undone;
@@ -446,8 +465,10 @@ tst_store_commit (TstStore *self)
   gboolean committed;
 
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
-  /* The outermost one is not that of those who are called before its end. */
+  /* The outermost one is not that of those who are called before its end; and
+   * no open one is that of an interceptor. */
   g_return_val_if_fail (tst_store_depth (self) > self->closing, FALSE);
+  g_return_val_if_fail (tst_store_depth (self) > self->floor, FALSE);
 
   if (tst_store_depth (self) == 1)
     tst_store_find_handlers (self);
@@ -506,7 +527,7 @@ void
 tst_store_rollback (TstStore *self)
 {
   g_return_if_fail (TST_IS_STORE (self));
-  g_return_if_fail (tst_store_depth (self) > 0);
+  g_return_if_fail (tst_store_depth (self) > self->floor);
 
   if (self->closing && tst_store_depth (self) == 1)
     {

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "tst-store-intercept-private.h"
 #include "tst-store-object-private.h"
 
 /* The keyed values of a store: in the engine, the one row of a table. */
@@ -49,6 +50,9 @@ tst_store_write_value (TstStore    *self,
                        GError     **error)
 {
   gboolean opened;
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_VALUE))
+    return tst_store_intercept_value (self, value_id, cell, error);
 
   if (G_UNLIKELY (self->schema != NULL))
     return tst_store_write_fitting (self, NULL, NULL, value_id, cell, error);
@@ -364,6 +368,9 @@ tst_store_remove_value (TstStore   *self,
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (value_id != NULL, FALSE);
 
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_VALUE))
+    return tst_store_intercept_value_removal (self, value_id);
+
   if (G_UNLIKELY (self->schema != NULL))
     {
       gsize mark = tst_store_open_statement (self);
@@ -413,6 +420,12 @@ tst_store_remove_values (TstStore *self)
   gsize mark;
 
   g_return_if_fail (TST_IS_STORE (self));
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_VALUES))
+    {
+      tst_store_intercept_value_removal (self, NULL);
+      return;
+    }
 
   mark = tst_store_open_statement (self);
   if (tst_store_has_values (self))

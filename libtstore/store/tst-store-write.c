@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tst-error.h"
+#include "tst-store-intercept-private.h"
 
 /* Writes of more than one cell, for the rooms that know the forms in which
  * they come. Always in a transaction: while the log is open nothing moves, so
@@ -117,6 +118,9 @@ tst_store_write_row (TstStore      *self,
       return FALSE;
     }
 
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_ROW))
+    return tst_store_intercept_row (self, table_id, row_id, cells, n_cells, partial, error);
+
   mark = tst_store_open_statement (self);
   table = tst_engine_ensure_table (self->engine, table_id, strlen (table_id), NULL);
   row = tst_engine_ensure_row (self->engine, table, row_id, strlen (row_id), NULL);
@@ -125,10 +129,10 @@ tst_store_write_row (TstStore      *self,
   return tst_store_close_statement (self, mark, error);
 }
 
-static char *
-make_row_id (TstStore       *self,
-             TstTable       *table,
-             TstAddRowFlags  flags)
+char *
+tst_store_make_row_id (TstStore       *self,
+                       TstTable       *table,
+                       TstAddRowFlags  flags)
 {
   if (flags & TST_ADD_ROW_UNIQUE)
     return g_uuid_string_random ();
@@ -158,9 +162,12 @@ tst_store_write_new_row (TstStore        *self,
       return NULL;
     }
 
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_CELL))
+    return tst_store_intercept_new_row (self, table_id, cells, n_cells, flags, error);
+
   mark = tst_store_open_statement (self);
   table = tst_engine_ensure_table (self->engine, table_id, strlen (table_id), NULL);
-  row_id = make_row_id (self, table, flags);
+  row_id = tst_store_make_row_id (self, table, flags);
   tst_id_key_init (&key, row_id, strlen (row_id));
   row = tst_engine_add_row (self->engine, table, &key,
                             flags & TST_ADD_ROW_UNIQUE ? 0 : TST_ROW_POOLED);
@@ -196,6 +203,9 @@ tst_store_write_values (TstStore      *self,
       g_propagate_error (error, refusal);
       return FALSE;
     }
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_VALUES))
+    return tst_store_intercept_row (self, NULL, NULL, cells, n_cells, partial, error);
 
   mark = tst_store_open_statement (self);
   fill_row (self, values, tst_engine_ensure_row (self->engine, values, "", 0, NULL),

@@ -11,6 +11,7 @@
 #include <math.h>
 
 #include "tst-error.h"
+#include "tst-store-intercept-private.h"
 
 /**
  * TstStore:
@@ -86,6 +87,7 @@ tst_store_finalize (GObject *object)
   tst_store_clear_transactions (self);
   g_clear_pointer (&self->schema, tst_schema_unref);
   g_clear_pointer (&self->sorted, tst_sorted_pages_free);
+  g_clear_pointer (&self->interceptors, g_ptr_array_unref);
   g_clear_pointer (&self->mutators, tst_listeners_free);
   tst_listeners_free (self->listeners);
 
@@ -446,6 +448,8 @@ tst_store_write_cell (TstStore    *self,
   TstTarget target;
   gboolean opened, committed;
 
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_CELL))
+    return tst_store_intercept_cell (self, table_id, row_id, cell_id, cell, error);
   if (G_UNLIKELY (self->schema != NULL))
     return tst_store_write_fitting (self, table_id, row_id, cell_id, cell, error);
 
@@ -818,6 +822,9 @@ tst_store_remove_cell (TstStore   *self,
 
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (table_id != NULL && row_id != NULL && cell_id != NULL, FALSE);
+
+  if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_CELL))
+    return tst_store_intercept_removal (self, table_id, row_id, cell_id);
 
   if (G_UNLIKELY (self->schema != NULL))
     {

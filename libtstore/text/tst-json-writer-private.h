@@ -43,6 +43,9 @@ void      tst_json_write_tables       (TstJsonBuffer       *self,
                                        const TstSnapshot   *snapshot);
 void      tst_json_write_values       (TstJsonBuffer       *self,
                                        const TstSnapshot   *snapshot);
+/* [tables,values] */
+void      tst_json_write_content      (TstJsonBuffer       *self,
+                                       const TstSnapshot   *snapshot);
 
 /* A cell alone: objects and arrays are their own text. NULL if there is none. */
 char     *tst_json_dup_cell           (const TstCell       *cell);

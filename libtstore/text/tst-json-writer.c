@@ -386,6 +386,17 @@ tst_json_write_values (TstJsonBuffer     *self,
     tst_json_buffer_append (self, "{}", 2);
 }
 
+void
+tst_json_write_content (TstJsonBuffer     *self,
+                        const TstSnapshot *snapshot)
+{
+  tst_json_buffer_append_char (self, '[');
+  tst_json_write_tables (self, snapshot);
+  tst_json_buffer_append_char (self, ',');
+  tst_json_write_values (self, snapshot);
+  tst_json_buffer_append_char (self, ']');
+}
+
 char *
 tst_json_dup_cell (const TstCell *cell)
 {
@@ -408,11 +419,7 @@ tst_text_write_content (const TstSnapshot *snapshot)
   TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
   gsize length;
 
-  tst_json_buffer_append_char (&buffer, '[');
-  tst_json_write_tables (&buffer, snapshot);
-  tst_json_buffer_append_char (&buffer, ',');
-  tst_json_write_values (&buffer, snapshot);
-  tst_json_buffer_append_char (&buffer, ']');
+  tst_json_write_content (&buffer, snapshot);
 
   /* Somebody may read it as a string, and nobody should pay for what was
    * reserved and not used. */

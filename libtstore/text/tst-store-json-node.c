@@ -110,7 +110,7 @@ tst_store_set_json_node (TstStore  *self,
 
   content = tst_engine_snapshot (engine);
 
-  return tst_store_replace (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES, error);
+  return tst_store_write_content (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES, error);
 }
 
 /* --- Rows --- */

@@ -42,11 +42,7 @@ tst_store_get_json (TstStore *self)
   g_return_val_if_fail (TST_IS_STORE (self), NULL);
 
   snapshot = tst_store_snapshot (self);
-  tst_json_buffer_append_char (&buffer, '[');
-  tst_json_write_tables (&buffer, snapshot);
-  tst_json_buffer_append_char (&buffer, ',');
-  tst_json_write_values (&buffer, snapshot);
-  tst_json_buffer_append_char (&buffer, ']');
+  tst_json_write_content (&buffer, snapshot);
 
   return tst_json_buffer_steal (&buffer);
 }
@@ -94,7 +90,7 @@ tst_store_set_json (TstStore    *self,
 
   content = tst_engine_snapshot (engine);
 
-  return tst_store_replace (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES, error);
+  return tst_store_write_content (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES, error);
 }
 
 /* --- Tables --- */
@@ -160,7 +156,7 @@ tst_store_set_tables_json (TstStore    *self,
 
   content = tst_engine_snapshot (engine);
 
-  return tst_store_replace (self, content, TST_PART_TABLES, error);
+  return tst_store_write_content (self, content, TST_PART_TABLES, error);
 }
 
 /**
@@ -248,7 +244,7 @@ tst_store_set_table_json (TstStore    *self,
 
   content = tst_engine_snapshot (engine);
 
-  return tst_store_replace_table (self, table_id, tst_snapshot_find_table (content, table_id), error);
+  return tst_store_write_table (self, table_id, content, error);
 }
 
 /* --- Rows --- */

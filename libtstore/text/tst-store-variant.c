@@ -143,7 +143,7 @@ tst_store_set_content (TstStore  *self,
 
   snapshot = tst_engine_snapshot (engine);
 
-  return tst_store_replace (self, snapshot, TST_PART_ALL, error);
+  return tst_store_write_content (self, snapshot, TST_PART_ALL, error);
 }
 
 /* --- Tables --- */
@@ -225,7 +225,7 @@ tst_store_set_tables (TstStore  *self,
 
   content = tst_engine_snapshot (engine);
 
-  return tst_store_replace (self, content, TST_PART_TABLES, error);
+  return tst_store_write_content (self, content, TST_PART_TABLES, error);
 }
 
 /**
@@ -316,7 +316,7 @@ tst_store_set_table (TstStore    *self,
 
   content = tst_engine_snapshot (engine);
 
-  return tst_store_replace_table (self, table_id, tst_snapshot_find_table (content, table_id), error);
+  return tst_store_write_table (self, table_id, content, error);
 }
 
 /* --- Rows --- */

@@ -288,6 +288,52 @@ test('a mutator changes or undoes what is committed', async () => {
     assertEqual(store.get_cell('pets', 'fido', 'price'), 100);
 });
 
+test('an interceptor alters and refuses', async () => {
+    const {WriteKinds} = TStore;
+    const store = makeStore();
+    const seen = [];
+    const handle = store.add_interceptor(WriteKinds.SET_CELL | WriteKinds.SET_ROW | WriteKinds.REMOVE_ROW, (_store, write) => {
+        seen.push([write.get_kind(), write.get_table_id(), write.get_row_id(), write.get_cell_id(), write.get_json()]);
+        if (write.get_kind() === WriteKinds.REMOVE_ROW)
+            write.refuse('Needed');
+        else if (write.get_cell_id() === 'price' && write.get_value() < 0)
+            write.refuse('Too cheap');
+        else if (write.get_cell_id() === 'price' && write.get_value() > 100)
+            write.set_value(100);
+    });
+    store.set_cell('pets', 'fido', 'price', 1000);
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 100);
+    const error = await assertThrows(() => store.set_cell('pets', 'fido', 'price', -1));
+    assert(error.matches(TStore.Error, TStore.Error.REFUSED), `${error}`);
+    assertEqual(error.message, 'Too cheap');
+    assert(!store.remove_row('pets', 'fido'));
+    assertEqual(seen, [
+        [WriteKinds.SET_ROW, 'pets', 'fido', null, '{"species":"dog","price":1000}'],
+        [WriteKinds.SET_CELL, 'pets', 'fido', 'price', '1000'],
+        [WriteKinds.SET_ROW, 'pets', 'fido', null, '{"species":"dog","price":-1}'],
+        [WriteKinds.SET_CELL, 'pets', 'fido', 'price', '-1'],
+        [WriteKinds.REMOVE_ROW, 'pets', 'fido', null, null],
+    ]);
+    assert(store.remove_interceptor(handle));
+    assert(store.remove_row('pets', 'fido'));
+});
+
+test('an interceptor that throws refuses', async () => {
+    const store = makeStore();
+    let changed = 0, held;
+    store.add_interceptor(TStore.WriteKinds.SET_CELL, (_store, write) => {
+        held = write;
+        throw new Error('no breed');
+    });
+    const error = await assertThrows(() => store.set_cell('pets', 'fido', 'price', 6));
+    assertEqual(error.message, 'Error: no breed');
+    assertEqual(store.get_cell('pets', 'fido', 'price'), 5);
+    await assertThrows(() => held.set_value(7));
+    store.connect('changed', () => changed++);
+    store.set_value('open', true);
+    assertEqual(changed, 1);
+});
+
 test('a transaction cannot be async', async () => {
     const store = makeStore();
     const error = await assertThrows(() => store.transact(async () => store.remove_table('pets')));

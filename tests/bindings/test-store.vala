@@ -334,6 +334,39 @@ void test_mutators () {
     assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 100);
 }
 
+void test_interceptor () {
+    var store = make_store ();
+    var asked = 0;
+
+    var id = store.add_interceptor (SET_CELL | REMOVE_ROW, (store, write) => {
+        asked++;
+        try {
+            if (write.get_kind () == REMOVE_ROW)
+                write.refuse ("Needed");
+            else if (write.get_cell_id () == "price" && (double) write.get_value () < 0)
+                write.refuse ("Too cheap");
+            else if (write.get_cell_id () == "price")
+                write.set_json ("100");
+        } catch (Error error) {
+            assert_no_error (error);
+        }
+    });
+
+    try {
+        store.set_cell_number ("pets", "fido", "price", 1000);
+        assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 100);
+        store.set_cell_number ("pets", "fido", "price", -1);
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_error (error, TStore.Error.quark (), TStore.Error.REFUSED);
+    }
+    assert_cmpfloat (store.get_cell_number ("pets", "fido", "price"), EQ, 100);
+    assert_false (store.remove_row ("pets", "fido"));
+    assert_true (store.remove_interceptor (id));
+    assert_true (store.remove_row ("pets", "fido"));
+    assert_cmpint (asked, EQ, 3);
+}
+
 int main (string[] args) {
     Test.init (ref args);
     Test.add_func ("/vala/store/types", test_types);
@@ -342,6 +375,7 @@ int main (string[] args) {
     Test.add_func ("/vala/store/listeners", test_listeners);
     Test.add_func ("/vala/store/sorted-listener", test_sorted_listener);
     Test.add_func ("/vala/store/mutators", test_mutators);
+    Test.add_func ("/vala/store/interceptor", test_interceptor);
     Test.add_func ("/vala/store/rollback", test_rollback);
     Test.add_func ("/vala/store/changes", test_changes);
     Test.add_func ("/vala/store/sorted", test_sorted);

@@ -5,6 +5,7 @@
 
 import gc
 import json
+import sys
 import unittest
 import weakref
 
@@ -384,6 +385,92 @@ class Changes(unittest.TestCase):
                 store.set_cell("pets", "fido", "price", -1)
         self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.ROLLED_BACK))
         self.assertEqual(store.get_cell("pets", "fido", "price"), 100)
+
+    def test_an_interceptor_alters_and_refuses(self):
+        def intercept(_store, write):
+            self.assertEqual((write.get_table_id(), write.get_row_id(), write.get_value_id()), ("pets", "fido", None))
+            if write.get_kind() == TStore.WriteKinds.REMOVE_CELL:
+                write.refuse("Needed")
+            elif write.get_cell_id() == "price" and write.get_value() < 0:
+                write.refuse("Too cheap")
+            elif write.get_cell_id() == "price" and write.get_value() > 100:
+                write.set_value(2**40)
+            elif write.get_cell_id() == "toys":
+                write.set_json(json.dumps(json.loads(write.get_json()) + ["ball"]))
+
+        store = make_store()
+        kinds = TStore.WriteKinds.SET_CELL | TStore.WriteKinds.REMOVE_CELL
+        handle = store.add_interceptor(kinds, intercept)
+        with self.assertRaises(GLib.Error) as caught:
+            store.set_cell("pets", "fido", "price", -1)
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.REFUSED))
+        self.assertEqual(caught.exception.message, "Too cheap")
+        store.set_cell("pets", "fido", "price", 101)
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 2**40)
+        store.set_cell_json("pets", "fido", "toys", '["bone"]')
+        self.assertEqual(json.loads(store.get_cell_json("pets", "fido", "toys")), ["bone", "ball"])
+        self.assertFalse(store.remove_cell("pets", "fido", "toys"))
+        self.assertTrue(store.remove_interceptor(handle))
+        self.assertTrue(store.remove_cell("pets", "fido", "toys"))
+
+    def test_an_interceptor_sees_rows_and_changes(self):
+        seen = []
+
+        def intercept(_store, write, name):
+            changes = write.get_changes()
+            seen.append((name, write.get_json(), changes and changes.get_n_cells()))
+
+        store = make_store()
+        store.add_interceptor(TStore.WriteKinds.SET_ROW | TStore.WriteKinds.APPLY_CHANGES, intercept, "me")
+        store.set_cell("pets", "fido", "price", 6)
+        store.apply_changes_json('[{"pets":{"fido":{"price":7}}},{},1]')
+        self.assertEqual(seen, [("me", '{"species":"dog","price":6}', None),
+                                ("me", '[{"pets":{"fido":{"price":7}}},{},1]', 1)])
+
+    def test_an_interceptor_that_raises_refuses(self):
+        printed = []
+
+        def intercept(store, _write):
+            store.begin()
+            store.set_cell("pets", "fido", "price", 7)
+            store.rollback()
+            raise KeyError("breed")
+
+        store = make_store()
+        store.add_interceptor(TStore.WriteKinds.SET_CELL, intercept)
+        hook, sys.excepthook = sys.excepthook, lambda _kind, error, _trace: printed.append(error)
+        try:
+            with self.assertRaises(GLib.Error) as caught:
+                store.set_cell("pets", "fido", "price", 6)
+        finally:
+            sys.excepthook = hook
+        self.assertEqual(caught.exception.message, "KeyError: 'breed'")
+        self.assertIsInstance(printed[0], KeyError)
+        self.assertEqual(store.get_cell("pets", "fido", "price"), 5)
+
+        changed = []
+        store.connect("changed", lambda *args: changed.append(args))
+        store.set_value("open", True)
+        self.assertEqual(len(changed), 1)  # so no transaction is open
+
+    def test_an_interceptor_is_let_go(self):
+        class Witness:
+            def hear(self, _store, write):
+                self.write = write
+
+        store = make_store()
+        witness = Witness()
+        handle = store.add_interceptor(TStore.WriteKinds.ANY, witness.hear)
+        store.set_cell("pets", "fido", "price", 6)
+        with self.assertRaises(GLib.Error):
+            witness.write.set_value(7)  # too late
+        alive = weakref.ref(witness)
+        del witness
+        gc.collect()
+        self.assertIsNotNone(alive())
+        store.remove_interceptor(handle)
+        gc.collect()
+        self.assertIsNone(alive())
 
     def test_a_listener_is_let_go(self):
         class Witness:

@@ -258,6 +258,82 @@ test_refused (Suite *suite)
   close_persister (persister);
 }
 
+static void
+refuse_content_cb (TstStore *store,
+                   TstWrite *write,
+                   gpointer  user_data)
+{
+  g_autofree char *json = tst_write_get_json (write);
+
+  if (strstr (json, "felix") != NULL)
+    tst_write_refuse (write, "No cats");
+}
+
+static void
+test_intercepted (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = suite_persister (suite, store);
+  g_autoptr(GError) error = NULL;
+  gulong id;
+
+  g_test_summary ("What an interceptor refuses as a whole is told, and stays on the medium");
+
+  id = tst_store_add_interceptor (store, TST_WRITE_SET_CONTENT | TST_WRITE_SET_TABLES, refuse_content_cb,
+                                  NULL, NULL);
+  suite_write (suite, FELIX);
+  g_assert_false (run_with (start_auto_persisting, persister, &error, FIDO));
+  g_assert_error (error, TST_ERROR, TST_ERROR_REFUSED);
+  g_assert_cmpstr (error->message, ==, "No cats");
+  g_clear_error (&error);
+  assert_store (store, EMPTY);
+  suite_assert (suite, FELIX);
+
+  set_species (store, "fido", "dog");
+  g_assert_false (run (flush, persister, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_REFUSED);
+  suite_assert (suite, FELIX);
+  assert_store (store, FIDO);
+
+  g_assert_true (tst_store_remove_interceptor (store, id));
+  run_ok (flush, persister);
+  assert_store (store, BOTH);
+  suite_assert (suite, BOTH);
+
+  close_persister (persister);
+}
+
+static void
+alter_cell_cb (TstStore *store,
+               TstWrite *write,
+               gpointer  user_data)
+{
+  if (g_strcmp0 (tst_write_get_row_id (write), "felix") == 0)
+    g_assert_true (tst_write_set_json (write, "\"tiger\"", NULL));
+}
+
+static void
+test_altered (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = suite_persister (suite, store);
+
+  g_test_summary ("What an interceptor makes of what is loaded is dirty, and saved");
+
+  tst_store_add_interceptor (store, TST_WRITE_SET_CELL, alter_cell_cb, NULL, NULL);
+  suite_write (suite, FELIX);
+  run_ok (load, persister);
+  g_assert_cmpstr (tst_store_get_cell_string (store, "pets", "felix", "species"), ==, "tiger");
+  g_assert_true (tst_persister_get_dirty (persister));
+  suite_assert (suite, FELIX);
+
+  run_ok (save, persister);
+  g_assert_false (tst_persister_get_dirty (persister));
+  suite_assert (suite, "[{\"pets\":{\"felix\":{\"species\":\"tiger\"}}},{}]");
+
+  close_persister (persister);
+}
+
 /* --- Without a word, at any moment --- */
 
 static void
@@ -488,6 +564,8 @@ suite_add_several (const Medium *medium)
   suite_add (medium, "several/defaults-over-edits", test_defaults_over_edits);
   suite_add (medium, "several/answer-to-defaults", test_answer_to_defaults);
   suite_add (medium, "several/refused", test_refused);
+  suite_add (medium, "several/intercepted", test_intercepted);
+  suite_add (medium, "several/altered", test_altered);
   suite_add (medium, "moment/dropped-in-transaction", test_dropped_in_transaction);
   suite_add (medium, "moment/load-while-closing", test_load_while_closing);
   suite_add (medium, "moment/any", test_any_moment);

@@ -68,7 +68,7 @@ replace_with (Run          *run,
   gboolean done;
 
   run_start (run);
-  done = tst_store_replace (run->store, snapshot, parts, &error);
+  done = tst_store_write_content (run->store, snapshot, parts, &error);
   run_assert_done (run, done, error);
   if (parts & TST_PART_TABLES)
     model_replace_tables (run->model, content);
@@ -90,8 +90,7 @@ run_replace (Run *run)
   if (table != NULL && run_chance (run, 2) == 0)
     {
       run_start (run);
-      done = tst_store_replace_table (run->store, table_id, tst_snapshot_find_table (snapshot, table_id),
-                                      &error);
+      done = tst_store_write_table (run->store, table_id, snapshot, &error);
       run_assert_done (run, done, error);
       model_replace_table (run->model, table_id, table);
       run_finish (run);

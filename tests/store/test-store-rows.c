@@ -603,6 +603,94 @@ test_rows_replace_rolled_back (Fixture       *fixture,
   g_assert_false (tst_store_has_values (store));
 }
 
+/* --- What interceptors keep --- */
+
+static void
+keep_row_cb (TstStore *store,
+             TstWrite *write,
+             gpointer  user_data)
+{
+  if (g_strcmp0 (tst_write_get_row_id (write), "2") == 0)
+    tst_write_refuse (write, NULL);
+}
+
+/* The rows of "a", with a star behind those whose ids are from the pool */
+static void
+assert_pooled (Fixture    *fixture,
+               const char *expected)
+{
+  g_autoptr(TstSnapshot) snapshot = tst_store_snapshot (fixture->store);
+  g_autoptr(GString) rows = g_string_new (NULL);
+  guint position = 0;
+  TstRowView row;
+
+  while (tst_table_data_next_row (tst_snapshot_find_table (snapshot, "a"), &position, &row))
+    g_string_append_printf (rows, "%s%s ", row.id->text, row.pooled ? "*" : "");
+  g_assert_cmpstr (rows->str, ==, expected);
+}
+
+static void
+write_from_outside (Fixture     *fixture,
+                    TstSnapshot *content,
+                    TstParts     parts)
+{
+  tst_store_push_origin (fixture->store, fixture);
+  g_assert_true (tst_store_write_content (fixture->store, content, parts, NULL));
+  tst_store_pop_origin (fixture->store);
+}
+
+static void
+test_rows_intercepted (Fixture       *fixture,
+                       gconstpointer  user_data)
+{
+  g_autoptr(TstEngine) engine = tst_engine_new ();
+  TstTable *table = tst_engine_ensure_table (engine, "a", 1, NULL);
+  guint32 column = tst_engine_ensure_column (engine, table, "x", 1);
+  g_autoptr(TstSnapshot) content = NULL;
+
+  g_test_summary ("Which ids are from the pool is as content from outside says, but for rows that are kept");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+      TstCell cell;
+
+      tst_cell_init_number (&cell, 7);
+      g_assert_true (tst_engine_put_cell (engine, table, tst_engine_ensure_row (engine, table, id, 1, NULL),
+                                          column, &cell));
+    }
+  tst_engine_set_pooled (engine, table, 0, TRUE);
+  content = tst_engine_snapshot (engine);
+
+  tst_store_add_interceptor (fixture->store, TST_WRITE_ANY, keep_row_cb, NULL, NULL);
+  g_free (add_row (fixture, "a", TST_ADD_ROW_DEFAULT));
+  g_free (add_row (fixture, "a", TST_ADD_ROW_DEFAULT));
+  assert_pooled (fixture, "0* 1* ");
+
+  write_from_outside (fixture, content, TST_PART_ALL | TST_PART_POOLED);
+  assert_pooled (fixture, "0* 1 ");
+  write_from_outside (fixture, content, TST_PART_ALL);
+  assert_pooled (fixture, "0 1 ");
+}
+
+static void
+test_rows_intercepted_kept (Fixture       *fixture,
+                            gconstpointer  user_data)
+{
+  g_autoptr(TstSnapshot) content = make_content ();
+
+  g_test_summary ("A row that is kept keeps the pool's mark, and can be kept as often as one likes");
+
+  for (guint i = 0; i < 3; i++)
+    g_free (add_row (fixture, "a", TST_ADD_ROW_DEFAULT));
+  tst_store_add_interceptor (fixture->store, TST_WRITE_ANY, keep_row_cb, NULL, NULL);
+
+  write_from_outside (fixture, content, TST_PART_ALL);
+  assert_pooled (fixture, "1 2* ");
+  write_from_outside (fixture, content, TST_PART_ALL | TST_PART_POOLED);
+  assert_pooled (fixture, "1 2* ");
+}
+
 /* --- Observers and origins --- */
 
 typedef struct
@@ -736,6 +824,8 @@ main (int   argc,
   ADD ("replace/empty", test_rows_replace_empty);
   ADD ("replace/table", test_rows_replace_table);
   ADD ("replace/rolled-back", test_rows_replace_rolled_back);
+  ADD ("intercepted", test_rows_intercepted);
+  ADD ("intercepted/kept", test_rows_intercepted_kept);
   ADD ("observer", test_rows_observer);
   ADD ("generation", test_rows_generation);
   ADD ("busy", test_rows_busy);

@@ -43,6 +43,16 @@ class Store(TStore.Store):
     def set_value(self, value_id, value):
         return super().set_value(value_id, _storable(value))
 
+    def add_interceptor(self, kinds, func, *user_data):
+        """Asks `func(store, write)` about writes; what it raises refuses the write, and is printed."""
+        def intercept(store, write, *data):
+            try:
+                func(store, write, *data)
+            except BaseException as error:
+                write.refuse(f"{type(error).__name__}: {error}")
+                raise
+        return super().add_interceptor(kinds, intercept, *user_data)
+
     def map_cell(self, table_id, row_id, cell_id, func):
         """Sets a cell to what `func(old value)` returns, or nothing if it raises."""
         with self.transaction():
@@ -57,6 +67,14 @@ class Store(TStore.Store):
 Store = override(Store)
 
 
+class Write(TStore.Write):
+    def set_value(self, value):
+        return super().set_value(_storable(value))
+
+
+Write = override(Write)
+
+
 class Row(TStore.Row):
     def set_cell(self, cell_id, value):
         return super().set_cell(cell_id, _storable(value))
@@ -64,4 +82,4 @@ class Row(TStore.Row):
 
 Row = override(Row)
 
-__all__ = ["Row", "Store"]
+__all__ = ["Row", "Store", "Write"]
