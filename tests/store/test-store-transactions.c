@@ -448,6 +448,40 @@ test_transactions_transact_left_open (Fixture       *fixture,
 }
 
 static void
+begin_and_write_cb (TstStore *store,
+                    gpointer  user_data)
+{
+  gulong *handle = user_data;
+
+  g_assert_true (tst_store_remove_listener (store, *handle));
+  tst_store_begin (store);
+  g_assert_true (tst_store_set_cell_number (store, "t", "r", "answer", 1, NULL));
+}
+
+static void
+test_transactions_transact_answered (Fixture       *fixture,
+                                     gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  gulong handle;
+
+  g_test_summary ("A transaction that a listener began at the end of another one is the listener's");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      handle = tst_store_add_finished_listener (store, begin_and_write_cb, &handle, NULL);
+      g_assert_cmpint (tst_store_transact (store, write_and_fail_cb, i == 1 ? store : NULL, NULL), ==,
+                       i == 0);
+      g_assert_true (tst_store_has_cell (store, "t", "r", "answer"));
+      g_string_truncate (fixture->heard, 0);
+
+      tst_store_rollback (store);
+      g_assert_false (tst_store_has_cell (store, "t", "r", "answer"));
+      assert_heard (fixture, "F");
+    }
+}
+
+static void
 test_transactions_transact_inner (Fixture       *fixture,
                                   gconstpointer  user_data)
 {
@@ -710,6 +744,7 @@ main (int   argc,
   ADD ("transact/success", test_transactions_transact);
   ADD ("transact/error", test_transactions_transact_error);
   ADD ("transact/left-open", test_transactions_transact_left_open);
+  ADD ("transact/answered", test_transactions_transact_answered);
   ADD ("transact/inner", test_transactions_transact_inner);
   ADD ("write/started", test_transactions_write_started);
   ADD ("write/finishing", test_transactions_write_finishing);
