@@ -139,7 +139,7 @@ void          tst_engine_remove_row_at  (TstEngine     *self,
 void          tst_engine_remove_table   (TstEngine     *self,
                                          TstTable      *table);
 
-/* The next id of the pool; free it with g_free(). */
+/* The next id of the pool; free it with g_free(). Only with an open log. */
 char         *tst_engine_take_row_id    (TstEngine     *self,
                                          TstTable      *table,
                                          gboolean       reuse);

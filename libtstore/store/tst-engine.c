@@ -353,12 +353,6 @@ void
 tst_engine_remove_table (TstEngine *self,
                          TstTable  *table)
 {
-  if (table == self->values)
-    {
-      tst_engine_remove_row_at (self, table, table->data->n_slots - 1, FALSE);
-      return;
-    }
-
   tst_engine_take_table_out (self, table);
   self->generation++;
 
@@ -452,8 +446,7 @@ next_number (TstEngine *self,
 {
   char text[16];
 
-  if (self->logging)
-    log_step (self, TST_UNDO_POOL_COUNTED, table)->old.words[1] = table->next_row_number;
+  log_step (self, TST_UNDO_POOL_COUNTED, table)->old.words[1] = table->next_row_number;
 
   do
     g_snprintf (text, sizeof (text), "%u", table->next_row_number++);
@@ -467,15 +460,14 @@ tst_engine_take_row_id (TstEngine *self,
                         TstTable  *table,
                         gboolean   reuse)
 {
+  g_assert (self->logging);
+
   while (reuse && table->released_row_ids.length > 0)
     {
       TstId *id = g_queue_pop_head (&table->released_row_ids);
       g_autofree char *text = g_strdup (id->text);
 
-      if (self->logging)
-        log_step (self, TST_UNDO_POOL_TAKEN, table)->old.wide.pointer = id;
-      else
-        tst_id_unref (id);
+      log_step (self, TST_UNDO_POOL_TAKEN, table)->old.wide.pointer = id;
 
       if (tst_id_map_find_text (&table->rows, text) == TST_ID_MAP_NONE)
         return g_steal_pointer (&text);

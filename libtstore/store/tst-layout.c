@@ -121,7 +121,8 @@ tst_layout_insert (TstLayout *self,
   return self;
 }
 
-/* Takes the last position out of the index; the slots behind it move up. */
+/* Takes the last position out of the index. It came in last: no other had to go
+ * past it to find a place. */
 static void
 index_remove_last (TstLayout *self)
 {
@@ -130,16 +131,6 @@ index_remove_last (TstLayout *self)
   while (self->index[gap] != self->n)
     gap = (gap + 1) & self->index_mask;
 
-  for (guint32 i = (gap + 1) & self->index_mask; self->index[i] != 0; i = (i + 1) & self->index_mask)
-    {
-      guint32 home = index_home (self, self->columns[self->index[i] - 1]);
-
-      if (((i - home) & self->index_mask) >= ((i - gap) & self->index_mask))
-        {
-          self->index[gap] = self->index[i];
-          gap = i;
-        }
-    }
   self->index[gap] = 0;
 }
 

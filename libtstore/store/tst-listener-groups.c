@@ -122,9 +122,6 @@ tst_listener_group_close_gaps (TstListenerGroup *self)
   TstListener *listeners = tst_listener_group_listeners (self);
   guint n = 0;
 
-  if (!self->has_gaps)
-    return;
-
   for (guint i = 0; i < self->n; i++)
     if (listeners[i].func != NULL)
       listeners[n++] = listeners[i];

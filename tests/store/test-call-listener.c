@@ -317,6 +317,27 @@ test_call_listener_remove_inside (Fixture       *fixture,
 }
 
 static void
+test_call_listener_second (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  GString *others = g_string_new (NULL);
+
+  g_test_summary ("Of several listeners to the same thing, the one that is meant is called");
+
+  for (guint i = 0; i < 3; i++)
+    fixture->handles[i] = tst_store_add_row_listener (store, "t", "r", 0, row_cb,
+                                                      i == 1 ? fixture->heard : others, NULL);
+  assert_called (fixture, fixture->handles[1], "t/r ");
+  g_assert_cmpstr (others->str, ==, "");
+
+  g_assert_true (tst_store_call_listener (store, fixture->handles[2]));
+  g_assert_cmpstr (others->str, ==, "t/r ");
+  g_assert_cmpstr (fixture->heard->str, ==, "");
+  g_string_free (others, TRUE);
+}
+
+static void
 drop_store_cb (TstStore   *store,
                const char *table_id,
                const char *row_id,
@@ -355,6 +376,7 @@ main (int   argc,
 
   ADD ("cells", test_call_listener_cells);
   ADD ("kinds", test_call_listener_kinds);
+  ADD ("second", test_call_listener_second);
   ADD ("unknown", test_call_listener_unknown);
   ADD ("write", test_call_listener_write);
   ADD ("remove-inside", test_call_listener_remove_inside);

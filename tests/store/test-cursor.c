@@ -213,6 +213,32 @@ test_cursor_told (Fixture       *fixture,
 }
 
 static void
+remove_fido_cb (TstStore *store,
+                gpointer  user_data)
+{
+  g_assert_true (tst_store_remove_row (store, "pets", "fido"));
+}
+
+static void
+test_cursor_removed_meanwhile (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  TstCursor *cursor = fixture->cursor;
+  gulong handle;
+
+  g_test_summary ("A row that is removed as a write to it begins is made anew by the write");
+
+  g_assert_true (tst_cursor_next (cursor));
+  handle = tst_store_add_started_listener (fixture->store, remove_fido_cb, NULL, NULL);
+  g_assert_true (tst_cursor_set_number (cursor, fixture->price, 6, NULL));
+  g_assert_true (tst_store_remove_listener (fixture->store, handle));
+
+  g_assert_cmpfloat (tst_store_get_cell_number (fixture->store, "pets", "fido", "price"), ==, 6);
+  test_assert_ids (tst_store_get_cell_ids (fixture->store, "pets", "fido"), "price", NULL);
+  test_assert_ids (tst_store_get_row_ids (fixture->store, "pets"), "felix", "cujo", "fido", NULL);
+}
+
+static void
 test_cursor_rolled_back (Fixture       *fixture,
                          gconstpointer  user_data)
 {
@@ -376,6 +402,7 @@ main (int   argc,
   ADD ("new-column", test_cursor_new_column);
   ADD ("refused", test_cursor_refused);
   ADD ("told", test_cursor_told);
+  ADD ("removed-meanwhile", test_cursor_removed_meanwhile);
   ADD ("rolled-back", test_cursor_rolled_back);
   ADD ("row-removed", test_cursor_row_removed);
   ADD ("table-removed", test_cursor_table_removed);

@@ -240,6 +240,29 @@ test_engine_layout_private (void)
   tst_layout_pool_unref (pool);
 }
 
+static void
+test_engine_layout_collisions (void)
+{
+  TstLayoutPool *pool = tst_layout_pool_new (NULL, NULL);
+  TstLayout *layout = tst_layout_new_private (pool->empty);
+  const guint32 n = 60, step = 4096;
+
+  g_test_summary ("The layout of a wide row finds columns that have the same place in its index");
+
+  for (guint32 i = 0; i < n; i++)
+    layout = tst_layout_insert (layout, layout->n, i % 3 == 2 ? i : i * step);
+  assert_finds_all (layout, n * step);
+
+  for (guint32 i = 1; i < n; i++)
+    {
+      tst_layout_remove (layout, layout->n - 1);
+      assert_finds_all (layout, n * step);
+    }
+
+  tst_layout_free_private (layout);
+  tst_layout_pool_unref (pool);
+}
+
 /* --- Writing --- */
 
 static TstSetResult
@@ -396,6 +419,138 @@ test_engine_undo (void)
   after = tst_engine_snapshot (engine);
   g_assert_true (tst_snapshot_equal (before, after));
   g_assert_cmpuint (engine->generation, >, generation);
+}
+
+static void
+test_engine_log_let_go (void)
+{
+  g_autoptr(TstEngine) engine = tst_engine_new ();
+
+  g_test_summary ("The room of a usual log is kept for the next one, that of a long one is not");
+
+  engine->logging = TRUE;
+  for (guint i = 0; i < 10; i++)
+    set (engine, "r", "c", i);
+  tst_engine_forget (engine);
+  g_assert_cmpuint (engine->log_capacity, >=, 10);
+
+  for (guint i = 0; i < 10000; i++)
+    set (engine, "r", "c", i);
+  g_assert_cmpuint (engine->log_capacity, >=, 10000);
+  tst_engine_forget (engine);
+  g_assert_cmpuint (engine->log_capacity, ==, 0);
+
+  /* And there is room again. */
+  set (engine, "r", "c", -1);
+  tst_engine_undo (engine, 0);
+  engine->logging = FALSE;
+  g_assert_cmpfloat (tst_cell_get_number (tst_engine_find_cell (engine, "t", "r", "c")), ==, 9999);
+}
+
+/* --- Rows that are not alike --- */
+
+/* Each row has other cells than the row before: many of them, so that hardly
+ * two are alike. */
+static gboolean
+is_in_row (guint row,
+           guint cell)
+{
+  return ((row * 2654435761u) >> (8 + cell)) & 1;
+}
+
+static void
+write_crowd (TstStore *store,
+             guint     n_rows,
+             guint     n_cells)
+{
+  for (guint i = 0; i < n_rows; i++)
+    for (guint j = 0; j < n_cells; j++)
+      {
+        g_autofree char *row_id = g_strdup_printf ("%u", i);
+        g_autofree char *cell_id = g_strdup_printf ("c%u", j);
+
+        if (j == 0 || is_in_row (i, j))
+          g_assert_true (tst_store_set_cell_number (store, "t", row_id, cell_id, i * 100 + j, NULL));
+      }
+}
+
+/* @without: a cell that was removed from all of them */
+static void
+assert_crowd (TstStore *store,
+              guint     n_rows,
+              guint     n_cells,
+              guint     without)
+{
+  for (guint i = 0; i < n_rows; i++)
+    for (guint j = 0; j < n_cells; j++)
+      {
+        g_autofree char *row_id = g_strdup_printf ("%u", i);
+        g_autofree char *cell_id = g_strdup_printf ("c%u", j);
+        gboolean there = j != without && (j == 0 || is_in_row (i, j));
+
+        g_assert_cmpint (tst_store_has_cell (store, "t", row_id, cell_id), ==, there);
+        g_assert_cmpfloat (tst_store_get_cell_number (store, "t", row_id, cell_id), ==,
+                           there ? i * 100 + j : 0);
+      }
+}
+
+static void
+test_engine_crowd (void)
+{
+  const guint n_rows = 600, n_cells = 16, without = 3;
+  TstStore *store = tst_store_new ();
+  g_autoptr(TstSnapshot) snapshot = NULL;
+
+  g_test_summary ("Rows of which no two are alike share no layouts any more, and lose nothing");
+
+  write_crowd (store, n_rows, n_cells);
+  snapshot = tst_store_snapshot (store);
+  g_assert_true (tst_snapshot_find_table (snapshot, "t")->pool->is_crowded);
+  assert_crowd (store, n_rows, n_cells, n_cells);
+
+  for (guint i = 0; i < n_rows; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("%u", i);
+
+      g_assert_cmpint (tst_store_remove_cell (store, "t", row_id, "c3"), ==, is_in_row (i, without));
+    }
+  assert_crowd (store, n_rows, n_cells, without);
+  g_assert_finalize_object (store);
+}
+
+static void
+test_engine_holes_of_narrow_rows (void)
+{
+  TstStore *store = tst_store_new ();
+  const guint n_narrow = 150, n_wide = 40, n_cells = 12;
+
+  g_test_summary ("Wide rows move up to where there were narrow ones");
+
+  for (guint i = 0; i < n_narrow + n_wide; i++)
+    for (guint j = 0; j < (i < n_narrow ? 1 : n_cells); j++)
+      {
+        g_autofree char *row_id = g_strdup_printf ("%u", i);
+        g_autofree char *cell_id = g_strdup_printf ("c%u", j);
+
+        g_assert_true (tst_store_set_cell_number (store, "t", row_id, cell_id, i * 100 + j, NULL));
+      }
+  for (guint i = 1; i < n_narrow; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("%u", i);
+
+      g_assert_true (tst_store_remove_row (store, "t", row_id));
+    }
+
+  g_assert_cmpuint (tst_store_get_n_rows (store, "t"), ==, 1 + n_wide);
+  for (guint i = n_narrow; i < n_narrow + n_wide; i++)
+    for (guint j = 0; j < n_cells; j++)
+      {
+        g_autofree char *row_id = g_strdup_printf ("%u", i);
+        g_autofree char *cell_id = g_strdup_printf ("c%u", j);
+
+        g_assert_cmpfloat (tst_store_get_cell_number (store, "t", row_id, cell_id), ==, i * 100 + j);
+      }
+  g_assert_finalize_object (store);
 }
 
 /* --- Memory --- */
@@ -595,10 +750,14 @@ main (int   argc,
   g_test_add_func ("/engine/id-map/prefixes", test_engine_id_map_prefixes);
   g_test_add_func ("/engine/layout/shared", test_engine_layout_shared);
   g_test_add_func ("/engine/layout/private", test_engine_layout_private);
+  g_test_add_func ("/engine/layout/collisions", test_engine_layout_collisions);
   g_test_add_func ("/engine/set-target", test_engine_set_target);
   g_test_add_func ("/engine/set-result", test_engine_set_result);
   g_test_add_func ("/engine/put-twice", test_engine_put_twice);
   g_test_add_func ("/engine/undo", test_engine_undo);
+  g_test_add_func ("/engine/log-let-go", test_engine_log_let_go);
+  g_test_add_func ("/engine/crowd", test_engine_crowd);
+  g_test_add_func ("/engine/holes-of-narrow-rows", test_engine_holes_of_narrow_rows);
   g_test_add_data_func ("/engine/churn/rows", GUINT_TO_POINTER (0), test_engine_churn);
   g_test_add_data_func ("/engine/churn/rows-in-transactions",
                         GUINT_TO_POINTER (CHURN_TRANSACTIONS), test_engine_churn);

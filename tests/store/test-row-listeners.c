@@ -302,6 +302,43 @@ test_row_listeners_few (void)
   g_assert_finalize_object (store);
 }
 
+static void
+test_row_listeners_many_tables (void)
+{
+  TstStore *store = tst_store_new ();
+  Row rows[20] = { { NULL, } };
+
+  g_test_summary ("Listeners in more tables than are indexed for so few hear all the same");
+
+  for (guint round = 1; round <= 3; round++)
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+      {
+        Row *row = &rows[i];
+
+        if (round == 1)
+          {
+            row->table_id = g_strdup_printf ("table %u", i);
+            row->row_id = (char *) "30";
+            /* Two of them, so that there is room for a part only */
+            if (i < 2)
+              row->handle = tst_store_add_row_listener (store, row->table_id, row->row_id, 0,
+                                                        row_cb, row, NULL);
+          }
+
+        for (guint j = 0; j < 31; j++)
+          {
+            g_autofree char *id = g_strdup_printf ("%u", j);
+
+            g_assert_true (tst_store_set_cell_number (store, row->table_id, id, "c", round, NULL));
+          }
+        g_assert_cmpuint (row->n_calls, ==, i < 2 ? round : 0);
+      }
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_free (rows[i].table_id);
+  g_assert_finalize_object (store);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -319,6 +356,7 @@ main (int   argc,
   ADD ("changed", test_row_listeners_changed);
   ADD ("leave", test_row_listeners_leave);
   g_test_add_func ("/row-listeners/few", test_row_listeners_few);
+  g_test_add_func ("/row-listeners/many-tables", test_row_listeners_many_tables);
 
   return g_test_run ();
 }

@@ -5,6 +5,7 @@
 
 #include <libtstore/tstore.h>
 
+#include "tst-chunk-private.h"
 #include "tst-store-private.h"
 
 #include "test-util.h"
@@ -228,6 +229,34 @@ test_snapshot_shares (Fixture       *fixture,
 }
 
 static void
+test_snapshot_shares_what_came_back (Fixture       *fixture,
+                                     gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  g_autoptr(TstSnapshot) first = NULL;
+  g_autoptr(TstSnapshot) second = NULL;
+
+  g_test_summary ("Rows that an addition, undone, did not touch are the same memory as before");
+
+  /* All of what is there is full, so that a row more has memory of its own. */
+  while (tst_store_get_n_rows (store, "u") % TST_CHUNK_ROWS > 0)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", tst_store_get_n_rows (store, "u"));
+
+      g_assert_true (tst_store_set_cell_number (store, "u", id, "c", 1, NULL));
+    }
+  first = tst_store_snapshot (store);
+  tst_store_begin (store);
+  g_assert_true (tst_store_set_cell_number (store, "u", "one more", "c", 1, NULL));
+  tst_store_rollback (store);
+  second = tst_store_snapshot (store);
+
+  g_assert_true (tst_table_data_is_shared (tst_snapshot_find_table (first, "u"),
+                                           tst_snapshot_find_table (second, "u")));
+  g_assert_true (tst_snapshot_equal (first, second));
+}
+
+static void
 test_snapshot_copies_little (Fixture       *fixture,
                              gconstpointer  user_data)
 {
@@ -394,6 +423,7 @@ main (int   argc,
   ADD ("equal", test_snapshot_equal);
   ADD ("generation", test_snapshot_generation);
   ADD ("shares", test_snapshot_shares);
+  ADD ("shares-what-came-back", test_snapshot_shares_what_came_back);
   ADD ("copies-little", test_snapshot_copies_little);
   ADD ("released", test_snapshot_released);
   ADD ("restored", test_snapshot_restored);

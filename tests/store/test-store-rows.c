@@ -547,6 +547,56 @@ test_rows_replace_empty (Fixture       *fixture,
 }
 
 static void
+test_rows_replace_empty_with_holes (Fixture       *fixture,
+                                    gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  TstStore *other = tst_store_new ();
+  g_autoptr(TstSnapshot) content = NULL;
+  g_autoptr(TstSnapshot) now = NULL;
+
+  g_test_summary ("Content of a store that let go of tables, rows and cells is taken over whole");
+
+  set_number (fixture, "first", "r", "c", 1);
+  set_number (fixture, "gone", "r", "c", 1);
+  set_number (fixture, "last", "gone", "c", 1);
+  set_number (fixture, "last", "r", "stays", 1);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      set_number (fixture, "last", "r", id, i);
+      if (i != 150)
+        g_assert_true (tst_store_remove_cell (store, "last", "r", id));
+    }
+  g_assert_true (tst_store_remove_table (store, "gone"));
+  g_assert_true (tst_store_remove_row (store, "last", "gone"));
+
+  content = tst_store_snapshot (store);
+  g_assert_true (tst_store_replace (other, content, TST_PART_ALL));
+  test_assert_ids (tst_store_get_table_ids (other), "first", "last", NULL);
+  test_assert_ids (tst_store_get_row_ids (other, "last"), "r", NULL);
+  test_assert_ids (tst_store_get_cell_ids (other, "last", "r"), "stays", "150", NULL);
+  g_assert_false (tst_store_has_table_cell (other, "last", "149"));
+
+  /* New ones find a place. */
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("new %u", i);
+
+      g_assert_true (tst_store_set_cell_number (other, id, "r", "c", i, NULL));
+      g_assert_true (tst_store_set_cell_number (other, "last", "r", id, i, NULL));
+    }
+  g_assert_cmpfloat (tst_store_get_cell_number (other, "last", "r", "150"), ==, 150);
+  g_assert_cmpfloat (tst_store_get_cell_number (other, "last", "r", "new 199"), ==, 199);
+  g_assert_cmpfloat (tst_store_get_cell_number (other, "new 199", "r", "c"), ==, 199);
+
+  now = tst_store_snapshot (store);
+  g_assert_true (tst_snapshot_equal (content, now));
+  g_assert_finalize_object (other);
+}
+
+static void
 test_rows_replace_table (Fixture       *fixture,
                          gconstpointer  user_data)
 {
@@ -762,6 +812,50 @@ test_rows_observer (Fixture       *fixture,
   g_string_free (observed.heard, TRUE);
 }
 
+typedef struct
+{
+  guint ids[2];
+  guint n_calls[2];
+} Leaving;
+
+static void
+count_observed_cb (TstStore  *store,
+                   TstOrigin  origin,
+                   gboolean   changed,
+                   gpointer   user_data)
+{
+  ((Leaving *) user_data)->n_calls[0]++;
+}
+
+static void
+leave_both_cb (TstStore  *store,
+               TstOrigin  origin,
+               gboolean   changed,
+               gpointer   user_data)
+{
+  Leaving *leaving = user_data;
+
+  leaving->n_calls[1]++;
+  tst_store_remove_observer (store, leaving->ids[0]);
+  tst_store_remove_observer (store, leaving->ids[1]);
+}
+
+static void
+test_rows_observers_leave (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  Leaving leaving = { { 0, }, };
+
+  g_test_summary ("An observer may remove itself and all others: nobody is called any more");
+
+  leaving.ids[0] = tst_store_add_observer (fixture->store, count_observed_cb, &leaving);
+  leaving.ids[1] = tst_store_add_observer (fixture->store, leave_both_cb, &leaving);
+  set_number (fixture, "t", "r", "c", 1);
+  set_number (fixture, "t", "r", "c", 2);
+  g_assert_cmpuint (leaving.n_calls[0], ==, 0);
+  g_assert_cmpuint (leaving.n_calls[1], ==, 1);
+}
+
 static void
 test_rows_generation (Fixture       *fixture,
                       gconstpointer  user_data)
@@ -822,11 +916,13 @@ main (int   argc,
   ADD ("replace/all", test_rows_replace);
   ADD ("replace/parts", test_rows_replace_parts);
   ADD ("replace/empty", test_rows_replace_empty);
+  ADD ("replace/empty-with-holes", test_rows_replace_empty_with_holes);
   ADD ("replace/table", test_rows_replace_table);
   ADD ("replace/rolled-back", test_rows_replace_rolled_back);
   ADD ("intercepted", test_rows_intercepted);
   ADD ("intercepted/kept", test_rows_intercepted_kept);
   ADD ("observer", test_rows_observer);
+  ADD ("observers-leave", test_rows_observers_leave);
   ADD ("generation", test_rows_generation);
   ADD ("busy", test_rows_busy);
 

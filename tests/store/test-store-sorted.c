@@ -214,6 +214,10 @@ test_store_sorted_func (void)
   test_assert_ids (tst_store_get_sorted_row_ids_with_func (store, "t", NULL, FALSE, 0, 2,
                                                            compare_lengths_cb, NULL),
                    "a", "e", NULL);
+  /* Nobody has the cell: all are the same, and come as they were added. */
+  test_assert_ids (tst_store_get_sorted_row_ids_with_func (store, "t", "none", FALSE, 0, -1,
+                                                           compare_lengths_cb, NULL),
+                   "a", "bbb", "cc", "dddd", "e", NULL);
   g_strfreev (tst_store_get_sorted_row_ids_with_func (store, "t", NULL, FALSE, 1, 3,
                                                       never_agree_cb, NULL));
 

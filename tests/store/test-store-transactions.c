@@ -336,6 +336,41 @@ test_transactions_rollback_invalid (Fixture       *fixture,
   assert_heard (fixture, "Sf!1F");
 }
 
+static void
+count_refused_cb (TstStore     *store,
+                  const char   *table_id,
+                  const char   *row_id,
+                  const char   *cell_id,
+                  const GError *error,
+                  gpointer      user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+static void
+test_transactions_invalid_unheard (void)
+{
+  TstStore *store = tst_store_new ();
+  guint n_refused = 0;
+  gulong handle;
+
+  g_test_summary ("What was refused while a listener was there is told to nobody who came later");
+
+  tst_store_begin (store);
+  handle = tst_store_add_invalid_cell_listener (store, NULL, NULL, NULL, 0, count_refused_cb,
+                                                &n_refused, NULL);
+  g_assert_false (tst_store_set_cell_string (store, "t", "r", "c", "\xff", NULL));
+  g_assert_true (tst_store_remove_listener (store, handle));
+  g_assert_true (tst_store_commit (store));
+
+  tst_store_add_invalid_cell_listener (store, NULL, NULL, NULL, 0, count_refused_cb, &n_refused, NULL);
+  g_assert_true (tst_store_set_cell_number (store, "t", "r", "c", 1, NULL));
+  g_assert_cmpuint (n_refused, ==, 0);
+  g_assert_false (tst_store_set_cell_string (store, "t", "r", "c", "\xff", NULL));
+  g_assert_cmpuint (n_refused, ==, 1);
+  g_assert_finalize_object (store);
+}
+
 /* --- transact --- */
 
 static void
@@ -382,6 +417,68 @@ test_transactions_transact_error (Fixture       *fixture,
   /* Also when the caller does not want to know it. */
   g_assert_false (tst_store_transact (store, write_and_fail_cb, store, NULL));
   g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "r", "c"), ==, 1);
+}
+
+static void
+leave_open_cb (TstStore  *store,
+               gpointer   user_data,
+               GError   **error)
+{
+  tst_store_begin (store);
+  g_assert_true (tst_store_set_cell_number (store, "t", "r", "c", 2, NULL));
+}
+
+static void
+test_transactions_transact_left_open (Fixture       *fixture,
+                                      gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A transaction that the function leaves open is a mistake, and is ended");
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*did not end it*");
+  g_assert_true (tst_store_transact (store, leave_open_cb, NULL, &error));
+  g_test_assert_expected_messages ();
+  g_assert_no_error (error);
+  assert_heard (fixture, "Sf1F");
+
+  set_number (fixture, "t", "r", "c", 3);
+  assert_heard (fixture, "Sf1F");
+}
+
+static void
+begin_and_write_cb (TstStore *store,
+                    gpointer  user_data)
+{
+  gulong *handle = user_data;
+
+  g_assert_true (tst_store_remove_listener (store, *handle));
+  tst_store_begin (store);
+  g_assert_true (tst_store_set_cell_number (store, "t", "r", "answer", 1, NULL));
+}
+
+static void
+test_transactions_transact_answered (Fixture       *fixture,
+                                     gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  gulong handle;
+
+  g_test_summary ("A transaction that a listener began at the end of another one is the listener's");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      handle = tst_store_add_finished_listener (store, begin_and_write_cb, &handle, NULL);
+      g_assert_cmpint (tst_store_transact (store, write_and_fail_cb, i == 1 ? store : NULL, NULL), ==,
+                       i == 0);
+      g_assert_true (tst_store_has_cell (store, "t", "r", "answer"));
+      g_string_truncate (fixture->heard, 0);
+
+      tst_store_rollback (store);
+      g_assert_false (tst_store_has_cell (store, "t", "r", "answer"));
+      assert_heard (fixture, "F");
+    }
 }
 
 static void
@@ -646,6 +743,8 @@ main (int   argc,
   ADD ("rollback/invalid", test_transactions_rollback_invalid);
   ADD ("transact/success", test_transactions_transact);
   ADD ("transact/error", test_transactions_transact_error);
+  ADD ("transact/left-open", test_transactions_transact_left_open);
+  ADD ("transact/answered", test_transactions_transact_answered);
   ADD ("transact/inner", test_transactions_transact_inner);
   ADD ("write/started", test_transactions_write_started);
   ADD ("write/finishing", test_transactions_write_finishing);
@@ -656,6 +755,8 @@ main (int   argc,
   ADD ("mistakes", test_transactions_mistakes);
   ADD ("dropped", test_transactions_dropped);
   ADD ("write-first", test_transactions_write_first);
+
+  g_test_add_func ("/store-transactions/invalid-unheard", test_transactions_invalid_unheard);
 
   return g_test_run ();
 }

@@ -313,7 +313,7 @@ test_store_gvalue_nulls (Fixture       *fixture,
   TstStore *store = fixture->store;
   GValue value = G_VALUE_INIT;
 
-  g_test_summary ("No GValue, an empty one, and a NULL pointer are null");
+  g_test_summary ("No GValue, an empty one, and one with NULL in it are null");
 
   set_number (fixture, "t", "r", "c", 1);
   g_assert_true (tst_store_set_cell (store, "t", "r", "c", NULL, NULL));
@@ -325,6 +325,18 @@ test_store_gvalue_nulls (Fixture       *fixture,
 
   set_number (fixture, "t", "r", "c", 1);
   g_value_init (&value, G_TYPE_POINTER);
+  g_assert_true (tst_store_set_cell (store, "t", "r", "c", &value, NULL));
+  g_assert_cmpint (tst_store_get_cell_type (store, "t", "r", "c"), ==, TST_CELL_TYPE_NULL);
+  g_value_unset (&value);
+
+  set_number (fixture, "t", "r", "c", 1);
+  g_value_init (&value, G_TYPE_STRING);
+  g_assert_true (tst_store_set_cell (store, "t", "r", "c", &value, NULL));
+  g_assert_cmpint (tst_store_get_cell_type (store, "t", "r", "c"), ==, TST_CELL_TYPE_NULL);
+  g_value_unset (&value);
+
+  set_number (fixture, "t", "r", "c", 1);
+  g_value_init (&value, G_TYPE_VARIANT);
   g_assert_true (tst_store_set_cell (store, "t", "r", "c", &value, NULL));
   g_assert_cmpint (tst_store_get_cell_type (store, "t", "r", "c"), ==, TST_CELL_TYPE_NULL);
   g_value_unset (&value);
@@ -345,6 +357,16 @@ set_variant (Fixture  *fixture,
 }
 
 static void
+assert_number_from_variant (Fixture  *fixture,
+                            GVariant *variant,
+                            double    expected)
+{
+  set_variant (fixture, variant);
+  g_assert_cmpint (tst_store_get_cell_type (fixture->store, "t", "r", "c"), ==, TST_CELL_TYPE_NUMBER);
+  g_assert_cmpfloat (tst_store_get_cell_number (fixture->store, "t", "r", "c"), ==, expected);
+}
+
+static void
 test_store_gvalue_variants (Fixture       *fixture,
                             gconstpointer  user_data)
 {
@@ -354,12 +376,14 @@ test_store_gvalue_variants (Fixture       *fixture,
 
   set_variant (fixture, g_variant_new_string ("Fido"));
   g_assert_cmpstr (tst_store_get_cell_string (store, "t", "r", "c"), ==, "Fido");
-  set_variant (fixture, g_variant_new_double (2.5));
-  g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "r", "c"), ==, 2.5);
-  set_variant (fixture, g_variant_new_int64 (-3));
-  g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "r", "c"), ==, -3);
-  set_variant (fixture, g_variant_new_byte (200));
-  g_assert_cmpfloat (tst_store_get_cell_number (store, "t", "r", "c"), ==, 200);
+  assert_number_from_variant (fixture, g_variant_new_double (2.5), 2.5);
+  assert_number_from_variant (fixture, g_variant_new_byte (200), 200);
+  assert_number_from_variant (fixture, g_variant_new_int16 (-30000), -30000);
+  assert_number_from_variant (fixture, g_variant_new_uint16 (60000), 60000);
+  assert_number_from_variant (fixture, g_variant_new_int32 (-70000), -70000);
+  assert_number_from_variant (fixture, g_variant_new_uint32 (4000000000u), 4000000000u);
+  assert_number_from_variant (fixture, g_variant_new_int64 (G_GINT64_CONSTANT (-5000000000)), -5e9);
+  assert_number_from_variant (fixture, g_variant_new_uint64 (G_GUINT64_CONSTANT (5000000000)), 5e9);
   set_variant (fixture, g_variant_new_boolean (TRUE));
   g_assert_true (tst_store_get_cell_boolean (store, "t", "r", "c"));
   set_variant (fixture, g_variant_new_maybe (G_VARIANT_TYPE_VARIANT, NULL));
@@ -495,6 +519,10 @@ assert_all_refused (Fixture *fixture)
 
   g_value_init (&value, G_TYPE_VARIANT);
   g_value_set_variant (&value, g_variant_new ("(ii)", 1, 2));
+  assert_refused (fixture, &value);
+  g_value_set_variant (&value, g_variant_new_maybe (NULL, g_variant_new_int32 (1)));
+  assert_refused (fixture, &value);
+  g_value_set_variant (&value, g_variant_new_double (NAN));
   assert_refused (fixture, &value);
   g_value_unset (&value);
 }
