@@ -173,6 +173,11 @@ gboolean tst_store_write_fitting    (TstStore         *self,
                                      const char       *cell_id,
                                      TstCell          *cell,
                                      GError          **error);
+/* The same for the removal. Returns: FALSE if nothing was there, or if it stays */
+gboolean tst_store_remove_fitting   (TstStore         *self,
+                                     const char       *table_id,
+                                     const char       *row_id,
+                                     const char       *cell_id);
 /* Removes a cell that is there, or makes it what the schema has for a missing one. */
 void     tst_store_drop_cell_at     (TstStore         *self,
                                      TstTable         *table,

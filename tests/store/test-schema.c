@@ -258,6 +258,10 @@ test_sealed (Fixture       *fixture,
   g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*sealed*");
   tst_cell_spec_set_nullable (spec, TRUE);
   g_test_assert_expected_messages ();
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*sealed*");
+  g_assert_false (tst_cell_spec_set_default_json (spec, "1", NULL));
+  g_test_assert_expected_messages ();
+  g_assert_null (tst_cell_spec_get_default (spec));
 
   g_assert_true (tst_store_set_schema (fixture->store, schema, 0, NULL));
   g_assert_true (tst_store_get_schema (fixture->store) == schema);
@@ -380,6 +384,35 @@ test_remove_cell (Fixture       *fixture,
 
   g_assert_true (tst_store_remove_row (fixture->store, "pets", "rex"));
   assert_json (fixture, "[{},{\"open\":true}]");
+}
+
+static void
+test_remove_last (Fixture       *fixture,
+                  gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("What is required stays, even as the last cell of its row");
+
+  set_schema (fixture, "[{\"pets\":{\"name\":{\"type\":\"string\",\"required\":true},"
+                                  "\"price\":{\"type\":\"number\"}}},"
+                        "{\"user\":{\"type\":\"string\",\"required\":true}}]");
+  set_json (fixture, "[{\"pets\":{\"rex\":{\"name\":\"Rex\"}}},{\"user\":\"me\"}]");
+  listen (fixture);
+
+  g_assert_false (tst_store_remove_cell (store, "pets", "rex", "name"));
+  g_assert_false (tst_store_remove_value (store, "user"));
+  assert_heard (fixture, "invalid pets/rex/name\ninvalid user\n");
+  assert_json (fixture, "[{\"pets\":{\"rex\":{\"name\":\"Rex\"}}},{\"user\":\"me\"}]");
+
+  g_assert_false (tst_store_remove_cell (store, "pets", "tom", "name"));
+  g_assert_false (tst_store_remove_cell (store, "toys", "ball", "name"));
+  g_assert_false (tst_store_remove_value (store, "motto"));
+  assert_heard (fixture, "");
+  g_assert_true (tst_store_remove_row (store, "pets", "rex"));
+  tst_store_remove_values (store);
+  g_assert_false (tst_store_remove_value (store, "user"));
+  assert_json (fixture, "[{},{}]");
 }
 
 static void
@@ -629,6 +662,64 @@ test_data (Fixture       *fixture,
 }
 
 static void
+test_data_required (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("What is required and does not fit is missing");
+
+  set_json (fixture, "[{\"pets\":{\"rex\":{\"price\":1,\"name\":5},\"tom\":{\"name\":\"Tom\"},\"1\":{\"name\":1}}},"
+                      "{\"user\":5,\"open\":true}]");
+  listen (fixture);
+  g_assert_true (tst_store_set_schema_json (fixture->store,
+                                            "[{\"pets\":{\"name\":{\"type\":\"string\",\"required\":true},"
+                                                          "\"price\":{\"type\":\"number\"}}},"
+                                             "{\"user\":{\"type\":\"string\",\"required\":true},"
+                                              "\"open\":{\"type\":\"boolean\"}}]",
+                                            TST_SCHEMA_DROP, &error));
+  g_assert_no_error (error);
+  assert_json (fixture, "[{\"pets\":{\"tom\":{\"name\":\"Tom\"}}},{}]");
+  g_assert_true (g_str_has_prefix (fixture->heard->str,
+                                   "invalid pets/rex/name\ninvalid pets/rex/name\n"
+                                   "invalid pets/1/name\ninvalid pets/1/name\n"
+                                   "invalid user\ninvalid user\n["));
+}
+
+/* Many rows, so that what is left of them is put together. */
+static void
+test_preview_in_transaction (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  g_autoptr(TstSchema) schema = tst_schema_new_from_json ("{\"t\":{\"c\":{\"enum\":[1]}}}", NULL);
+  g_autoptr(TstChanges) preview = NULL;
+  g_auto(GStrv) row_ids = NULL;
+
+  g_test_summary ("A preview in a transaction knows what the transaction removed");
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      tst_store_set_cell_number (fixture->store, "t", id, "c", i % 2, NULL);
+    }
+
+  tst_store_begin (fixture->store);
+  for (guint i = 10; i < 1000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      g_assert_true (tst_store_remove_row (fixture->store, "t", id));
+    }
+  preview = tst_store_preview_schema (fixture->store, schema);
+  g_assert_true (tst_store_commit (fixture->store));
+
+  row_ids = tst_changes_get_row_ids (preview, "t");
+  g_assert_cmpstrv (row_ids, ((const char *[]) { "0", "2", "4", "6", "8", NULL }));
+  g_assert_cmpuint (tst_store_get_n_rows (fixture->store, "t"), ==, 10);
+}
+
+static void
 test_replaced (Fixture       *fixture,
                gconstpointer  user_data)
 {
@@ -796,12 +887,15 @@ main (int   argc,
   ADD ("/schema/cell", pets_set_up, test_cell);
   ADD ("/schema/cell/new-row", pets_set_up, test_new_row);
   ADD ("/schema/cell/remove", pets_set_up, test_remove_cell);
+  ADD ("/schema/cell/remove/last", fixture_set_up, test_remove_last);
   ADD ("/schema/cell/cursor", pets_set_up, test_cursor);
   ADD ("/schema/row", pets_set_up, test_row);
   ADD ("/schema/whole", pets_set_up, test_whole);
   ADD ("/schema/values", fixture_set_up, test_values);
   ADD ("/schema/values/required", fixture_set_up, test_required_values);
   ADD ("/schema/data", fixture_set_up, test_data);
+  ADD ("/schema/data/required", fixture_set_up, test_data_required);
+  ADD ("/schema/preview/in-transaction", fixture_set_up, test_preview_in_transaction);
   ADD ("/schema/replaced", pets_set_up, test_replaced);
   ADD ("/schema/rollback", pets_set_up, test_rollback);
   ADD ("/schema/mutator", pets_set_up, test_mutator);
