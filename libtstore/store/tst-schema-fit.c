@@ -159,7 +159,7 @@ tell_misfit (Fit     *self,
         explain (find_spec (self, row_layout (self, row)->columns[position]), cell));
 }
 
-/* Whether a row has a cell, and not only one that is about to be removed. */
+/* Whether a row has a cell that may stay. */
 static gboolean
 row_has (const Fit          *self,
          guint32             row,
@@ -321,21 +321,13 @@ tst_schema_check (const TstSchema *self,
 
 /* --- What is there --- */
 
-/* Of a row in which something does not fit. A cell with a default becomes that,
- * others are removed: behind the defaults, so that there is something left. */
 static void
-mend_cells (Fit     *self,
-            guint32  row)
+tell_misfits (Fit     *self,
+              guint32  row)
 {
   for (guint32 i = find_misfit (self, row, 0); i < row_layout (self, row)->n;
        i = find_misfit (self, row, i + 1))
-    {
-      const TstCellSpec *spec = find_spec (self, row_layout (self, row)->columns[i]);
-
-      tell_misfit (self, row, i);
-      if (spec != NULL && tst_cell_spec_has_default (spec))
-        put_default (self, row, &(TstNamedSpec) { (TstId *) cell_id (self, row, i), (TstCellSpec *) spec });
-    }
+    tell_misfit (self, row, i);
 }
 
 static void
@@ -353,13 +345,15 @@ remove_misfits (Fit     *self,
     tst_engine_remove_at (self->engine, self->table, row, find_misfit (self, row, 0));
 }
 
+/* A cell that does not fit and has a default becomes that, others are removed: behind
+ * the defaults, so that there is something left. */
 static void
 fit_row (Fit     *self,
          guint32  row)
 {
   const TstNamedSpec *missing;
 
-  mend_cells (self, row);
+  tell_misfits (self, row);
   missing = complete_row (self, row);
   if (missing == NULL)
     {

@@ -540,6 +540,47 @@ test_whole (Fixture       *fixture,
     }
 }
 
+static void
+test_second_row (Fixture       *fixture,
+                 gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("Each row that is written is looked at, also the first of each table");
+
+  set_schema (fixture, "[{\"a\":{\"n\":{\"type\":\"number\"}},\"b\":{\"n\":{\"type\":\"number\"}}},"
+                        "{\"v\":{\"type\":\"number\"}}]");
+  listen (fixture);
+  g_assert_false (tst_store_set_json (fixture->store, "[{\"a\":{\"r\":{\"n\":1}},\"b\":{\"r\":{\"n\":\"x\"}}}]", &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  g_clear_error (&error);
+  assert_heard (fixture, "invalid b/r/n\n");
+  g_assert_false (tst_store_set_json (fixture->store, "[{\"a\":{\"r\":{\"n\":1}}},{\"v\":\"x\"}]", &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  assert_heard (fixture, "invalid v\n");
+  assert_json (fixture, "[{},{}]");
+}
+
+static void
+test_quiet (Fixture       *fixture,
+            gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("It is the same when nobody listens, and for the first content");
+
+  set_schema (fixture, "{\"t\":{\"n\":{\"type\":\"number\"},\"d\":{\"type\":\"string\",\"default\":\"\"}}}");
+  g_assert_false (tst_store_set_json (fixture->store, "[{\"t\":{\"r\":{\"n\":\"x\"}}},{}]", &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  g_clear_error (&error);
+  assert_json (fixture, "[{},{}]");
+  set_json (fixture, "[{\"t\":{\"r\":{\"n\":1}}},{}]");
+  assert_json (fixture, "[{\"t\":{\"r\":{\"n\":1,\"d\":\"\"}}},{}]");
+  g_assert_false (tst_store_set_cell_string (fixture->store, "t", "r", "n", "x", &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  assert_json (fixture, "[{\"t\":{\"r\":{\"n\":1,\"d\":\"\"}}},{}]");
+}
+
 /* --- Keyed values --- */
 
 static void
@@ -684,6 +725,33 @@ test_data_required (Fixture       *fixture,
                                    "invalid pets/rex/name\ninvalid pets/rex/name\n"
                                    "invalid pets/1/name\ninvalid pets/1/name\n"
                                    "invalid user\ninvalid user\n["));
+}
+
+/* So many columns that their numbers are free again when nobody has them any more. */
+static void
+test_data_free_column (Fixture       *fixture,
+                       gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A default may come in the place of a column that was there before");
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%u", i);
+
+      tst_store_set_cell_number (fixture->store, "t", "old", id, 1, NULL);
+    }
+  tst_store_set_cell_number (fixture->store, "t", "r", "n", 1, NULL);
+  tst_store_set_cell_number (fixture->store, "t", "r", "x", 1, NULL);
+  g_assert_true (tst_store_remove_row (fixture->store, "t", "old"));
+
+  g_assert_true (tst_store_set_schema_json (fixture->store,
+                                            "{\"t\":{\"n\":{\"type\":\"number\"},"
+                                                   "\"d\":{\"type\":\"string\",\"default\":\"\"}}}",
+                                            TST_SCHEMA_DROP, &error));
+  g_assert_no_error (error);
+  assert_json (fixture, "[{\"t\":{\"r\":{\"n\":1,\"d\":\"\"}}},{}]");
 }
 
 /* Many rows, so that what is left of them is put together. */
@@ -891,10 +959,13 @@ main (int   argc,
   ADD ("/schema/cell/cursor", pets_set_up, test_cursor);
   ADD ("/schema/row", pets_set_up, test_row);
   ADD ("/schema/whole", pets_set_up, test_whole);
+  ADD ("/schema/second-row", fixture_set_up, test_second_row);
+  ADD ("/schema/quiet", fixture_set_up, test_quiet);
   ADD ("/schema/values", fixture_set_up, test_values);
   ADD ("/schema/values/required", fixture_set_up, test_required_values);
   ADD ("/schema/data", fixture_set_up, test_data);
   ADD ("/schema/data/required", fixture_set_up, test_data_required);
+  ADD ("/schema/data/free-column", fixture_set_up, test_data_free_column);
   ADD ("/schema/preview/in-transaction", fixture_set_up, test_preview_in_transaction);
   ADD ("/schema/replaced", pets_set_up, test_replaced);
   ADD ("/schema/rollback", pets_set_up, test_rollback);

@@ -675,6 +675,47 @@ test_rows_observer (Fixture       *fixture,
 }
 
 static void
+note_origin_cb (TstStore  *store,
+                TstOrigin  origin,
+                gboolean   changed,
+                gpointer   user_data)
+{
+  if (changed)
+    g_string_append (user_data, origin == tst_schema_origin ? "schema " : origin == NULL ? "app " : "other ");
+}
+
+static void
+test_rows_observer_schema (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  static const char schema[] = "[{\"t\":{\"c\":{\"type\":\"number\"}}},{\"v\":{\"type\":\"string\",\"default\":\"\"}}]";
+  TstStore *store = fixture->store;
+  g_autoptr(GString) heard = g_string_new (NULL);
+
+  g_test_summary ("The defaults of a schema are not the app's, but what it drops is");
+
+  tst_store_add_observer (store, note_origin_cb, heard);
+  g_assert_true (tst_store_set_schema_json (store, schema, 0, NULL));
+  g_assert_cmpstr (heard->str, ==, "schema ");
+  g_assert_true (tst_store_set_schema_json (store, schema, 0, NULL));
+  g_assert_cmpstr (heard->str, ==, "schema ");
+
+  /* The next write is the app's again. */
+  set_number (fixture, "t", "r", "c", 1);
+  g_assert_cmpstr (heard->str, ==, "schema app ");
+  g_assert_true (tst_store_set_schema_json (store, "{\"t\":{\"d\":{\"type\":\"string\"}}}", TST_SCHEMA_DROP, NULL));
+  g_assert_cmpstr (heard->str, ==, "schema app app ");
+
+  /* What is set in a transaction is one with all the rest. */
+  g_assert_true (tst_store_set_schema_json (store, NULL, 0, NULL));
+  tst_store_begin (store);
+  tst_store_remove_values (store);
+  g_assert_true (tst_store_set_schema_json (store, "[{},{\"w\":{\"type\":\"number\",\"default\":1}}]", 0, NULL));
+  tst_store_commit (store);
+  g_assert_cmpstr (heard->str, ==, "schema app app app ");
+}
+
+static void
 test_rows_generation (Fixture       *fixture,
                       gconstpointer  user_data)
 {
@@ -737,6 +778,7 @@ main (int   argc,
   ADD ("replace/table", test_rows_replace_table);
   ADD ("replace/rolled-back", test_rows_replace_rolled_back);
   ADD ("observer", test_rows_observer);
+  ADD ("observer/schema", test_rows_observer_schema);
   ADD ("generation", test_rows_generation);
   ADD ("busy", test_rows_busy);
 
