@@ -123,7 +123,8 @@ bury_hidden_rows (TstEngine *self,
   if (table->data->n_rows == table->data->n_slots)
     return;
 
-  for (guint32 row = table->data->n_slots; row-- > 0; )
+  /* Upwards: with the last one go the holes before it. */
+  for (guint32 row = 0; row < table->data->n_slots; row++)
     if (tst_table_data_head (table->data, row)->id != NULL &&
         !tst_chunk_has_row (tst_table_data_chunk (table->data, row), row % TST_CHUNK_ROWS))
       {

@@ -754,6 +754,19 @@ test_data_free_column (Fixture       *fixture,
   assert_json (fixture, "[{\"t\":{\"r\":{\"n\":1,\"d\":\"\"}}},{}]");
 }
 
+static void
+remove_rows (TstStore *store,
+             guint     from,
+             guint     to)
+{
+  for (guint i = from; i < to; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      g_assert_true (tst_store_remove_row (store, "t", id));
+    }
+}
+
 /* Many rows, so that what is left of them is put together. */
 static void
 test_preview_in_transaction (Fixture       *fixture,
@@ -773,18 +786,39 @@ test_preview_in_transaction (Fixture       *fixture,
     }
 
   tst_store_begin (fixture->store);
-  for (guint i = 10; i < 1000; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("%u", i);
-
-      g_assert_true (tst_store_remove_row (fixture->store, "t", id));
-    }
+  remove_rows (fixture->store, 10, 1000);
   preview = tst_store_preview_schema (fixture->store, schema);
   g_assert_true (tst_store_commit (fixture->store));
 
   row_ids = tst_changes_get_row_ids (preview, "t");
   g_assert_cmpstrv (row_ids, ((const char *[]) { "0", "2", "4", "6", "8", NULL }));
   g_assert_cmpuint (tst_store_get_n_rows (fixture->store, "t"), ==, 10);
+}
+
+/* With the last rows that the transaction removed goes what is empty before them. */
+static void
+test_preview_holes (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  g_autoptr(TstSchema) schema = tst_schema_new_from_json ("{\"t\":{\"c\":{\"type\":\"number\"}}}", NULL);
+  g_autoptr(TstChanges) preview = NULL;
+
+  g_test_summary ("A preview in a transaction knows of rows that were removed before, too");
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      tst_store_set_cell_number (fixture->store, "t", id, "c", i, NULL);
+    }
+  remove_rows (fixture->store, 230, 290);
+  tst_store_begin (fixture->store);
+  remove_rows (fixture->store, 290, 300);
+  preview = tst_store_preview_schema (fixture->store, schema);
+  g_assert_true (tst_store_commit (fixture->store));
+
+  g_assert_true (tst_changes_is_empty (preview));
+  g_assert_cmpuint (tst_store_get_n_rows (fixture->store, "t"), ==, 230);
 }
 
 static void
@@ -967,6 +1001,7 @@ main (int   argc,
   ADD ("/schema/data/required", fixture_set_up, test_data_required);
   ADD ("/schema/data/free-column", fixture_set_up, test_data_free_column);
   ADD ("/schema/preview/in-transaction", fixture_set_up, test_preview_in_transaction);
+  ADD ("/schema/preview/holes", fixture_set_up, test_preview_holes);
   ADD ("/schema/replaced", pets_set_up, test_replaced);
   ADD ("/schema/rollback", pets_set_up, test_rollback);
   ADD ("/schema/mutator", pets_set_up, test_mutator);
