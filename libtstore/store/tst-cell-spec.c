@@ -300,6 +300,12 @@ tst_cell_spec_set_required (TstCellSpec *self,
   self->required = !!required;
 }
 
+gboolean
+tst_cell_spec_is_sealed (TstCellSpec *self)
+{
+  return self->sealed;
+}
+
 /* --- The default --- */
 
 const TstCell *

@@ -114,6 +114,25 @@ tst_engine_put_value (TstEngine  *self,
 
 /* --- Adopting --- */
 
+/* A snapshot that was taken in a transaction still has the rows that were removed in
+ * it, out of sight; here there is no log that would come to the end of them. */
+static void
+bury_hidden_rows (TstEngine *self,
+                  TstTable  *table)
+{
+  if (table->data->n_rows == table->data->n_slots)
+    return;
+
+  /* Upwards: with the last one go the holes before it. */
+  for (guint32 row = 0; row < table->data->n_slots; row++)
+    if (tst_table_data_head (table->data, row)->id != NULL &&
+        !tst_chunk_has_row (tst_table_data_chunk (table->data, row), row % TST_CHUNK_ROWS))
+      {
+        tst_engine_own_table (self, table);
+        tst_table_bury_row (table, row);
+      }
+}
+
 void
 tst_engine_adopt (TstEngine   *self,
                   TstSnapshot *content)
@@ -147,4 +166,9 @@ tst_engine_adopt (TstEngine   *self,
       self->tables[i]->epoch = self->epoch - 1;
       tst_id_map_insert (&self->table_slots, content->tables[i]->id, i);
     }
+
+  for (guint32 i = 0; i < content->n_slots; i++)
+    if (self->tables[i] != NULL)
+      bury_hidden_rows (self, self->tables[i]);
+  bury_hidden_rows (self, self->values);
 }

@@ -58,6 +58,22 @@ find_spec (Fit     *self,
   return self->columns[column];
 }
 
+GError *
+tst_schema_new_misfit (const char *table_id,
+                       const char *row_id,
+                       const char *cell_id,
+                       const char *message)
+{
+  const char *ids[] = { table_id, row_id, cell_id };
+  g_autoptr(GString) path = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    if (ids[i] != NULL)
+      g_string_append_printf (path, "/%s", ids[i]);
+
+  return g_error_new (TST_ERROR, TST_ERROR_SCHEMA, "%s: %s", path->str, message);
+}
+
 static void
 tell (Fit        *self,
       guint32     row,
@@ -65,19 +81,11 @@ tell (Fit        *self,
       const char *message)
 {
   gboolean is_value = self->table->number == TST_VALUES_TABLE;
-  const TstId *table_id = self->table->data->id;
   const TstId *row_id = row != TST_ID_MAP_NONE ? tst_table_data_head (self->table->data, row)->id : NULL;
-  g_autoptr(GString) path = g_string_new (NULL);
-  GError *error;
+  GError *error = tst_schema_new_misfit (is_value ? NULL : self->table->data->id->text,
+                                         is_value || row_id == NULL ? NULL : row_id->text,
+                                         cell_id ? cell_id->text : NULL, message);
 
-  if (!is_value)
-    g_string_append_printf (path, "/%s", table_id->text);
-  if (!is_value && row_id != NULL)
-    g_string_append_printf (path, "/%s", row_id->text);
-  if (cell_id != NULL)
-    g_string_append_printf (path, "/%s", cell_id->text);
-
-  error = g_error_new (TST_ERROR, TST_ERROR_SCHEMA, "%s: %s", path->str, message);
   self->misfit (self->table, row_id, cell_id, error, self->user_data);
   g_error_free (error);
 }
@@ -151,14 +159,16 @@ tell_misfit (Fit     *self,
         explain (find_spec (self, row_layout (self, row)->columns[position]), cell));
 }
 
+/* Whether a row has a cell that may stay. */
 static gboolean
-row_has (const Fit   *self,
-         guint32      row,
-         const TstId *id)
+row_has (const Fit          *self,
+         guint32             row,
+         const TstNamedSpec *named)
 {
-  guint32 column = tst_id_map_find_id (&self->table->columns, id);
+  guint32 column = tst_id_map_find_id (&self->table->columns, named->id);
+  gint position = column != TST_ID_MAP_NONE ? tst_layout_find (row_layout (self, row), column) : -1;
 
-  return column != TST_ID_MAP_NONE && tst_layout_find (row_layout (self, row), column) >= 0;
+  return position >= 0 && tst_cell_spec_allows (named->spec, &row_cells (self, row)[position]);
 }
 
 static void
@@ -192,7 +202,7 @@ complete_row (Fit     *self,
       const TstNamedSpec *named = &g_array_index (row_spec->cells, TstNamedSpec, i);
       gboolean has_default = tst_cell_spec_has_default (named->spec);
 
-      if ((!has_default && !named->spec->required) || row_has (self, row, named->id))
+      if ((!has_default && !named->spec->required) || row_has (self, row, named))
         continue;
 
       if (!has_default)
@@ -311,21 +321,13 @@ tst_schema_check (const TstSchema *self,
 
 /* --- What is there --- */
 
-/* Of a row in which something does not fit. A cell with a default becomes that,
- * others are removed: behind the defaults, so that there is something left. */
 static void
-mend_cells (Fit     *self,
-            guint32  row)
+tell_misfits (Fit     *self,
+              guint32  row)
 {
   for (guint32 i = find_misfit (self, row, 0); i < row_layout (self, row)->n;
        i = find_misfit (self, row, i + 1))
-    {
-      const TstCellSpec *spec = find_spec (self, row_layout (self, row)->columns[i]);
-
-      tell_misfit (self, row, i);
-      if (spec != NULL && tst_cell_spec_has_default (spec))
-        put_default (self, row, &(TstNamedSpec) { (TstId *) cell_id (self, row, i), (TstCellSpec *) spec });
-    }
+    tell_misfit (self, row, i);
 }
 
 static void
@@ -343,13 +345,15 @@ remove_misfits (Fit     *self,
     tst_engine_remove_at (self->engine, self->table, row, find_misfit (self, row, 0));
 }
 
+/* A cell that does not fit and has a default becomes that, others are removed: behind
+ * the defaults, so that there is something left. */
 static void
 fit_row (Fit     *self,
          guint32  row)
 {
   const TstNamedSpec *missing;
 
-  mend_cells (self, row);
+  tell_misfits (self, row);
   missing = complete_row (self, row);
   if (missing == NULL)
     {

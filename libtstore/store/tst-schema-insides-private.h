@@ -90,6 +90,11 @@ typedef void (*TstMisfitFunc) (const TstTable *table,
                                GError         *error,
                                gpointer        user_data);
 
+/* Each id may be NULL. @message: translated */
+GError   *tst_schema_new_misfit (const char       *table_id,
+                                 const char       *row_id,
+                                 const char       *cell_id,
+                                 const char       *message);
 /* Makes everything in @engine fit: adds defaults, and removes what does not fit. */
 void      tst_schema_fit   (const TstSchema *self,
                             TstEngine       *engine,

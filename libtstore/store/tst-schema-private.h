@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 /* --- For other rooms --- */
 
+/* Whether it is in a schema, and not to be changed any more. */
+gboolean           tst_cell_spec_is_sealed    (TstCellSpec   *self);
 /* What a cell that is missing becomes. Returns: (nullable) */
 const TstCell     *tst_cell_spec_peek_default (TstCellSpec   *self);
 /* Takes over what is in @cell, in any case. */

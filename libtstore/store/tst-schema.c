@@ -175,6 +175,7 @@ tst_schema_new (void)
 {
   TstSchema *self = g_new0 (TstSchema, 1);
 
+  tst_id_init_seed ();
   self->ref_count = 1;
   self->tables = g_ptr_array_new_with_free_func (row_spec_free);
 

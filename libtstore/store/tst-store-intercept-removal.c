@@ -226,6 +226,9 @@ tst_store_intercept_removal (TstStore   *self,
 {
   TstAsking asking;
 
+  if (cell_id != NULL && tst_store_keeps_cell (self, table_id, row_id, cell_id))
+    return tst_store_remove_fitting (self, table_id, row_id, cell_id);
+
   tst_asking_begin (&asking, self);
 
   if (table_id == NULL)
@@ -256,6 +259,9 @@ tst_store_intercept_value_removal (TstStore   *self,
                                    const char *value_id)
 {
   TstAsking asking;
+
+  if (value_id != NULL && tst_store_keeps_cell (self, NULL, NULL, value_id))
+    return tst_store_remove_fitting (self, NULL, NULL, value_id);
 
   tst_asking_begin (&asking, self);
 

@@ -182,6 +182,16 @@ gboolean tst_store_write_fitting    (TstStore         *self,
                                      const char       *cell_id,
                                      TstCell          *cell,
                                      GError          **error);
+/* The same for the removal. Returns: FALSE if nothing was there, or if it stays */
+gboolean tst_store_remove_fitting   (TstStore         *self,
+                                     const char       *table_id,
+                                     const char       *row_id,
+                                     const char       *cell_id);
+/* Whether a cell, or a keyed value, cannot be removed because of the schema. */
+gboolean tst_store_keeps_cell       (TstStore         *self,
+                                     const char       *table_id,
+                                     const char       *row_id,
+                                     const char       *cell_id);
 /* Removes a cell that is there, or makes it what the schema has for a missing one. */
 void     tst_store_drop_cell_at     (TstStore         *self,
                                      TstTable         *table,

@@ -192,6 +192,56 @@ tst_store_write_fitting (TstStore    *self,
   return written && committed;
 }
 
+/* One that is required is not removed, not even as the last one of its row, with
+ * which the row would go. */
+gboolean
+tst_store_keeps_cell (TstStore   *self,
+                      const char *table_id,
+                      const char *row_id,
+                      const char *cell_id)
+{
+  const TstCellSpec *spec = self->schema ? find_spec (self->schema, table_id, cell_id) : NULL;
+
+  if (spec == NULL || !spec->required || tst_cell_spec_has_default (spec))
+    return FALSE;
+
+  return table_id ? tst_store_has_cell (self, table_id, row_id, cell_id)
+                  : tst_store_has_value (self, cell_id);
+}
+
+static void
+refuse_removal (TstStore   *self,
+                const char *table_id,
+                const char *row_id,
+                const char *cell_id)
+{
+  g_autoptr(GError) error = tst_schema_new_misfit (table_id, row_id, cell_id,
+                                                   _("It is required by the schema"));
+
+  if (table_id != NULL)
+    tst_store_refuse_cell (self, table_id, row_id, cell_id, error);
+  else
+    tst_store_refuse_value (self, cell_id, error);
+}
+
+gboolean
+tst_store_remove_fitting (TstStore   *self,
+                          const char *table_id,
+                          const char *row_id,
+                          const char *cell_id)
+{
+  gsize mark = tst_store_open_statement (self);
+  TstTable *table = table_id ? tst_engine_find_table (self->engine, table_id) : self->engine->values;
+  gboolean removed = FALSE;
+
+  if (tst_store_keeps_cell (self, table_id, row_id, cell_id))
+    refuse_removal (self, table_id, row_id, cell_id);
+  else if (table != NULL)
+    removed = tst_store_remove_cell_in (self, table, table_id ? row_id : "", cell_id);
+
+  return tst_store_close_statement (self, mark, NULL) && removed;
+}
+
 void
 tst_store_drop_cell_at (TstStore *self,
                         TstTable *table,
@@ -272,7 +322,7 @@ tst_store_get_schema (TstStore *self)
 }
 
 /* Defaults alone are no change by the app: what is persisted somewhere comes
- * before them. */
+ * before them. What mutators write with them would be one. */
 static gboolean
 close_schema_statement (TstStore *self,
                         gboolean  only_defaults)
@@ -280,7 +330,8 @@ close_schema_statement (TstStore *self,
   gboolean committed, marked;
 
   g_object_ref (self);
-  marked = only_defaults && self->origin == NULL && tst_store_depth (self) == 1 && !self->notifying;
+  marked = only_defaults && self->origin == NULL && tst_store_depth (self) == 1 &&
+           !self->notifying && !tst_store_has_mutators (self);
   if (marked)
     self->origin = tst_schema_origin;
   committed = tst_store_close_batch (self);

@@ -372,13 +372,7 @@ tst_store_remove_value (TstStore   *self,
     return tst_store_intercept_value_removal (self, value_id);
 
   if (G_UNLIKELY (self->schema != NULL))
-    {
-      gsize mark = tst_store_open_statement (self);
-
-      removed = remove_value (self, value_id);
-
-      return tst_store_close_statement (self, mark, NULL) && removed;
-    }
+    return tst_store_remove_fitting (self, NULL, NULL, value_id);
 
   opened = tst_store_open_write (self);
   removed = remove_value (self, value_id);

@@ -827,13 +827,7 @@ tst_store_remove_cell (TstStore   *self,
     return tst_store_intercept_removal (self, table_id, row_id, cell_id);
 
   if (G_UNLIKELY (self->schema != NULL))
-    {
-      gsize mark = tst_store_open_statement (self);
-
-      removed = remove_cell (self, table_id, row_id, cell_id);
-
-      return tst_store_close_statement (self, mark, NULL) && removed;
-    }
+    return tst_store_remove_fitting (self, table_id, row_id, cell_id);
 
   opened = tst_store_open_write (self);
   removed = remove_cell (self, table_id, row_id, cell_id);

@@ -624,6 +624,7 @@ tst_cell_spec_set_default_json (TstCellSpec  *self,
   TstCell cell = TST_CELL_INIT;
 
   g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (!tst_cell_spec_is_sealed (self), FALSE);
   g_return_val_if_fail (json != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 

@@ -346,4 +346,72 @@ test('transact returns what the function returns', () => {
     assertEqual(store.transact(() => store.get_cell('pets', 'fido', 'species')), 'dog');
 });
 
+const SCHEMA = '[{"pets":{"species":{"enum":["dog","cat"],"default":"dog"},' +
+    '"price":{"type":"number","allowNull":true},"name":{"type":"string","required":true}}},' +
+    '{"open":{"type":"boolean","default":true}}]';
+
+test('a schema is built, or read', async () => {
+    const {CellSpec, CellTypes, Schema} = TStore;
+    const schema = Schema.new();
+    const species = CellSpec.new_enum(['dog', 'cat']);
+    species.set_default('dog');
+    const price = CellSpec.new(CellTypes.NUMBER | CellTypes.NULL);
+    const name = CellSpec.new(CellTypes.STRING);
+    name.set_required(true);
+    const open = CellSpec.new(CellTypes.BOOLEAN);
+    open.set_default_json('true');
+    schema.add_cell('pets', 'species', species);
+    schema.add_cell('pets', 'price', price);
+    schema.add_cell('pets', 'name', name);
+    schema.add_value('open', open);
+
+    assertEqual(schema.to_json(), SCHEMA);
+    assert(schema.equal(Schema.new_from_json(SCHEMA)));
+    assertEqual(schema.get_cell_ids('pets'), ['species', 'price', 'name']);
+    assertEqual(schema.get_cell('pets', 'species').get_choice(1), 'cat');
+    assertEqual(schema.get_cell('pets', 'species').get_default(), 'dog');
+    assertEqual(schema.get_cell('pets', 'price').get_default(), null);
+    assertEqual(schema.get_cell('toys', 'price'), null);
+
+    let error = await assertThrows(() => Schema.new_from_json('{"pets":{}}'));
+    assert(error.matches(TStore.Error, TStore.Error.FORMAT), `${error}`);
+    error = await assertThrows(() => CellSpec.new(CellTypes.NUMBER).set_default('x'));
+    assert(error.matches(TStore.Error, TStore.Error.SCHEMA), `${error}`);
+});
+
+test('a schema is previewed, and drops what does not fit', async () => {
+    const store = makeStore();
+    const schema = TStore.Schema.new_from_json(SCHEMA);
+    store.set_json('[{"pets":{"fido":{"name":"Fido","species":"fish"},"rex":{"price":5}}},{"shut":1}]');
+    const preview = store.preview_schema(schema).to_json();
+    const error = await assertThrows(() => store.set_schema(schema, TStore.SchemaFlags.DEFAULT));
+    assert(error.matches(TStore.Error, TStore.Error.SCHEMA), `${error}`);
+    assertEqual(store.get_schema(), null);
+
+    const heard = [];
+    store.connect('changed', (_store, changes) => heard.push(changes.to_json()));
+    store.set_schema(schema, TStore.SchemaFlags.DROP);
+    assertEqual(heard, [preview]);
+    assertEqual(JSON.parse(store.get_json()), [{pets: {fido: {species: 'dog', name: 'Fido'}}}, {open: true}]);
+    assertEqual(store.get_schema_json(), SCHEMA);
+});
+
+test('a schema refuses writes, and adds defaults', async () => {
+    const store = new TStore.Store();
+    store.set_schema_json(SCHEMA, TStore.SchemaFlags.DEFAULT);
+    const refused = [];
+    store.connect('invalid-cell', (_store, ...args) => refused.push(args[2]));
+    assertEqual(store.get_value('open'), true);
+    store.set_cell('pets', 'fido', 'name', 'Fido');
+    assertEqual(store.get_cell('pets', 'fido', 'species'), 'dog');
+    for (const [cellId, value] of [['price', '5'], ['species', 'fish'], ['name', null], ['color', 'red']]) {
+        const error = await assertThrows(() => store.set_cell('pets', 'fido', cellId, value));
+        assert(error.matches(TStore.Error, TStore.Error.SCHEMA), `${error}`);
+    }
+    assertEqual(refused, ['price', 'species', 'name', 'color']);
+    assert(!store.remove_cell('pets', 'fido', 'name'));
+    store.set_schema(null, TStore.SchemaFlags.DEFAULT);
+    store.set_cell('pets', 'fido', 'color', 'red');
+});
+
 run();

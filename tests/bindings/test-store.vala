@@ -367,6 +367,67 @@ void test_interceptor () {
     assert_cmpint (asked, EQ, 3);
 }
 
+const string SCHEMA = """[{"pets":{"species":{"enum":["dog","cat"],"default":"dog"},""" +
+    """"price":{"type":"number","allowNull":true},"name":{"type":"string","required":true}}},""" +
+    """{"open":{"type":"boolean","default":true}}]""";
+
+void test_schema () {
+    try {
+        var schema = new TStore.Schema ();
+        var species = new TStore.CellSpec.enum ({ "dog", "cat" });
+        var price = new TStore.CellSpec (NUMBER | NULL);
+        var name = new TStore.CellSpec (STRING);
+        var open = new TStore.CellSpec (BOOLEAN);
+
+        species.set_default ("dog");
+        name.set_required (true);
+        open.set_default_json ("true");
+        schema.add_cell ("pets", "species", species);
+        schema.add_cell ("pets", "price", price);
+        schema.add_cell ("pets", "name", name);
+        schema.add_value ("open", open);
+        assert_cmpstr (schema.to_json (), EQ, SCHEMA);
+        assert_true (schema.equal (new TStore.Schema.from_json (SCHEMA)));
+        assert_cmpstr ((string) schema.get_cell ("pets", "species").get_choice (1), EQ, "cat");
+        assert_true (schema.get_cell ("pets", "price").get_default () == null);
+        new TStore.Schema.from_json ("""{"pets":{}}""");
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_error (error, TStore.Error.quark (), TStore.Error.FORMAT);
+    }
+}
+
+void test_store_schema () {
+    var store = make_store ();
+    string[] heard = {};
+
+    store.changed.connect ((changes) => heard += changes.to_json ());
+    try {
+        var schema = new TStore.Schema.from_json (SCHEMA);
+        var preview = store.preview_schema (schema);
+
+        try {
+            store.set_schema (schema, DEFAULT);
+            assert_not_reached ();
+        } catch (TStore.Error error) {
+            assert_error (error, TStore.Error.quark (), TStore.Error.SCHEMA);
+        }
+        assert_true (store.get_schema () == null);
+
+        assert_true (store.set_schema (schema, DROP));
+        assert_cmpstr (heard[0], EQ, preview.to_json ());
+        assert_false (store.has_table ("pets"));
+        assert_true (store.get_value_boolean ("open"));
+        store.set_cell_string ("pets", "fido", "name", "Fido");
+        assert_cmpstr (store.get_cell_string ("pets", "fido", "species"), EQ, "dog");
+        store.set_cell_string ("pets", "fido", "price", "dear");
+        assert_not_reached ();
+    } catch (Error error) {
+        assert_error (error, TStore.Error.quark (), TStore.Error.SCHEMA);
+    }
+    assert_false (store.remove_cell ("pets", "fido", "name"));
+}
+
 int main (string[] args) {
     Test.init (ref args);
     Test.add_func ("/vala/store/types", test_types);
@@ -383,6 +444,8 @@ int main (string[] args) {
     Test.add_func ("/vala/store/structures", test_structures);
     Test.add_func ("/vala/store/json-nodes", test_json_nodes);
     Test.add_func ("/vala/store/cursor", test_cursor);
+    Test.add_func ("/vala/store/schema", test_schema);
+    Test.add_func ("/vala/store/schema/set", test_store_schema);
     Test.add_func ("/vala/models", test_models);
     return Test.run ();
 }

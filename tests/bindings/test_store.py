@@ -555,5 +555,100 @@ class Transactions(unittest.TestCase):
         self.assertEqual(store.get_cell("pets", "fido", "price"), 6)
 
 
+class Schemas(unittest.TestCase):
+    JSON = ('[{"pets":{"species":{"enum":["dog","cat"],"default":"dog"},'
+            '"price":{"type":"number","allowNull":true},'
+            '"name":{"type":"string","required":true}}},'
+            '{"open":{"type":"boolean","default":true}}]')
+
+    def make_schema(self):
+        schema = TStore.Schema.new()
+        species = TStore.CellSpec.new_enum(["dog", "cat"])
+        species.set_default("dog")
+        price = TStore.CellSpec.new(TStore.CellTypes.NUMBER)
+        price.set_nullable(True)
+        name = TStore.CellSpec.new(TStore.CellTypes.STRING)
+        name.set_required(True)
+        shop_open = TStore.CellSpec.new(TStore.CellTypes.BOOLEAN)
+        shop_open.set_default_json("true")
+        schema.add_cell("pets", "species", species)
+        schema.add_cell("pets", "price", price)
+        schema.add_cell("pets", "name", name)
+        schema.add_value("open", shop_open)
+        return schema
+
+    def test_built_and_read_are_the_same(self):
+        schema = self.make_schema()
+        self.assertEqual(schema.to_json(), self.JSON)
+        self.assertTrue(schema.equal(TStore.Schema.new_from_json(self.JSON)))
+        self.assertEqual(schema.get_table_ids(), ["pets"])
+        self.assertEqual(schema.get_cell_ids("pets"), ["species", "price", "name"])
+        self.assertEqual(schema.get_value_ids(), ["open"])
+        self.assertIsNone(schema.get_cell("toys", "name"))
+        species = schema.get_cell("pets", "species")
+        self.assertEqual([species.get_choice(i) for i in range(species.get_n_choices())], ["dog", "cat"])
+        self.assertEqual(species.get_default(), "dog")
+        price = schema.get_cell("pets", "price")
+        self.assertEqual(price.get_types(), TStore.CellTypes.NUMBER | TStore.CellTypes.NULL)
+        self.assertTrue(price.get_nullable())
+        self.assertIsNone(price.get_default())
+        self.assertIs(schema.get_value("open").get_default(), True)
+
+    def test_what_is_no_schema_raises(self):
+        with self.assertRaises(GLib.Error) as caught:
+            TStore.Schema.new_from_json('{"pets":{}}')
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.FORMAT))
+        number = TStore.CellSpec.new(TStore.CellTypes.NUMBER)
+        for value in ("x", None):
+            with self.assertRaises(GLib.Error) as caught:
+                number.set_default(value)
+            self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.SCHEMA))
+        with self.assertRaises(GLib.Error):
+            TStore.Schema.new().add_cell("pets", "species", TStore.CellSpec.new_enum([]))
+
+    def test_preview_and_drop(self):
+        store = make_store()
+        schema = self.make_schema()
+        store.set_json('[{"pets":{"fido":{"name":"Fido","species":"fish"},"rex":{"price":5}}},{"shut":1}]')
+        before = store.get_json()
+        preview = store.preview_schema(schema)
+        self.assertEqual(store.get_json(), before)
+        with self.assertRaises(GLib.Error) as caught:
+            store.set_schema(schema, TStore.SchemaFlags.DEFAULT)
+        self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.SCHEMA))
+        self.assertIsNone(store.get_schema())
+
+        heard = []
+        store.connect("changed", lambda _store, changes: heard.append(changes.to_json()))
+        self.assertTrue(store.set_schema(schema, TStore.SchemaFlags.DROP))
+        self.assertEqual(heard, [preview.to_json()])
+        self.assertEqual(json.loads(store.get_json()),
+                         [{"pets": {"fido": {"name": "Fido", "species": "dog"}}}, {"open": True}])
+        self.assertTrue(store.get_schema().equal(schema))
+        self.assertEqual(store.get_schema_json(), self.JSON)
+
+    def test_refused_writes_raise_and_defaults_come(self):
+        store = TStore.Store()
+        store.set_schema_json(self.JSON, TStore.SchemaFlags.DEFAULT)
+        refused = []
+        store.connect("invalid-cell", lambda _store, *args: refused.append((*args[:3], args[3].code)))
+        self.assertIs(store.get_value("open"), True)
+        store.set_cell("pets", "fido", "name", "Fido")
+        self.assertEqual(store.get_cell("pets", "fido", "species"), "dog")
+        store.set_cell("pets", "fido", "price", None)
+        for cell_id, value in (("price", "5"), ("species", "fish"), ("name", None), ("color", "red")):
+            with self.subTest(cell_id=cell_id), self.assertRaises(GLib.Error) as caught:
+                store.set_cell("pets", "fido", cell_id, value)
+            self.assertTrue(caught.exception.matches(TStore.error_quark(), TStore.Error.SCHEMA))
+            self.assertIn(f"/pets/fido/{cell_id}", caught.exception.message)
+        with self.assertRaises(GLib.Error):
+            store.set_value("open", 1)
+        self.assertEqual(refused, [("pets", "fido", cell_id, TStore.Error.SCHEMA)
+                                   for cell_id in ("price", "species", "name", "color")])
+        self.assertFalse(store.remove_cell("pets", "fido", "name"))
+        store.set_schema(None, TStore.SchemaFlags.DEFAULT)
+        store.set_cell("pets", "fido", "color", "red")
+
+
 if __name__ == "__main__":
     tap.main()

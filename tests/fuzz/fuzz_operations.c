@@ -513,7 +513,7 @@ replace (World    *self,
 
   if (as_other)
     tst_store_push_origin (self->store, self);
-  tst_store_replace (self->store, held->snapshot, parts | (byte & 32 ? TST_PART_POOLED : 0));
+  tst_store_write_content (self->store, held->snapshot, parts | (byte & 32 ? TST_PART_POOLED : 0), NULL);
   if (as_other)
     tst_store_pop_origin (self->store);
 

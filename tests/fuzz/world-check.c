@@ -159,7 +159,7 @@ world_assert_shadow (World *self)
   g_autoptr(TstSnapshot) now = tst_store_snapshot (self->store);
   g_autoptr(TstStore) copy = tst_store_new ();
 
-  g_assert_true (tst_store_replace (copy, told, TST_PART_ALL));
+  g_assert_true (tst_store_replace (copy, told, TST_PART_ALL, NULL));
   g_assert_true (tst_store_apply_changes (copy, changes, NULL));
   g_clear_pointer (&told, tst_snapshot_unref);
   told = tst_store_snapshot (copy);

@@ -200,25 +200,33 @@ row_remove (ModelRow   **row,
 
 /* First what comes in, then the removal of what is left over. */
 static void
-row_fill (ModelRow        **row,
-          const ModelCell  *cells,
-          guint             n_cells,
-          gboolean          partial)
+row_fill (ModelRow           **row,
+          const ModelRowSpec  *spec,
+          const ModelCell     *cells,
+          guint                n_cells,
+          gboolean             partial)
 {
   for (guint i = 0; i < n_cells; i++)
     row_set (row, cells[i].id, cells[i].value);
 
   for (guint i = 0; !partial && i < (*row)->n_cells; )
     {
-      gboolean wanted = i < n_cells && cells[i].id == (*row)->cells[i].id;
+      const char *id = (*row)->cells[i].id;
+      const ModelValue *fallback = model_row_spec_find_default (spec, id);
+      gboolean wanted = i < n_cells && cells[i].id == id;
 
       for (guint j = 0; !wanted && j < n_cells; j++)
-        wanted = cells[j].id == (*row)->cells[i].id;
+        wanted = cells[j].id == id;
 
-      if (wanted)
-        i++;
-      else
-        row_remove_at (row, i);
+      if (!wanted && fallback == NULL)
+        {
+          row_remove_at (row, i);
+          continue;
+        }
+
+      if (!wanted)
+        row_set (row, id, *fallback);
+      i++;
     }
 }
 
@@ -527,6 +535,9 @@ model_new (void)
 
   self->now = model_content_new ();
   self->stack = g_ptr_array_new_with_free_func ((GDestroyNotify) model_content_unref);
+  self->schemas = g_ptr_array_new ();
+  self->misfits = g_array_new (FALSE, FALSE, sizeof (ModelPlace));
+  self->touched = g_array_new (FALSE, FALSE, sizeof (ModelPlace));
 
   return self;
 }
@@ -536,17 +547,24 @@ model_free (Model *self)
 {
   model_content_unref (self->now);
   g_ptr_array_unref (self->stack);
+  g_ptr_array_unref (self->schemas);
+  g_array_unref (self->misfits);
+  g_array_unref (self->touched);
   g_free (self);
 }
 
-void
+gboolean
 model_set_cell (Model      *self,
                 const char *table_id,
                 const char *row_id,
                 const char *cell_id,
                 ModelValue  value)
 {
+  model_open_statement (self);
+  model_touch (self, table_id, row_id);
   model_content_set_cell (&self->now, table_id, row_id, cell_id, value);
+
+  return model_close_statement (self);
 }
 
 /* Removes a row, and the table if it was the last; gives its id to the pool
@@ -567,29 +585,48 @@ remove_row_at (Model    *self,
     content_remove_table_at (&self->now, t);
 }
 
+static void
+remove_cell (Model      *self,
+             const char *table_id,
+             const char *row_id,
+             const char *cell_id)
+{
+  ModelTable *table = content_write_table (&self->now, table_id);
+  int r = model_table_find_row (table, row_id);
+
+  row_remove (&table->rows[r].row, cell_id);
+  if (table->rows[r].row->n_cells == 0)
+    remove_row_at (self, content_find_table (self->now, table_id), r, FALSE);
+}
+
 gboolean
 model_remove_cell (Model      *self,
                    const char *table_id,
                    const char *row_id,
                    const char *cell_id)
 {
+  const ModelRowSpec *spec = model_schema_find (self->schema, table_id);
+  const ModelValue *fallback = model_row_spec_find_default (spec, cell_id);
   ModelRow *row = model_content_find_row (self->now, table_id, row_id);
-  ModelTable *table;
-  int r;
 
   if (row == NULL || model_row_find (row, cell_id) == NULL)
     return FALSE;
 
-  table = content_write_table (&self->now, table_id);
-  r = model_table_find_row (table, row_id);
-  row_remove (&table->rows[r].row, cell_id);
-  if (table->rows[r].row->n_cells == 0)
-    remove_row_at (self, content_find_table (self->now, table_id), r, FALSE);
+  if (fallback != NULL)
+    return model_set_cell (self, table_id, row_id, cell_id, *fallback);
+
+  if (spec != NULL && model_spec_is_asked_for (model_row_spec_find (spec, cell_id)))
+    {
+      model_refuse (self, table_id, row_id, cell_id);
+      return FALSE;
+    }
+
+  remove_cell (self, table_id, row_id, cell_id);
 
   return TRUE;
 }
 
-void
+gboolean
 model_set_row (Model           *self,
                const char      *table_id,
                const char      *row_id,
@@ -600,10 +637,15 @@ model_set_row (Model           *self,
   ModelTable *table;
 
   if (n_cells == 0)
-    return;
+    return TRUE;
 
+  model_open_statement (self);
+  model_touch (self, table_id, row_id);
   table = content_write_table (&self->now, table_id);
-  row_fill (table_ensure_row (table, row_id), cells, n_cells, partial);
+  row_fill (table_ensure_row (table, row_id), model_schema_find (self->schema, table_id),
+            cells, n_cells, partial);
+
+  return model_close_statement (self);
 }
 
 static const char *
@@ -637,12 +679,16 @@ model_add_row (Model           *self,
                guint            n_cells,
                gboolean         reuse)
 {
-  ModelTable *table = content_write_table (&self->now, table_id);
-  const char *row_id = take_id (table, reuse);
+  ModelTable *table;
+  const char *row_id;
 
-  row_fill (table_ensure_row (table, row_id), cells, n_cells, FALSE);
+  model_open_statement (self);
+  table = content_write_table (&self->now, table_id);
+  row_id = take_id (table, reuse);
+  model_touch (self, table_id, row_id);
+  row_fill (table_ensure_row (table, row_id), NULL, cells, n_cells, FALSE);
 
-  return row_id;
+  return model_close_statement (self) ? row_id : NULL;
 }
 
 gboolean
@@ -686,18 +732,22 @@ model_remove_tables (Model *self)
   return any;
 }
 
-void
+gboolean
 model_replace_table (Model            *self,
                      const char       *table_id,
                      const ModelTable *content)
 {
-  ModelTable *table = content_write_table (&self->now, table_id);
+  const ModelRowSpec *spec = model_schema_find (self->schema, table_id);
+  ModelTable *table;
 
+  model_open_statement (self);
+  table = content_write_table (&self->now, table_id);
   for (guint i = 0; i < content->n_rows; i++)
     {
       const ModelRow *row = content->rows[i].row;
 
-      row_fill (table_ensure_row (table, content->rows[i].id), row->cells, row->n_cells, FALSE);
+      model_touch (self, table_id, content->rows[i].id);
+      row_fill (table_ensure_row (table, content->rows[i].id), spec, row->cells, row->n_cells, FALSE);
     }
 
   for (guint i = 0; i < table->n_rows; )
@@ -710,12 +760,15 @@ model_replace_table (Model            *self,
       table_release_id (table, table->rows[i].id);
       table_remove_row_at (table, i);
     }
+
+  return model_close_statement (self);
 }
 
-void
+gboolean
 model_replace_tables (Model              *self,
                       const ModelContent *content)
 {
+  model_open_statement (self);
   for (guint i = 0; i < content->n_tables; i++)
     model_replace_table (self, content->tables[i].id, content->tables[i].table);
 
@@ -726,31 +779,54 @@ model_replace_tables (Model              *self,
       else
         content_remove_table_at (&self->now, i);
     }
+
+  return model_close_statement (self);
 }
 
-void
+gboolean
 model_set_value (Model      *self,
                  const char *value_id,
                  ModelValue  value)
 {
+  model_open_statement (self);
+  model_touch (self, NULL, NULL);
   model_content_set_value (&self->now, value_id, value);
+
+  return model_close_statement (self);
 }
 
-void
+gboolean
 model_set_values (Model           *self,
                   const ModelCell *cells,
                   guint            n_cells,
                   gboolean         partial)
 {
-  row_fill (&content_own (&self->now)->values, cells, n_cells, partial);
+  model_open_statement (self);
+  model_touch (self, NULL, NULL);
+  row_fill (&content_own (&self->now)->values,
+            n_cells > 0 ? model_schema_find (self->schema, NULL) : NULL, cells, n_cells, partial);
+
+  return model_close_statement (self);
 }
 
 gboolean
 model_remove_value (Model      *self,
                     const char *value_id)
 {
+  const ModelRowSpec *spec = model_schema_find (self->schema, NULL);
+  const ModelValue *fallback = model_row_spec_find_default (spec, value_id);
+
   if (model_row_find (self->now->values, value_id) == NULL)
     return FALSE;
+
+  if (fallback != NULL)
+    return model_set_value (self, value_id, *fallback);
+
+  if (spec != NULL && model_spec_is_asked_for (model_row_spec_find (spec, value_id)))
+    {
+      model_refuse (self, NULL, NULL, value_id);
+      return FALSE;
+    }
 
   return row_remove (&content_own (&self->now)->values, value_id);
 }
@@ -769,12 +845,14 @@ void
 model_begin (Model *self)
 {
   g_ptr_array_add (self->stack, model_content_ref (self->now));
+  g_ptr_array_add (self->schemas, self->schema);
 }
 
 void
 model_commit (Model *self)
 {
   g_ptr_array_remove_index (self->stack, self->stack->len - 1);
+  g_ptr_array_remove_index (self->schemas, self->schemas->len - 1);
 }
 
 void
@@ -782,4 +860,5 @@ model_rollback (Model *self)
 {
   model_content_unref (self->now);
   self->now = g_ptr_array_steal_index (self->stack, self->stack->len - 1);
+  self->schema = g_ptr_array_steal_index (self->schemas, self->schemas->len - 1);
 }

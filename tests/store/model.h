@@ -68,10 +68,50 @@ typedef struct
   ModelRow        *values;
 } ModelContent;
 
+/* What a cell, or a keyed value, may be. */
+typedef struct
+{
+  const char  *id;
+  TstCellTypes types;
+  GArray      *choices;   /* (nullable): of ModelValue */
+  ModelValue   fallback;  /* the default; none if there is none */
+  gboolean     required;
+} ModelSpec;
+
+/* What a row of a table may be; or the keyed values. */
+typedef struct
+{
+  const char *id;         /* (nullable): NULL for the values */
+  GArray     *specs;      /* of ModelSpec, in the order in which they were added */
+} ModelRowSpec;
+
+typedef struct
+{
+  GPtrArray    *tables;   /* of owned ModelRowSpec; empty: nothing is said of tables */
+  ModelRowSpec *values;   /* (nullable): NULL: nothing is said of values */
+  TstSchema    *made;     /* owned: the same for a store */
+} ModelSchema;
+
+/* Where something is: in a row, or among the values if table_id is NULL. */
+typedef struct
+{
+  const char *table_id;   /* (nullable), and the same below */
+  const char *row_id;
+  const char *cell_id;
+} ModelPlace;
+
 typedef struct
 {
   ModelContent *now;
-  GPtrArray    *stack;  /* of owned ModelContent: as it was at each open begin */
+  GPtrArray    *stack;    /* of owned ModelContent: as it was at each open begin */
+  ModelSchema  *schema;   /* (nullable), not owned */
+  GPtrArray    *schemas;  /* of (nullable), not owned: beside the stack */
+  GArray       *misfits;  /* of ModelPlace: what the schema refused so far */
+
+  /* The statement that is open: */
+  guint         n_open;
+  ModelContent *before;   /* (nullable) */
+  GArray       *touched;  /* of ModelPlace: the rows that were written to, in that order */
 } Model;
 
 const char   *model_intern           (const char         *text);
@@ -109,12 +149,13 @@ void          model_content_set_value (ModelContent     **self,
                                        const char        *value_id,
                                        ModelValue         value);
 
-/* The store. All return whether something changed, unless said otherwise. */
+/* The store. Those that remove return whether something was there, and was removed;
+ * the others FALSE if the schema refuses it, and nothing changed. */
 
 Model        *model_new              (void);
 void          model_free             (Model              *self);
 
-void          model_set_cell         (Model              *self,
+gboolean      model_set_cell         (Model              *self,
                                       const char         *table_id,
                                       const char         *row_id,
                                       const char         *cell_id,
@@ -123,13 +164,14 @@ gboolean      model_remove_cell      (Model              *self,
                                       const char         *table_id,
                                       const char         *row_id,
                                       const char         *cell_id);
-void          model_set_row          (Model              *self,
+gboolean      model_set_row          (Model              *self,
                                       const char         *table_id,
                                       const char         *row_id,
                                       const ModelCell    *cells,
                                       guint               n_cells,
                                       gboolean            partial);
-/* Returns the id that a row added now gets, and takes it from the pool. */
+/* Returns the id that a row added now gets, and takes it from the pool; NULL if it is
+ * refused. */
 const char   *model_add_row          (Model              *self,
                                       const char         *table_id,
                                       const ModelCell    *cells,
@@ -141,15 +183,15 @@ gboolean      model_remove_row       (Model              *self,
 gboolean      model_remove_table     (Model              *self,
                                       const char         *table_id);
 gboolean      model_remove_tables    (Model              *self);
-void          model_replace_table    (Model              *self,
+gboolean      model_replace_table    (Model              *self,
                                       const char         *table_id,
                                       const ModelTable   *content);
-void          model_replace_tables   (Model              *self,
+gboolean      model_replace_tables   (Model              *self,
                                       const ModelContent *content);
-void          model_set_value        (Model              *self,
+gboolean      model_set_value        (Model              *self,
                                       const char         *value_id,
                                       ModelValue          value);
-void          model_set_values       (Model              *self,
+gboolean      model_set_values       (Model              *self,
                                       const ModelCell    *cells,
                                       guint               n_cells,
                                       gboolean            partial);
@@ -160,6 +202,42 @@ gboolean      model_remove_values    (Model              *self);
 void          model_begin            (Model              *self);
 void          model_commit           (Model              *self);
 void          model_rollback         (Model              *self);
+
+/* Schemas (model-schema.c) */
+
+ModelRowSpec *model_row_spec_new     (const char         *id);
+ModelSpec    *model_row_spec_find    (const ModelRowSpec *self,
+                                      const char         *cell_id);
+/* (nullable): what a cell that is removed becomes. */
+const ModelValue *model_row_spec_find_default (const ModelRowSpec *self,
+                                               const char         *cell_id);
+gboolean      model_spec_allows      (const ModelSpec    *self,
+                                      const ModelValue   *value);
+gboolean      model_spec_is_asked_for (const ModelSpec   *self);
+ModelSchema  *model_schema_new       (void);
+void          model_schema_free      (ModelSchema        *self);
+/* (nullable): also if there is no schema. @table_id: NULL for the values */
+ModelRowSpec *model_schema_find      (const ModelSchema  *self,
+                                      const char         *table_id);
+
+/* Around writes that are made or refused as a whole. They nest: the outermost one counts. */
+void          model_open_statement   (Model              *self);
+void          model_touch            (Model              *self,
+                                      const char         *table_id,
+                                      const char         *row_id);
+gboolean      model_close_statement  (Model              *self);
+void          model_refuse           (Model              *self,
+                                      const char         *table_id,
+                                      const char         *row_id,
+                                      const char         *cell_id);
+
+/* What there would be with a schema. @misfits: ModelPlace of what does not fit it */
+ModelContent *model_fit              (const Model        *self,
+                                      const ModelSchema  *schema,
+                                      GArray             *misfits);
+gboolean      model_set_schema       (Model              *self,
+                                      ModelSchema        *schema,
+                                      gboolean            drop);
 
 /* What differs between two contents. */
 
@@ -210,5 +288,6 @@ gboolean      model_diff_is_empty    (const ModelDiff    *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Model, model_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ModelContent, model_content_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ModelDiff, model_diff_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ModelSchema, model_schema_free)
 
 G_END_DECLS

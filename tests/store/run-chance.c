@@ -93,7 +93,13 @@ run_make_ids (Run        *run,
 const char *
 run_pick_table (Run *run)
 {
-  return run->table_ids[run_chance (run, run->profile->n_tables)];
+  const ModelSchema *schema = run->careful ? run->model->schema : NULL;
+  const char *id = run->table_ids[run_chance (run, run->profile->n_tables)];
+
+  for (guint i = 0; schema != NULL && i < 5 && model_schema_find (schema, id) == NULL; i++)
+    id = run->table_ids[run_chance (run, run->profile->n_tables)];
+
+  return id;
 }
 
 /* One that is there, mostly. */
@@ -309,9 +315,10 @@ run_build_snapshot (Run                *run,
   return tst_engine_snapshot (engine);
 }
 
-/* Up to @most cells under different ids. */
+/* Up to @most cells under different ids; of a row of a table, or values if that is NULL. */
 GArray *
 run_pick_cells (Run         *run,
+                const char  *table_id,
                 guint        most,
                 const char **ids,
                 guint        n_ids)
@@ -324,7 +331,7 @@ run_pick_cells (Run         *run,
    * changes; whoever comes twice is left out. */
   for (guint i = 0; i < n; i++, at = (at + 7) % n_ids)
     {
-      ModelCell cell = { ids[at], run_pick_value (run) };
+      ModelCell cell = { ids[at], run_pick_value_for (run, table_id, ids[at]) };
       gboolean twice = FALSE;
 
       for (guint j = 0; !twice && j < cells->len; j++)
@@ -332,6 +339,7 @@ run_pick_cells (Run         *run,
       if (!twice)
         g_array_append_val (cells, cell);
     }
+  run_make_cells_fit (run, table_id, cells);
 
   return cells;
 }

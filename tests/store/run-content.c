@@ -19,7 +19,7 @@ fill_table (Run           *run,
 
   for (guint j = 0; j < n_rows; j++)
     {
-      g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
+      g_autoptr(GArray) cells = run_pick_cells (run, table_id, run->profile->row_width,
                                                 run->cell_ids, run->profile->n_cells);
       const char *row_id = run->row_ids[(at + j * 3) % run->profile->n_rows];
 
@@ -43,9 +43,13 @@ run_pick_content (Run *run)
     {
       content = model_content_ref (run->model->now);
       for (guint i = run_chance (run, 5); i > 0; i--)
-        model_content_set_cell (&content, run_pick_table (run),
-                                run_pick_row (run, run_pick_table (run)),
-                                run_pick_cell (run), run_pick_value (run));
+        {
+          const char *t = run_pick_table (run);
+          const char *r = run_pick_row (run, t);
+          const char *c = run_pick_cell_for (run, t);
+
+          model_content_set_cell (&content, t, r, c, run_pick_value_for (run, t, c));
+        }
       return content;
     }
 
@@ -53,9 +57,28 @@ run_pick_content (Run *run)
   for (guint i = 0; i < n_tables; i++)
     fill_table (run, &content, run_pick_table (run));
   for (guint i = run_chance (run, 4); i > 0; i--)
-    model_content_set_value (&content, run_pick_value_id (run), run_pick_value (run));
+    {
+      const char *v = run_pick_value_id (run);
+
+      model_content_set_value (&content, v, run_pick_value_for (run, NULL, v));
+    }
 
   return content;
+}
+
+/* Returns: FALSE if it is refused */
+gboolean
+run_replace_in_model (Run                *run,
+                      const ModelContent *content,
+                      TstParts            parts)
+{
+  model_open_statement (run->model);
+  if (parts & TST_PART_TABLES)
+    model_replace_tables (run->model, content);
+  if (parts & TST_PART_VALUES)
+    model_set_values (run->model, content->values->cells, content->values->n_cells, FALSE);
+
+  return model_close_statement (run->model);
 }
 
 static void
@@ -69,11 +92,7 @@ replace_with (Run          *run,
 
   run_start (run);
   done = tst_store_write_content (run->store, snapshot, parts, &error);
-  run_assert_done (run, done, error);
-  if (parts & TST_PART_TABLES)
-    model_replace_tables (run->model, content);
-  if (parts & TST_PART_VALUES)
-    model_set_values (run->model, content->values->cells, content->values->n_cells, FALSE);
+  run_assert_done (run, run_replace_in_model (run, content, parts), done, error);
   run_finish (run);
 }
 
@@ -91,8 +110,7 @@ run_replace (Run *run)
     {
       run_start (run);
       done = tst_store_write_table (run->store, table_id, snapshot, &error);
-      run_assert_done (run, done, error);
-      model_replace_table (run->model, table_id, table);
+      run_assert_done (run, model_replace_table (run->model, table_id, table), done, error);
       run_finish (run);
     }
   else

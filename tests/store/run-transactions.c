@@ -40,7 +40,7 @@ run_answer_cb (TstStore     *store,
       /* This comes to nothing. */
       tst_store_begin (store);
       tst_store_remove_tables (store);
-      g_assert_true (tst_store_set_cell_number (store, table_id, row_id, cell_id, 1, NULL));
+      g_assert_true (tst_store_set_cell_number (store, ECHO_TABLE, row_id, cell_id, 1, NULL));
       tst_store_rollback (store);
       return;
     }
@@ -177,6 +177,7 @@ run_start (Run *run)
 
   g_clear_pointer (&run->before, model_content_unref);
   run->before = model_content_ref (run->model->now);
+  run->schema_before = run->model->schema;
   g_array_set_size (run->invalid, 0);
   g_array_set_size (run->answers, 0);
   g_array_set_size (run->mutations, 0);
@@ -203,6 +204,7 @@ check_first_round (Run *run)
     {
       model_content_unref (run->model->now);
       run->model->now = model_content_ref (run->before);
+      run->model->schema = run->schema_before;
     }
 
   diff = model_diff (run->before, run->model->now);
@@ -230,6 +232,7 @@ void
 run_finish (Run *run)
 {
   run->n_operations++;
+  run_take_misfits (run);
   if (run->model->stack->len > 0)
     return;
 
@@ -239,6 +242,8 @@ run_finish (Run *run)
   recorder_check_silence (run->recorder);
   if (run_chance (run, 10) == 0)
     run_check_pages (run);
+  g_assert_cmpuint (run->model->misfits->len, ==, 0);
+  run_assert_schema (run);
 }
 
 void
@@ -266,6 +271,7 @@ run_rollback (Run *run)
   tst_store_rollback (run->store);
   model_rollback (run->model);
   run->n_operations++;
+  run_assert_schema (run);
   if (run->model->stack->len > 0)
     return;
 

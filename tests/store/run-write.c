@@ -9,14 +9,17 @@
 
 /* --- Writing --- */
 
-/* A write fails if, and only if, a mutator has undone it. */
+/* A write fails if, and only if, it does not fit the schema, or a mutator has undone it. */
 void
 run_assert_done (const Run    *run,
+                 gboolean      fits,
                  gboolean      done,
                  const GError *error)
 {
-  g_assert_cmpint (done, ==, !run->undone);
-  if (run->undone)
+  g_assert_cmpint (done, ==, fits && !run->undone);
+  if (!fits)
+    g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  else if (run->undone)
     g_assert_error (error, TST_ERROR, TST_ERROR_ROLLED_BACK);
   else
     g_assert_no_error (error);
@@ -35,8 +38,8 @@ run_set_cell (Run *run)
 {
   const char *t = run_pick_table (run);
   const char *r = run_pick_row (run, t);
-  const char *c = run_pick_cell (run);
-  ModelValue value = run_pick_value (run);
+  const char *c = run_pick_cell_for (run, t);
+  ModelValue value = run_pick_value_for (run, t, c);
   g_autoptr(GError) error = NULL;
   gboolean done;
 
@@ -68,8 +71,7 @@ run_set_cell (Run *run)
       done = tst_store_set_cell (run->store, t, r, c, &gvalue, &error);
     }
 
-  run_assert_done (run, done, error);
-  model_set_cell (run->model, t, r, c, value);
+  run_assert_done (run, model_set_cell (run->model, t, r, c, value), done, error);
   run_finish (run);
   run_assert_touched_cell (run, t, r, c);
 }
@@ -177,16 +179,16 @@ run_write_row (Run *run)
   const char *t = run_pick_table (run);
   const char *r = run_pick_row (run, t);
   gboolean partial = run_chance (run, 2);
-  g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
+  g_autoptr(GArray) cells = run_pick_cells (run, t, run->profile->row_width,
                                             run->cell_ids, run->profile->n_cells);
   g_autofree TstNamedCell *named = name_cells (cells);
   g_autoptr(GError) error = NULL;
-  gboolean done;
+  gboolean done, fits;
 
   run_start (run);
   done = tst_store_write_row (run->store, t, r, named, cells->len, partial, &error);
-  run_assert_done (run, done, error);
-  model_set_row (run->model, t, r, &g_array_index (cells, ModelCell, 0), cells->len, partial);
+  fits = model_set_row (run->model, t, r, &g_array_index (cells, ModelCell, 0), cells->len, partial);
+  run_assert_done (run, fits, done, error);
   run_finish (run);
   run_assert_touched (run, t, r);
 }
@@ -196,9 +198,10 @@ run_add_row (Run *run)
 {
   const char *t = run_pick_table (run);
   TstAddRowFlags flags = run_chance (run, 4) == 0 ? TST_ADD_ROW_NO_REUSE
-                       : run_chance (run, 10) == 0 && !run->undoing ? TST_ADD_ROW_UNIQUE
+                       : run_chance (run, 10) == 0 && !run->undoing && run->model->schema == NULL
+                         ? TST_ADD_ROW_UNIQUE
                        : TST_ADD_ROW_DEFAULT;
-  g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
+  g_autoptr(GArray) cells = run_pick_cells (run, t, run->profile->row_width,
                                             run->cell_ids, run->profile->n_cells);
   g_autofree TstNamedCell *named = name_cells (cells);
   g_autoptr(GError) error = NULL;
@@ -207,7 +210,6 @@ run_add_row (Run *run)
 
   run_start (run);
   id = tst_store_write_new_row (run->store, t, named, cells->len, flags, &error);
-  run_assert_done (run, id != NULL, error);
   if (flags & TST_ADD_ROW_UNIQUE)
     {
       expected = model_intern (id);
@@ -220,17 +222,18 @@ run_add_row (Run *run)
       expected = model_add_row (run->model, t, &g_array_index (cells, ModelCell, 0), cells->len,
                                 flags == TST_ADD_ROW_DEFAULT);
     }
+  run_assert_done (run, expected != NULL, id != NULL, error);
   if (id != NULL)
     g_assert_cmpstr (id, ==, expected);
   run_finish (run);
-  run_assert_touched (run, t, expected);
+  run_assert_touched (run, t, expected != NULL ? expected : model_intern ("0"));
 }
 
 void
 run_set_value (Run *run)
 {
   const char *v = run_pick_value_id (run);
-  ModelValue value = run_pick_value (run);
+  ModelValue value = run_pick_value_for (run, NULL, v);
   g_autoptr(GError) error = NULL;
   gboolean done;
 
@@ -262,8 +265,7 @@ run_set_value (Run *run)
       done = tst_store_set_value (run->store, v, &gvalue, &error);
     }
 
-  run_assert_done (run, done, error);
-  model_set_value (run->model, v, value);
+  run_assert_done (run, model_set_value (run->model, v, value), done, error);
   run_finish (run);
   run_assert_got (run, NULL, NULL, v, model_row_find (run->model->now->values, v));
   run_assert_got_boxed (run, NULL, NULL, v, model_row_find (run->model->now->values, v));
@@ -293,16 +295,16 @@ void
 run_write_values (Run *run)
 {
   gboolean partial = run_chance (run, 2);
-  g_autoptr(GArray) cells = run_pick_cells (run, run->profile->row_width,
+  g_autoptr(GArray) cells = run_pick_cells (run, NULL, run->profile->row_width,
                                             run->value_ids, run->profile->n_values);
   g_autofree TstNamedCell *named = name_cells (cells);
   g_autoptr(GError) error = NULL;
-  gboolean done;
+  gboolean done, fits;
 
   run_start (run);
   done = tst_store_write_values (run->store, named, cells->len, partial, &error);
-  run_assert_done (run, done, error);
-  model_set_values (run->model, &g_array_index (cells, ModelCell, 0), cells->len, partial);
+  fits = model_set_values (run->model, &g_array_index (cells, ModelCell, 0), cells->len, partial);
+  run_assert_done (run, fits, done, error);
   run_finish (run);
   run_assert_values (run);
 }
@@ -331,7 +333,7 @@ run_use_cursor (Run *run)
 {
   const char *t = run_pick_table (run);
   const char *r = run_pick_row (run, t);
-  const char *c = run_pick_cell (run);
+  const char *c = run_pick_cell_for (run, t);
   g_autoptr(TstCursor) cursor = tst_cursor_new (run->store, t);
   guint column = tst_cursor_add_column (cursor, c);
   ModelValue value;
@@ -349,14 +351,13 @@ run_use_cursor (Run *run)
         }
 
       run_assert_cursor_cell (cursor, column, model_row_find (row, c));
-      value = run_pick_value (run);
+      value = run_pick_value_for (run, t, c);
       if (value.type < TST_CELL_TYPE_STRING || value.type > TST_CELL_TYPE_BOOLEAN)
         continue;
 
       run_start (run);
       written = write_by_cursor (run, cursor, column, value);
-      g_assert_cmpint (written, ==, !run->undone);
-      model_set_cell (run->model, t, r, c, value);
+      g_assert_cmpint (written, ==, model_set_cell (run->model, t, r, c, value) && !run->undone);
       run_finish (run);
       run_assert_cursor_cell (cursor, column,
                               model_row_find (model_content_find_row (run->model->now, t, r), c));

@@ -87,6 +87,11 @@ typedef struct
   gboolean       undone;     /* … as this one */
   GArray        *mutations;  /* Mutation, of this transaction */
   WatchedPage    pages[MAX_PAGES];
+  gboolean       with_schemas;
+  GPtrArray     *schemas;    /* owned ModelSchema: all that the store had */
+  ModelSchema   *schema_before; /* (nullable): before the outermost transaction */
+  gboolean       careful;    /* not to write what the schema refuses */
+  guint          n_misfits;
   Held           held[MAX_HELD];
   GThread       *thread;     /* (nullable) */
   guint          n_operations;
@@ -111,6 +116,11 @@ const char  *run_pick_row       (Run        *run,
 const char  *run_pick_cell      (Run *run);
 const char  *run_pick_value_id  (Run *run);
 ModelValue   run_pick_value     (Run *run);
+ModelValue   run_pick_value_for (Run        *run,
+                                 const char *table_id,
+                                 const char *cell_id);
+const char  *run_pick_cell_for  (Run        *run,
+                                 const char *table_id);
 void         run_init_cell      (TstCell   *cell,
                                  ModelValue value);
 void         run_init_gvalue    (Run       *run,
@@ -119,6 +129,7 @@ void         run_init_gvalue    (Run       *run,
 TstSnapshot *run_build_snapshot (Run                *run,
                                  const ModelContent *content);
 GArray      *run_pick_cells     (Run         *run,
+                                 const char  *table_id,
                                  guint        most,
                                  const char **ids,
                                  guint        n_ids);
@@ -128,6 +139,7 @@ GArray      *run_pick_cells     (Run         *run,
 void run_assert_snapshot     (TstSnapshot        *snapshot,
                               const ModelContent *content);
 void run_assert_done         (const Run        *run,
+                              gboolean          fits,
                               gboolean          done,
                               const GError     *error);
 void run_assert_got          (Run              *run,
@@ -213,11 +225,24 @@ void run_use_cursor   (Run *run);
 /* Whole content, and snapshots */
 
 ModelContent *run_pick_content (Run *run);
+gboolean      run_replace_in_model (Run                *run,
+                                    const ModelContent *content,
+                                    TstParts            parts);
 void          run_replace      (Run *run);
 void          run_join_thread  (Run *run);
 void          run_release      (Run  *run,
                                 Held *held);
 void          run_hold         (Run *run);
+
+/* Schemas */
+
+void run_make_cells_fit (Run        *run,
+                         const char *table_id,
+                         GArray     *cells);
+void run_change_schema  (Run        *run);
+void run_unset_schema   (Run        *run);
+void run_assert_schema  (const Run  *run);
+void run_take_misfits   (Run        *run);
 
 /* As text */
 

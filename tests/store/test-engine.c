@@ -243,7 +243,7 @@ test_engine_layout_private (void)
 static void
 test_engine_layout_collisions (void)
 {
-  TstLayoutPool *pool = tst_layout_pool_new (NULL, NULL);
+  TstLayoutPool *pool = tst_layout_pool_new (0, NULL);
   TstLayout *layout = tst_layout_new_private (pool->empty);
   const guint32 n = 60, step = 4096;
 

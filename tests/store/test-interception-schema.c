@@ -75,6 +75,14 @@ test_missing (Fixture       *fixture,
   g_assert_false (tst_store_remove_cell (store, "pets", "fido", "price"));
   assert_content (fixture, FIDO);
 
+  /* Not even as the last one. */
+  g_assert_true (tst_store_set_schema_json (store, "[{},{\"v\":{\"type\":\"number\",\"required\":true}}]", 0, NULL));
+  g_assert_true (tst_store_set_value_number (store, "v", 1, NULL));
+  g_assert_false (tst_store_remove_value (store, "v"));
+  tst_store_remove_values (store);
+  g_assert_true (tst_store_set_schema_json (store, SCHEMA, 0, NULL));
+  assert_content (fixture, FIDO);
+
   g_assert_true (tst_store_set_row_json (store, "pets", "fido", "{\"price\":5,\"species\":\"cat\"}", &error));
   g_assert_true (tst_store_remove_cell (store, "pets", "fido", "species"));
   assert_content (fixture, FIDO);

@@ -258,6 +258,10 @@ test_sealed (Fixture       *fixture,
   g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*sealed*");
   tst_cell_spec_set_nullable (spec, TRUE);
   g_test_assert_expected_messages ();
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*sealed*");
+  g_assert_false (tst_cell_spec_set_default_json (spec, "1", NULL));
+  g_test_assert_expected_messages ();
+  g_assert_null (tst_cell_spec_get_default (spec));
 
   g_assert_true (tst_store_set_schema (fixture->store, schema, 0, NULL));
   g_assert_true (tst_store_get_schema (fixture->store) == schema);
@@ -380,6 +384,35 @@ test_remove_cell (Fixture       *fixture,
 
   g_assert_true (tst_store_remove_row (fixture->store, "pets", "rex"));
   assert_json (fixture, "[{},{\"open\":true}]");
+}
+
+static void
+test_remove_last (Fixture       *fixture,
+                  gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("What is required stays, even as the last cell of its row");
+
+  set_schema (fixture, "[{\"pets\":{\"name\":{\"type\":\"string\",\"required\":true},"
+                                  "\"price\":{\"type\":\"number\"}}},"
+                        "{\"user\":{\"type\":\"string\",\"required\":true}}]");
+  set_json (fixture, "[{\"pets\":{\"rex\":{\"name\":\"Rex\"}}},{\"user\":\"me\"}]");
+  listen (fixture);
+
+  g_assert_false (tst_store_remove_cell (store, "pets", "rex", "name"));
+  g_assert_false (tst_store_remove_value (store, "user"));
+  assert_heard (fixture, "invalid pets/rex/name\ninvalid user\n");
+  assert_json (fixture, "[{\"pets\":{\"rex\":{\"name\":\"Rex\"}}},{\"user\":\"me\"}]");
+
+  g_assert_false (tst_store_remove_cell (store, "pets", "tom", "name"));
+  g_assert_false (tst_store_remove_cell (store, "toys", "ball", "name"));
+  g_assert_false (tst_store_remove_value (store, "motto"));
+  assert_heard (fixture, "");
+  g_assert_true (tst_store_remove_row (store, "pets", "rex"));
+  tst_store_remove_values (store);
+  g_assert_false (tst_store_remove_value (store, "user"));
+  assert_json (fixture, "[{},{}]");
 }
 
 static void
@@ -507,6 +540,47 @@ test_whole (Fixture       *fixture,
     }
 }
 
+static void
+test_second_row (Fixture       *fixture,
+                 gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("Each row that is written is looked at, also the first of each table");
+
+  set_schema (fixture, "[{\"a\":{\"n\":{\"type\":\"number\"}},\"b\":{\"n\":{\"type\":\"number\"}}},"
+                        "{\"v\":{\"type\":\"number\"}}]");
+  listen (fixture);
+  g_assert_false (tst_store_set_json (fixture->store, "[{\"a\":{\"r\":{\"n\":1}},\"b\":{\"r\":{\"n\":\"x\"}}}]", &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  g_clear_error (&error);
+  assert_heard (fixture, "invalid b/r/n\n");
+  g_assert_false (tst_store_set_json (fixture->store, "[{\"a\":{\"r\":{\"n\":1}}},{\"v\":\"x\"}]", &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  assert_heard (fixture, "invalid v\n");
+  assert_json (fixture, "[{},{}]");
+}
+
+static void
+test_quiet (Fixture       *fixture,
+            gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("It is the same when nobody listens, and for the first content");
+
+  set_schema (fixture, "{\"t\":{\"n\":{\"type\":\"number\"},\"d\":{\"type\":\"string\",\"default\":\"\"}}}");
+  g_assert_false (tst_store_set_json (fixture->store, "[{\"t\":{\"r\":{\"n\":\"x\"}}},{}]", &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  g_clear_error (&error);
+  assert_json (fixture, "[{},{}]");
+  set_json (fixture, "[{\"t\":{\"r\":{\"n\":1}}},{}]");
+  assert_json (fixture, "[{\"t\":{\"r\":{\"n\":1,\"d\":\"\"}}},{}]");
+  g_assert_false (tst_store_set_cell_string (fixture->store, "t", "r", "n", "x", &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_SCHEMA);
+  assert_json (fixture, "[{\"t\":{\"r\":{\"n\":1,\"d\":\"\"}}},{}]");
+}
+
 /* --- Keyed values --- */
 
 static void
@@ -626,6 +700,125 @@ test_data (Fixture       *fixture,
                                    "invalid motto\n"
                                    "invalid shut\n"));
   g_assert_nonnull (strstr (fixture->heard->str, json));
+}
+
+static void
+test_data_required (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("What is required and does not fit is missing");
+
+  set_json (fixture, "[{\"pets\":{\"rex\":{\"price\":1,\"name\":5},\"tom\":{\"name\":\"Tom\"},\"1\":{\"name\":1}}},"
+                      "{\"user\":5,\"open\":true}]");
+  listen (fixture);
+  g_assert_true (tst_store_set_schema_json (fixture->store,
+                                            "[{\"pets\":{\"name\":{\"type\":\"string\",\"required\":true},"
+                                                          "\"price\":{\"type\":\"number\"}}},"
+                                             "{\"user\":{\"type\":\"string\",\"required\":true},"
+                                              "\"open\":{\"type\":\"boolean\"}}]",
+                                            TST_SCHEMA_DROP, &error));
+  g_assert_no_error (error);
+  assert_json (fixture, "[{\"pets\":{\"tom\":{\"name\":\"Tom\"}}},{}]");
+  g_assert_true (g_str_has_prefix (fixture->heard->str,
+                                   "invalid pets/rex/name\ninvalid pets/rex/name\n"
+                                   "invalid pets/1/name\ninvalid pets/1/name\n"
+                                   "invalid user\ninvalid user\n["));
+}
+
+/* So many columns that their numbers are free again when nobody has them any more. */
+static void
+test_data_free_column (Fixture       *fixture,
+                       gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A default may come in the place of a column that was there before");
+
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("c%u", i);
+
+      tst_store_set_cell_number (fixture->store, "t", "old", id, 1, NULL);
+    }
+  tst_store_set_cell_number (fixture->store, "t", "r", "n", 1, NULL);
+  tst_store_set_cell_number (fixture->store, "t", "r", "x", 1, NULL);
+  g_assert_true (tst_store_remove_row (fixture->store, "t", "old"));
+
+  g_assert_true (tst_store_set_schema_json (fixture->store,
+                                            "{\"t\":{\"n\":{\"type\":\"number\"},"
+                                                   "\"d\":{\"type\":\"string\",\"default\":\"\"}}}",
+                                            TST_SCHEMA_DROP, &error));
+  g_assert_no_error (error);
+  assert_json (fixture, "[{\"t\":{\"r\":{\"n\":1,\"d\":\"\"}}},{}]");
+}
+
+static void
+remove_rows (TstStore *store,
+             guint     from,
+             guint     to)
+{
+  for (guint i = from; i < to; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      g_assert_true (tst_store_remove_row (store, "t", id));
+    }
+}
+
+/* Many rows, so that what is left of them is put together. */
+static void
+test_preview_in_transaction (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  g_autoptr(TstSchema) schema = tst_schema_new_from_json ("{\"t\":{\"c\":{\"enum\":[1]}}}", NULL);
+  g_autoptr(TstChanges) preview = NULL;
+  g_auto(GStrv) row_ids = NULL;
+
+  g_test_summary ("A preview in a transaction knows what the transaction removed");
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      tst_store_set_cell_number (fixture->store, "t", id, "c", i % 2, NULL);
+    }
+
+  tst_store_begin (fixture->store);
+  remove_rows (fixture->store, 10, 1000);
+  preview = tst_store_preview_schema (fixture->store, schema);
+  g_assert_true (tst_store_commit (fixture->store));
+
+  row_ids = tst_changes_get_row_ids (preview, "t");
+  g_assert_cmpstrv (row_ids, ((const char *[]) { "0", "2", "4", "6", "8", NULL }));
+  g_assert_cmpuint (tst_store_get_n_rows (fixture->store, "t"), ==, 10);
+}
+
+/* With the last rows that the transaction removed goes what is empty before them. */
+static void
+test_preview_holes (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  g_autoptr(TstSchema) schema = tst_schema_new_from_json ("{\"t\":{\"c\":{\"type\":\"number\"}}}", NULL);
+  g_autoptr(TstChanges) preview = NULL;
+
+  g_test_summary ("A preview in a transaction knows of rows that were removed before, too");
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      tst_store_set_cell_number (fixture->store, "t", id, "c", i, NULL);
+    }
+  remove_rows (fixture->store, 230, 290);
+  tst_store_begin (fixture->store);
+  remove_rows (fixture->store, 290, 300);
+  preview = tst_store_preview_schema (fixture->store, schema);
+  g_assert_true (tst_store_commit (fixture->store));
+
+  g_assert_true (tst_changes_is_empty (preview));
+  g_assert_cmpuint (tst_store_get_n_rows (fixture->store, "t"), ==, 230);
 }
 
 static void
@@ -779,11 +972,33 @@ test_transaction (Fixture       *fixture,
                          "[{\"pets\":{\"rex\":{\"price\":1},\"tom\":{\"name\":\"Tom\",\"species\":\"dog\"}}},{},1]\n");
 }
 
+/* Made before there is any store. */
+static TstSchema *early_schema;
+
+static void
+test_early (Fixture       *fixture,
+            gconstpointer  user_data)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A schema that is older than all stores is as good as any");
+
+  g_assert_true (tst_store_set_schema (fixture->store, early_schema, TST_SCHEMA_DEFAULT, &error));
+  g_assert_no_error (error);
+  g_assert_true (tst_store_set_row_json (fixture->store, "pets", "rex", "{\"name\":\"Rex\",\"price\":1}", &error));
+  g_assert_no_error (error);
+  g_assert_true (tst_store_set_schema (fixture->store, early_schema, TST_SCHEMA_DEFAULT, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
+  early_schema = tst_schema_new_from_json (pets, NULL);
 
   g_test_add_func ("/schema/build", test_build);
   g_test_add_func ("/schema/build/refused", test_build_refused);
@@ -796,17 +1011,29 @@ main (int   argc,
   ADD ("/schema/cell", pets_set_up, test_cell);
   ADD ("/schema/cell/new-row", pets_set_up, test_new_row);
   ADD ("/schema/cell/remove", pets_set_up, test_remove_cell);
+  ADD ("/schema/cell/remove/last", fixture_set_up, test_remove_last);
   ADD ("/schema/cell/cursor", pets_set_up, test_cursor);
   ADD ("/schema/row", pets_set_up, test_row);
   ADD ("/schema/whole", pets_set_up, test_whole);
+  ADD ("/schema/second-row", fixture_set_up, test_second_row);
+  ADD ("/schema/quiet", fixture_set_up, test_quiet);
   ADD ("/schema/values", fixture_set_up, test_values);
   ADD ("/schema/values/required", fixture_set_up, test_required_values);
   ADD ("/schema/data", fixture_set_up, test_data);
+  ADD ("/schema/data/required", fixture_set_up, test_data_required);
+  ADD ("/schema/data/free-column", fixture_set_up, test_data_free_column);
+  ADD ("/schema/preview/in-transaction", fixture_set_up, test_preview_in_transaction);
+  ADD ("/schema/preview/holes", fixture_set_up, test_preview_holes);
   ADD ("/schema/replaced", pets_set_up, test_replaced);
   ADD ("/schema/rollback", pets_set_up, test_rollback);
   ADD ("/schema/mutator", pets_set_up, test_mutator);
   ADD ("/schema/unset-in-handler", pets_set_up, test_unset_in_handler);
   ADD ("/schema/transaction", pets_set_up, test_transaction);
 
-  return g_test_run ();
+  ADD ("/schema/early", fixture_set_up, test_early);
+
+  status = g_test_run ();
+  tst_schema_unref (early_schema);
+
+  return status;
 }

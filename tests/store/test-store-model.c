@@ -111,6 +111,7 @@ static const Operation operations[] = {
   { run_add_row_json, 6 },
   { run_write_values_json, 2 },
   { run_replace_json, 2 },
+  { run_change_schema, 5 },
 };
 
 static void
@@ -138,6 +139,7 @@ take_a_step (Run *run)
 {
   guint depth = run->model->stack->len;
 
+  run->careful = run->with_schemas && run_chance (run, 4) != 0;
   if (depth < MAX_DEPTH && run_chance (run, depth == 0 ? 30 : 12) == 0)
     run_begin (run);
   else if (depth > 0 && run_chance (run, 6) == 0)
@@ -186,6 +188,7 @@ run_episode (Run           *run,
     take_a_step (run);
   while (run->model->stack->len > 0)
     run_commit (run);
+  run_unset_schema (run); /* the next has other ids */
 
   run_check_pages (run);
   run_forget_pages (run);
@@ -219,6 +222,8 @@ open_store (Run *run)
   run->answering = run_chance (run, 4) == 0;
   run->mutating = run_chance (run, 4) == 0;
   run->undoing = run_chance (run, 2) == 0;
+  run->with_schemas = run_chance (run, 2) == 0;
+  run->schemas = g_ptr_array_new_with_free_func ((GDestroyNotify) model_schema_free);
   if (run->mutating)
     {
       tst_store_add_cell_listener (run->store, NULL, NULL, NULL, TST_LISTENER_MUTATOR,
@@ -259,6 +264,7 @@ close_store (Run *run)
 
   g_clear_pointer (&run->before, model_content_unref);
   model_free (run->model);
+  g_ptr_array_unref (run->schemas);
 }
 
 static const Profile *
@@ -304,7 +310,7 @@ run_operations (const Profile *only,
   g_array_unref (run.answers);
   g_array_unref (run.mutations);
 
-  g_test_message ("%u operations", run.n_operations);
+  g_test_message ("%u operations, %u misfits", run.n_operations, run.n_misfits);
 }
 
 static void

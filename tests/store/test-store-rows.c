@@ -573,7 +573,7 @@ test_rows_replace_empty_with_holes (Fixture       *fixture,
   g_assert_true (tst_store_remove_row (store, "last", "gone"));
 
   content = tst_store_snapshot (store);
-  g_assert_true (tst_store_replace (other, content, TST_PART_ALL));
+  g_assert_true (tst_store_replace (other, content, TST_PART_ALL, NULL));
   test_assert_ids (tst_store_get_table_ids (other), "first", "last", NULL);
   test_assert_ids (tst_store_get_row_ids (other, "last"), "r", NULL);
   test_assert_ids (tst_store_get_cell_ids (other, "last", "r"), "stays", "150", NULL);
@@ -857,6 +857,65 @@ test_rows_observers_leave (Fixture       *fixture,
 }
 
 static void
+note_origin_cb (TstStore  *store,
+                TstOrigin  origin,
+                gboolean   changed,
+                gpointer   user_data)
+{
+  if (changed)
+    g_string_append (user_data, origin == tst_schema_origin ? "schema " : origin == NULL ? "app " : "other ");
+}
+
+static void
+answer_cb (TstStore     *store,
+           const char   *value_id,
+           const GValue *new_value,
+           const GValue *old_value,
+           gpointer      user_data)
+{
+  g_assert_true (tst_store_set_value_number (store, "w", 2, NULL));
+}
+
+static void
+test_rows_observer_schema (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  static const char schema[] = "[{\"t\":{\"c\":{\"type\":\"number\"}}},{\"v\":{\"type\":\"string\",\"default\":\"\"}}]";
+  TstStore *store = fixture->store;
+  g_autoptr(GString) heard = g_string_new (NULL);
+
+  g_test_summary ("The defaults of a schema are not the app's, but what it drops is");
+
+  tst_store_add_observer (store, note_origin_cb, heard);
+  g_assert_true (tst_store_set_schema_json (store, schema, 0, NULL));
+  g_assert_cmpstr (heard->str, ==, "schema ");
+  g_assert_true (tst_store_set_schema_json (store, schema, 0, NULL));
+  g_assert_cmpstr (heard->str, ==, "schema ");
+
+  /* The next write is the app's again. */
+  set_number (fixture, "t", "r", "c", 1);
+  g_assert_cmpstr (heard->str, ==, "schema app ");
+  g_assert_true (tst_store_set_schema_json (store, "{\"t\":{\"d\":{\"type\":\"string\"}}}", TST_SCHEMA_DROP, NULL));
+  g_assert_cmpstr (heard->str, ==, "schema app app ");
+
+  /* What is set in a transaction is one with all the rest. */
+  g_assert_true (tst_store_set_schema_json (store, NULL, 0, NULL));
+  tst_store_begin (store);
+  tst_store_remove_values (store);
+  g_assert_true (tst_store_set_schema_json (store, "[{},{\"w\":{\"type\":\"number\",\"default\":1}}]", 0, NULL));
+  tst_store_commit (store);
+  g_assert_cmpstr (heard->str, ==, "schema app app app ");
+
+  /* And so is what mutators answer. */
+  g_string_truncate (heard, 0);
+  tst_store_add_value_listener (store, "x", TST_LISTENER_MUTATOR, answer_cb, NULL, NULL);
+  g_assert_true (tst_store_set_schema_json (store, "[{},{\"w\":{\"type\":\"number\",\"default\":1},"
+                                                   "\"x\":{\"type\":\"number\",\"default\":1}}]", 0, NULL));
+  g_assert_cmpfloat (tst_store_get_value_number (store, "w"), ==, 2);
+  g_assert_cmpstr (heard->str, ==, "app ");
+}
+
+static void
 test_rows_generation (Fixture       *fixture,
                       gconstpointer  user_data)
 {
@@ -923,6 +982,7 @@ main (int   argc,
   ADD ("intercepted/kept", test_rows_intercepted_kept);
   ADD ("observer", test_rows_observer);
   ADD ("observers-leave", test_rows_observers_leave);
+  ADD ("observer/schema", test_rows_observer_schema);
   ADD ("generation", test_rows_generation);
   ADD ("busy", test_rows_busy);
 
