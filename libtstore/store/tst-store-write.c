@@ -25,15 +25,17 @@ clear_cells (TstNamedCell *cells,
     tst_cell_clear (&cells[i].cell);
 }
 
-/* Removes the cells of a row whose columns are not marked. */
+/* Removes the cells of a row whose columns are not marked, of which there are some. */
 static void
 remove_unmarked_cells (TstEngine    *engine,
                        TstTable     *table,
                        guint32       row,
                        const guint8 *marks)
 {
-  for (guint32 i = tst_table_data_head (table->data, row)->layout->n; i-- > 0; )
-    if (!marks[tst_table_data_head (table->data, row)->layout->columns[i]])
+  for (guint32 i = 0; i < tst_table_data_head (table->data, row)->layout->n; )
+    if (marks[tst_table_data_head (table->data, row)->layout->columns[i]])
+      i++;
+    else
       tst_engine_remove_at (engine, table, row, i);
 }
 
