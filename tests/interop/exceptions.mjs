@@ -13,7 +13,7 @@
 //
 // or none of them if reference.mjs accounts for it, and says when it does.
 //
-// All of them have to be used in a run.
+// They are tried from the top, and all of them have to be used in a run.
 
 import {RESERVED} from './generate.mjs';
 import {idsInObjectOrder, sortPairs, textInObjectOrder} from './texts.mjs';
@@ -91,6 +91,15 @@ const isRefusal = (batch, [n]) => /^invalid_/.test(batch.listeners.get(n)?.kind)
 // --- The table ---
 
 export const exceptions = {
+    'gone-is-gone': {
+        what: 'callListener() goes on to call a listener that has removed itself; ours ends',
+        why: 'whoever has removed a listener may have freed what it needs',
+        compare({theirs}, op, batch) {
+            const does = batch.listeners.get(op.n)?.does;
+            if (op.op === 'call' && (does === 'leave' || does?.hush === op.n))
+                theirs.events = theirs.events.slice(0, 1);
+        },
+    },
     'input-in-text-order': {
         what: 'the rows of {"b":…,"7":…} come in the order 7, b; in ours, in that of the text',
         why: 'an ECMAScript object has array indices first; the order of a text is that of its author',
@@ -212,15 +221,6 @@ export const exceptions = {
         what: 'callListener() calls a listener for what was refused, without telling it what; ours is not called',
         why: 'nothing was refused',
         rewrite: (op, batch) => op.op === 'call' && isRefusal(batch, [op.n]) ? {...op, op: 'has_listener'} : undefined,
-    },
-    'gone-is-gone': {
-        what: 'callListener() goes on to call a listener that has removed itself; ours ends',
-        why: 'whoever has removed a listener may have freed what it needs',
-        compare({theirs}, op, batch) {
-            const does = batch.listeners.get(op.n)?.does;
-            if (op.op === 'call' && (does === 'leave' || does?.hush === op.n))
-                theirs.events = theirs.events.slice(0, 1);
-        },
     },
     'mutators-hear-one-state': {
         what: 'a mutator for the number of rows is told how many there are now, after what other mutators have written; in ' +

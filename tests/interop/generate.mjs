@@ -79,20 +79,21 @@ const isToldOnce = name => kinds[name].ids.length === 0;
 
 // Those who write when everybody is told (`after`) may not do so without end. Where
 // something is rolled back, nobody leaves in what is undone (`stays`): TinyBase could not
-// be brought to that. Where no order of events differs, anybody `leaves`.
+// be brought to that; and in what listeners write, it tells of the start later. Where no
+// order of events differs, anybody `leaves`.
 function does(draw, {profile, listeners}, name, mutator) {
     const {acts = 0, after = 0, stays = false, leaves = false} = profile;
     const before = mutator || name === 'finishing' || name === 'started' && !stays;
     if (!draw.chance(before || leaves ? acts : after))
         return null;
-    const leave = () => draw.chance(30) ? 'leave' : {hush: 1 + draw.below(listeners + 3)};
+    const leave = () => draw.chance(50) ? 'leave' : {hush: 1 + draw.below(listeners + 3)};
     if (leaves)
         return name === 'has_table_cell' ? null : leave();
     if (kinds[name].tells === 'refusal')
         return before ? 'mark' : null; // as one may be told of two at once
     if (name === 'finished')
         return 'once'; // as it would be told of that, too
-    if (isToldOnce(name) && !stays && draw.chance(40))
+    if (isToldOnce(name) && !stays && !(after && name === 'started') && draw.chance(40))
         return leave();
     const can = ['mark'];
     if (before && !after)
@@ -195,7 +196,7 @@ export const profiles = {
     listeners: {weights: {...WRITES, ...READS, ...HEARING, apply_changes: 0, call: 8}, acts: 30, leaves: true},
     transactions: {weights: {...WRITES, ...READS, ...HEARING, ...NESTING}},
     rollbacks: {
-        weights: {...WRITES, ...READS, ...HEARING, ...NESTING, rollback: 4}, mutators: 40, acts: 30, stays: true,
+        weights: {...WRITES, ...READS, ...HEARING, ...NESTING, begin: 9, rollback: 8}, mutators: 40, acts: 30, stays: true,
     },
     mutators: {weights: {...WRITES, ...READS, ...HEARING, begin: 2, commit: 4}, mutators: 60, acts: 35},
     writers: {
@@ -232,6 +233,8 @@ export function generate(seed, length) {
         const op = make(draw, state, draw.weighted(state.profile.weights));
         if (op)
             ops.push(op);
+        if (op.does === 'leave' && draw.chance(50)) // before there is a reason to
+            ops.push({op: 'call', n: op.n});
     }
     for (; state.depth > 0; state.depth--)
         ops.push({op: 'commit'});

@@ -44,7 +44,10 @@ export class Reference {
 
         this.store.addWillFinishTransactionListener(() => {
             this.telling = true;
-            this.refusals = this.countRefusals();
+            const refusals = this.listRefusals();
+            this.refusals = refusals.length;
+            if (refusals.some(isLost))
+                this.used.push('objects-survive');
         });
         this.store.addDidFinishTransactionListener(() => this.tellChanges());
     }
@@ -284,13 +287,8 @@ export class Reference {
         }
         case 'scalar':
             return args.slice(0, 1);
-        case 'refusal': {
-            // Exception objects-survive: nobody gave it one of these.
-            const refused = args[0].filter(value => value?.[0] !== '\ufffd');
-            if (refused.length < args[0].length)
-                this.used.push('objects-survive');
-            return [refused.length];
-        }
+        case 'refusal': // exception objects-survive
+            return [args[0].filter(value => !isLost(value)).length];
         default:
             return [];
         }
@@ -316,9 +314,13 @@ export class Reference {
     }
 
     countRefusals() {
+        return this.listRefusals().length;
+    }
+
+    listRefusals() {
         const log = this.store.getTransactionLog();
         const cells = Object.values(log[3]).flatMap(Object.values).flatMap(Object.values);
-        return [...cells, ...Object.values(log[5])].flat().length;
+        return [...cells, ...Object.values(log[5])].flat();
     }
 
     // As libtstore writes it: in the order of insertion
@@ -342,6 +344,9 @@ const isContainer = value => typeof value === 'object' && value !== null;
 const cellText = value => JSON.stringify(isContainer(value) ? `\ufffd${JSON.stringify(value)}` : value);
 const changesObject = (object, write) =>
     text.object(Object.entries(object), value => value === undefined ? '"\ufffc"' : write(value));
+
+// An object or array that TinyBase does not take back: nobody gave it one of these.
+const isLost = value => typeof value === 'string' && value[0] === '\ufffd';
 
 const parse = json => JSON.parse(json);
 const primitive = op => 'string' in op ? op.string : JSON.parse(op.json);
