@@ -38,12 +38,12 @@ class Libtstore {
         this.process.stdin.write(`${JSON.stringify(ops)}\n`);
     }
 
-    // What came out of the batch that was sent first, or null if the process died
+    // What came out of the batch that was sent first; no lines if the process died
     async receive() {
         const {value, done} = await this.lines.next();
         const errors = this.errors;
         this.errors = '';
-        return done ? {lines: [], errors: `${errors}\nGJS ended`} : {lines: JSON.parse(value), errors};
+        return done ? {lines: null, errors: `${errors}\nGJS ended`} : {lines: JSON.parse(value), errors};
     }
 
     close() {
@@ -71,6 +71,9 @@ function refer(batch) {
 
 // Returns: the first difference, or null. Notes in batch.used which exceptions were made.
 function check(batch, ours, theirs) {
+    const failure = ours.errors && {at: batch.ops.length - 1, ours: ours.errors, theirs: ''};
+    if (!ours.lines)
+        return failure;
     for (const [i, op] of batch.ops.entries()) {
         // TinyBase's own text is not asked for each time.
         const line = {...ours.lines[i], json: theirs[i].json && ours.lines[i]?.text};
@@ -78,10 +81,17 @@ function check(batch, ours, theirs) {
         const reference = op.op === 'sort' ? {...theirs[i], result: ids, mixed} : theirs[i];
         const {used, lines} = compare(line, reference, op, batch);
         if (lines)
-            return {at: i, op, ...lines};
+            return {at: i, ...lines};
         [...used, ...reference.used].forEach(name => batch.used.add(name));
     }
-    return ours.errors ? {at: batch.ops.length - 1, op: {op: 'stderr'}, ours: ours.errors, theirs: ''} : null;
+    return failure || null;
+}
+
+// Begins again after a crash, with the batches that were still to come.
+function revive(batches) {
+    libtstore.close();
+    libtstore = new Libtstore();
+    batches.forEach(({ours}) => libtstore.send(ours));
 }
 
 async function playOne(ops) {
@@ -89,10 +99,8 @@ async function playOne(ops) {
     libtstore.send(batch.ours);
     const theirs = refer(batch);
     const ours = await libtstore.receive();
-    if (ours.lines.length === 0) {
-        libtstore.close();
-        libtstore = new Libtstore();
-    }
+    if (!ours.lines)
+        revive([]);
     return {batch, difference: check(batch, ours, theirs)};
 }
 
@@ -116,7 +124,7 @@ async function shrink(ops) {
 const say = text => console.log(text.split('\n').map(line => `# ${line}`).join('\n'));
 
 function describe(difference) {
-    const parts = typeof difference.ours === 'string' ? [''] : ['result', 'events', 'text', 'json'];
+    const parts = typeof difference.ours === 'string' ? [null] : ['result', 'events', 'text', 'json'];
     for (const part of parts) {
         const [ours, theirs] = [difference.ours, difference.theirs].map(line =>
             JSON.stringify(part ? line[part] : line));
@@ -151,7 +159,10 @@ async function playAll() {
 
     const finishOne = async () => {
         const {made, batch, theirs} = queue.shift();
-        const difference = check(batch, await libtstore.receive(), theirs);
+        const ours = await libtstore.receive();
+        if (!ours.lines)
+            revive(queue.map(waiting => waiting.batch));
+        const difference = check(batch, ours, theirs);
         nOperations += batch.ops.length;
         nEvents += theirs.reduce((sum, {events}) => sum + events.length, 0);
         batch.used.forEach(name => counts.set(name, counts.get(name) + 1));
