@@ -177,6 +177,15 @@ tst_store_has_tables (TstStore *self)
   return self->engine->root->n_tables > 0;
 }
 
+/* Without a log, tables behind may move up, and holes at the end go. */
+static void
+remove_table_at (TstEngine *engine,
+                 guint32    slot)
+{
+  if (slot < engine->root->n_slots && engine->tables[slot] != NULL)
+    tst_engine_remove_table (engine, engine->tables[slot]);
+}
+
 /**
  * tst_store_remove_tables:
  * @self: a store
@@ -188,14 +197,21 @@ tst_store_has_tables (TstStore *self)
 void
 tst_store_remove_tables (TstStore *self)
 {
+  TstEngine *engine;
+  gboolean opened, removed;
+  guint32 n_slots;
+
   g_return_if_fail (TST_IS_STORE (self));
 
-  /* While the log is open, tables stay where they are: the first goes first. */
-  tst_store_open_batch (self);
-  for (guint32 i = 0; i < self->engine->root->n_slots; i++)
-    if (self->engine->tables[i] != NULL)
-      tst_engine_remove_table (self->engine, self->engine->tables[i]);
-  tst_store_close_batch (self);
+  opened = tst_store_open_write (self);
+  engine = self->engine;
+  removed = engine->root->n_tables > 0;
+  n_slots = engine->root->n_slots;
+
+  /* Whoever is told of it is told in the order of the tables. */
+  for (guint32 i = 0; i < n_slots; i++)
+    remove_table_at (engine, engine->logging ? i : n_slots - 1 - i);
+  tst_store_close_write (self, opened, removed);
 }
 
 /* --- Ids --- */
