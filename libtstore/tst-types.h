@@ -138,7 +138,8 @@ typedef enum /*< flags >*/
  * in the same order as other listeners, and each of them once. What they write
  * becomes part of the transaction, so that everybody else sees only what came
  * out of it. No mutator is told of what another one wrote, but that mutators of
- * keyed values are told of values which mutators of tables wrote.
+ * keyed values are told of values which mutators of tables wrote, and all of them
+ * of what those wrote that were told before them what was refused.
  *
  * A mutator may undo the whole transaction with [method@Store.rollback]. Then
  * no further mutator is called.

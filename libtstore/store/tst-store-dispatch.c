@@ -607,14 +607,10 @@ clear_totals (Dispatch         *self,
 
 /* --- From the transaction --- */
 
-/* @refused: (nullable): as in what follows */
 static inline G_ALWAYS_INLINE void
 dispatch_tables (const Dispatch   *self,
-                 const TstChanges *changes,
-                 const GPtrArray  *refused)
+                 const TstChanges *changes)
 {
-  if (refused != NULL)
-    tell_refusals (self, TST_LISTENER_KIND_INVALID_CELL, refused);
   if (wants (self, KINDS_OF_IDS))
     tell_all_ids (self, changes);
   tell_tables (self, changes);
@@ -622,11 +618,8 @@ dispatch_tables (const Dispatch   *self,
 
 static inline G_ALWAYS_INLINE void
 dispatch_values (const Dispatch   *self,
-                 const TstChanges *changes,
-                 const GPtrArray  *refused)
+                 const TstChanges *changes)
 {
-  if (refused != NULL)
-    tell_refusals (self, TST_LISTENER_KIND_INVALID_VALUE, refused);
   if (changes->values.n_cells > 0)
     tell_values (self, &changes->values);
 }
@@ -646,11 +639,26 @@ tst_store_dispatch_changes (TstStore         *self,
   if (wants (&dispatch, KINDS_OF_TOTALS))
     count_totals (&dispatch, changes);
 
-  dispatch_tables (&dispatch, changes, refused);
-  dispatch_values (&dispatch, changes, refused);
+  if (refused != NULL)
+    tell_refusals (&dispatch, TST_LISTENER_KIND_INVALID_CELL, refused);
+  dispatch_tables (&dispatch, changes);
+  if (refused != NULL)
+    tell_refusals (&dispatch, TST_LISTENER_KIND_INVALID_VALUE, refused);
+  dispatch_values (&dispatch, changes);
 
   if (dispatch.totals != NULL)
     clear_totals (&dispatch, changes);
+}
+
+/* What was refused: whoever mends that does so before the others look. */
+static void
+tell_refused (TstStore        *self,
+              TstListenerKind  kind)
+{
+  Dispatch dispatch = { .store = self, .listeners = self->mutators };
+
+  if (self->refused != NULL)
+    tell_refusals (&dispatch, kind, self->refused);
 }
 
 /* What the transaction did until now, in one of the two parts. */
@@ -658,8 +666,7 @@ static void
 tell_mutators (TstStore  *self,
                GPtrArray *pages,
                void     (*dispatch_part) (const Dispatch   *dispatch,
-                                          const TstChanges *changes,
-                                          const GPtrArray  *refused))
+                                          const TstChanges *changes))
 {
   Dispatch dispatch = { .store = self, .listeners = self->mutators, .pages = pages };
   g_autoptr(TstChanges) changes = tst_changes_new_from_log (self->engine);
@@ -667,29 +674,38 @@ tell_mutators (TstStore  *self,
   if (wants (&dispatch, KINDS_OF_TOTALS))
     count_totals (&dispatch, changes);
 
-  dispatch_part (&dispatch, changes, self->refused);
+  dispatch_part (&dispatch, changes);
 
   if (dispatch.totals != NULL)
     clear_totals (&dispatch, changes);
 }
 
-/* Mutators of values see the values that those of tables wrote; apart from
- * that, mutators do not see what mutators do. */
-void
-tst_store_dispatch_mutators (TstStore *self)
+static void
+tell_mutators_of_tables (TstStore *self)
 {
   g_autoptr(GPtrArray) pages = NULL;
 
-  tst_listeners_set_stopped (self->mutators, FALSE);
-
+  tell_refused (self, TST_LISTENER_KIND_INVALID_CELL);
   if (tst_listeners_get_kinds (self->mutators) & KIND (SORTED_ROW_IDS))
     pages = tst_sorted_pages_follow (self->sorted, TRUE);
-  if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_TABLES)
-    tell_mutators (self, pages, dispatch_tables);
-  if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_VALUES)
-    tell_mutators (self, NULL, dispatch_values);
-
+  tell_mutators (self, pages, dispatch_tables);
   tst_sorted_pages_put_off (pages);
+}
+
+/* Mutators of values see the values that those of tables wrote, and all see
+ * what was mended; apart from that, mutators do not see what mutators do. */
+void
+tst_store_dispatch_mutators (TstStore *self)
+{
+  tst_listeners_set_stopped (self->mutators, FALSE);
+
+  if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_TABLES)
+    tell_mutators_of_tables (self);
+  if (tst_listeners_get_kinds (self->mutators) & KINDS_OF_VALUES)
+    {
+      tell_refused (self, TST_LISTENER_KIND_INVALID_VALUE);
+      tell_mutators (self, NULL, dispatch_values);
+    }
 }
 
 void

@@ -192,8 +192,9 @@ gboolean tst_store_keeps_cell       (TstStore         *self,
                                      const char       *table_id,
                                      const char       *row_id,
                                      const char       *cell_id);
-/* Removes a cell that is there, or makes it what the schema has for a missing one. */
-void     tst_store_drop_cell_at     (TstStore         *self,
+/* Removes a cell that is there, or makes it what the schema has for a missing one.
+ * Returns: FALSE if it is still there */
+gboolean tst_store_drop_cell_at     (TstStore         *self,
                                      TstTable         *table,
                                      guint32           row,
                                      guint32           position);

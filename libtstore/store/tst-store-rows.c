@@ -193,8 +193,6 @@ tst_store_has_tables (TstStore *self)
 void
 tst_store_remove_tables (TstStore *self)
 {
-  gboolean opened, removed = FALSE;
-
   g_return_if_fail (TST_IS_STORE (self));
 
   if (G_UNLIKELY (self->intercepted & TST_INTERCEPT_REMOVE_TABLES))
@@ -203,18 +201,11 @@ tst_store_remove_tables (TstStore *self)
       return;
     }
 
-  opened = tst_store_open_write (self);
-  for (guint32 i = self->engine->root->n_slots; i-- > 0; )
-    {
-      TstTable *table = i < self->engine->root->n_slots ? self->engine->tables[i] : NULL;
-
-      if (table == NULL)
-        continue;
-
-      tst_engine_remove_table (self->engine, table);
-      removed = TRUE;
-    }
-  tst_store_close_write (self, opened, removed);
+  tst_store_open_batch (self);
+  for (guint32 i = 0; i < self->engine->root->n_slots; i++)
+    if (self->engine->tables[i] != NULL)
+      tst_engine_remove_table (self->engine, self->engine->tables[i]);
+  tst_store_close_batch (self);
 }
 
 /* --- Ids --- */

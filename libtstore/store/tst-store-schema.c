@@ -242,7 +242,7 @@ tst_store_remove_fitting (TstStore   *self,
   return tst_store_close_statement (self, mark, NULL) && removed;
 }
 
-void
+gboolean
 tst_store_drop_cell_at (TstStore *self,
                         TstTable *table,
                         guint32   row,
@@ -251,18 +251,17 @@ tst_store_drop_cell_at (TstStore *self,
   guint32 column = tst_table_data_head (table->data, row)->layout->columns[position];
   const TstRowSpec *row_spec = self->schema ? tst_schema_find_table (self->schema, table) : NULL;
   const TstCellSpec *spec = row_spec ? tst_row_spec_find (row_spec, table->data->columns->ids[column]) : NULL;
+  TstCell cell;
 
-  if (spec != NULL && tst_cell_spec_has_default (spec))
-    {
-      TstCell cell;
-
-      tst_cell_copy (&cell, &spec->fallback);
-      tst_engine_set_at (self->engine, table, row, column, &cell);
-    }
-  else
+  if (spec == NULL || !tst_cell_spec_has_default (spec))
     {
       tst_engine_remove_at (self->engine, table, row, position);
+      return TRUE;
     }
+
+  tst_cell_copy (&cell, &spec->fallback);
+  tst_engine_set_at (self->engine, table, row, column, &cell);
+  return FALSE;
 }
 
 /* --- The schema --- */

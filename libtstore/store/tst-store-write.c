@@ -26,16 +26,17 @@ clear_cells (TstNamedCell *cells,
     tst_cell_clear (&cells[i].cell);
 }
 
-/* Removes the cells of a row whose columns are not marked. */
+/* Removes the cells of a row whose columns are not marked, of which there are some. */
 static void
 remove_unmarked_cells (TstStore     *self,
                        TstTable     *table,
                        guint32       row,
                        const guint8 *marks)
 {
-  for (guint32 i = tst_table_data_head (table->data, row)->layout->n; i-- > 0; )
-    if (!marks[tst_table_data_head (table->data, row)->layout->columns[i]])
-      tst_store_drop_cell_at (self, table, row, i);
+  for (guint32 i = 0; i < tst_table_data_head (table->data, row)->layout->n; )
+    if (marks[tst_table_data_head (table->data, row)->layout->columns[i]] ||
+        !tst_store_drop_cell_at (self, table, row, i))
+      i++;
 }
 
 /* @cells is not empty. */

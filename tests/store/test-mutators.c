@@ -217,6 +217,18 @@ test_mutators_counts (Fixture       *fixture,
 }
 
 static void
+mutator_cell_cb (TstStore     *store,
+                 const char   *table_id,
+                 const char   *row_id,
+                 const char   *cell_id,
+                 const GValue *new_value,
+                 const GValue *old_value,
+                 gpointer      user_data)
+{
+  g_string_append_printf (user_data, "mutator-cell %s\n", cell_id);
+}
+
+static void
 repair_cb (TstStore     *store,
            const char   *table_id,
            const char   *row_id,
@@ -257,6 +269,22 @@ test_mutators_invalid (Fixture       *fixture,
   g_assert_false (tst_store_set_cell_number (store, "t", "r", "c", G_MAXDOUBLE * 10, NULL));
   g_assert_true (tst_store_has_cell (store, "t", "r", "c"));
   assert_heard (fixture, "repair\ninvalid-cell c\ninvalid-cell x\n");
+}
+
+static void
+test_mutators_mended (Fixture       *fixture,
+                      gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("What is written in the place of what was refused is told to other mutators");
+
+  tst_store_add_cell_listener (store, NULL, NULL, NULL, TST_LISTENER_MUTATOR, mutator_cell_cb,
+                               fixture->heard, NULL);
+  tst_store_add_invalid_cell_listener (store, NULL, NULL, NULL, TST_LISTENER_MUTATOR, repair_cb,
+                                       fixture, NULL);
+  g_assert_false (tst_store_set_cell_number (store, "t", "r", "c", G_MAXDOUBLE * 10, NULL));
+  assert_heard (fixture, "repair\nmutator-cell c\n");
 }
 
 static void
@@ -606,6 +634,7 @@ main (int   argc,
   ADD ("values", test_mutators_values);
   ADD ("counts", test_mutators_counts);
   ADD ("invalid", test_mutators_invalid);
+  ADD ("mended", test_mutators_mended);
   ADD ("rounds", test_mutators_rounds);
   ADD ("rollback", test_mutators_rollback);
   ADD ("rollback/finishing", test_mutators_rollback_finishing);

@@ -243,6 +243,35 @@ test_listeners_grouped (Fixture       *fixture,
 }
 
 static void
+test_listeners_removed (Fixture       *fixture,
+                        gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("What is removed at once is told of in the order in which it was");
+
+  for (guint i = 0; i < 3; i++)
+    {
+      const char id[] = { (char) ('a' + i), '\0' };
+
+      set_number (fixture, "t", "r", id, i);
+      set_number (fixture, id, "r", "c", i);
+      g_assert_true (tst_store_set_value_number (store, id, i, NULL));
+    }
+
+  tst_store_add_cell_ids_listener (store, "t", "r", 0, cell_ids_cb, fixture->heard, NULL);
+  tst_store_add_table_ids_listener (store, 0, table_ids_cb, fixture->heard, NULL);
+  tst_store_add_value_ids_listener (store, 0, value_ids_cb, fixture->heard, NULL);
+
+  g_assert_true (tst_store_set_row_json (store, "t", "r", "{\"d\":1}", NULL));
+  assert_heard (fixture, "cell-ids t/r +d-a-b-c\n");
+  g_assert_true (tst_store_set_values_json (store, "{\"d\":1}", NULL));
+  assert_heard (fixture, "value-ids +d-a-b-c\n");
+  tst_store_remove_tables (store);
+  assert_heard (fixture, "table-ids -t-a-b-c\ncell-ids t/r -d\n");
+}
+
+static void
 append_name_cell_cb (TstStore     *store,
                      const char   *table_id,
                      const char   *row_id,
@@ -753,6 +782,7 @@ main (int   argc,
 
   ADD ("kinds", test_listeners_kinds);
   ADD ("grouped", test_listeners_grouped);
+  ADD ("removed", test_listeners_removed);
   ADD ("patterns", test_listeners_patterns);
   ADD ("exact", test_listeners_exact);
   ADD ("empty-id", test_listeners_empty_id);
