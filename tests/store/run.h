@@ -91,6 +91,8 @@ typedef struct
   GPtrArray     *schemas;    /* owned ModelSchema: all that the store had */
   ModelSchema   *schema_before; /* (nullable): before the outermost transaction */
   gboolean       careful;    /* not to write what the schema refuses */
+  gulong         interceptor; /* that lets everything through … */
+  guint          n_asked;    /* … and was asked so often */
   guint          n_misfits;
   Held           held[MAX_HELD];
   GThread       *thread;     /* (nullable) */
