@@ -185,7 +185,7 @@ MERGING = [
          MERGE, "  tst_engine_set_pooled (merge->engine, merge->table, slot, row->pooled);",
          "  (void) slot;"),
     rule("5.3 the store keeps which rows may move",
-         ANSWER, "parts | TST_PART_POOLED", "parts"),
+         ANSWER, "      parts |= TST_PART_POOLED;\n", ""),
     rule("5.3 a row that was added again under its id is a new one",
          MERGE, "  if (tst_row_view_is_later (ours, merge->number))\n    return TRUE;", ""),
     rule("5.3 the row that was removed here, and changed there, stays beside the new one",
@@ -305,9 +305,8 @@ MISSING = [
          "    }\n\n"
          "  if (first && m->defaults != NULL)\n"),
     rule("5.4 a version that was not read is not replaced",
-         ANSWER, "  if (!m->base.seen && !m->load_wanted && "
-                 "m->base.state != TST_MEDIUM_ABSENT)",
-         "  if (!m->load_wanted)"),
+         ANSWER, "!m->base.seen && !m->load_wanted &&\n      m->base.state != TST_MEDIUM_ABSENT)",
+         "!m->load_wanted)"),
 ]
 
 MUTATIONS = DOING + MERGING + MISSING
