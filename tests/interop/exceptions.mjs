@@ -180,6 +180,27 @@ export const exceptions = {
             theirs.result = isPage ? theirs.result.length : [...theirs.result].sort();
         },
     },
+    'pages-are-true': {
+        what: 'a page in which rows have changed their places because they were removed and came back is not told of; in ours it is',
+        why: 'a listener for a page knows the page',
+        compare(lines, op, batch) {
+            if (!lines.theirs.isLate)
+                return;
+            for (const line of [lines.ours, lines.theirs])
+                line.events = [
+                    ...line.events.filter(event => !isPage(batch, event)),
+                    ...line.events.filter(event => isPage(batch, event)).sort(([a], [b]) => a - b),
+                ];
+        },
+    },
+    'pages-in-order-of-listeners': {
+        what: 'listeners for pages are called in the order of what they sort by; ours in that in which they were added',
+        why: 'it is as good as any, and known',
+        compare(lines, op, batch) {
+            for (const line of [lines.ours, lines.theirs])
+                line.events = sortRuns(line.events, event => isPage(batch, event));
+        },
+    },
     'one-order': {
         what: 'ids that came or went are told of in the order in which they did, each kind for itself; in ours, the order ' +
             'is that in which anything about them was changed first, and the same for all kinds',
@@ -234,6 +255,11 @@ export const exceptions = {
                 });
         },
     },
+    'calls-tell-the-page': {
+        what: 'callListener() does not call a listener for a page that it has told already; in ours it does',
+        why: 'it is what callListener() is there for',
+        rewrite: (op, batch) => op.op === 'call' && batch.listeners.get(op.n)?.page ? {...op, op: 'call_page'} : undefined,
+    },
     'calls-tell-the-count': {
         what: 'callListener() does not tell a listener for the number of rows how many there are; ours does',
         why: 'it is what the listener is there for',
@@ -282,6 +308,22 @@ export const exceptions = {
 function isEmptyPartial(op) {
     return op.op === 'set_partial_row' && op.cells.length === 0 ||
         op.op === 'set_partial_values' && op.values.length === 0;
+}
+
+const isPage = (batch, [n]) => batch.listeners.get(n)?.kind === 'sorted_row_ids';
+
+// Each run of what is meant, by listener
+function sortRuns(events, isMeant) {
+    const sorted = [...events];
+    for (let start = 0, end; start < sorted.length; start = end) {
+        end = start + 1;
+        if (!isMeant(sorted[start]))
+            continue;
+        while (end < sorted.length && isMeant(sorted[end]))
+            end++;
+        sorted.splice(start, end - start, ...sorted.slice(start, end).sort(([a], [b]) => a - b));
+    }
+    return sorted;
 }
 
 const isBefore = listener => listener && (listener.mutator || listener.kind === 'finishing');
@@ -339,6 +381,7 @@ const groups = {
     row_count: ['row_count', 't'],
     row_ids: ['row_ids', 't'],
     has_row: ['row_ids', 'tr'],
+    sorted_row_ids: ['row_ids', 't', 'behind'],
     cell_ids: ['cell_ids', 'tr'],
     has_cell: ['cell_ids', 'trc'],
     cell: ['cells', 'trc'],

@@ -22,6 +22,9 @@ const TEXTS = [
     '{"a":1}', '{"b":1.0,"a":[1,2]}', '{"a" : {"__proto__":null}}', '{}', '[]', '[1,2]', '[1,"x",null,-0]', '["é",[{}]]',
 ];
 
+// What has an order among itself
+const NUMBERS = TEXTS.filter(json => !'"[{'.includes(json[0]));
+
 // They mean something else in a text, so TinyBase does not take them.
 export const RESERVED = ['\ufffc', '\ufffd', '\ufffdabc', '\ufffd{"a":1}'];
 
@@ -41,7 +44,7 @@ const table = draw => draw.pick(TABLES);
 const row = draw => draw.pick(ROWS);
 const cell = draw => draw.pick(CELLS);
 const value = draw => draw.pick(VALUES);
-const text = draw => draw.chance(60) ? draw.pick(TEXTS) : `${draw.below(100)}`;
+const text = draw => draw.chance(60) ? draw.pick(draw.texts) : `${draw.below(100)}`;
 
 const pairs = (draw, ids, most, make) => draw.some([...new Set(ids)], most).map(id => [id, make(draw)]);
 const cells = draw => pairs(draw, CELLS, 4, text);
@@ -58,15 +61,29 @@ const changedValues = draw => draw.chance(50) ? [] : pairs(draw, VALUES, 2, or(3
 
 // A number, or a string that may be one that is reserved, or another primitive
 function primitive(draw) {
-    if (draw.chance(8))
+    if (draw.texts === TEXTS && draw.chance(8))
         return {string: draw.pick(RESERVED)};
-    const json = draw.pick(TEXTS.filter(any => !'[{'.includes(any[0])));
+    const json = draw.pick(draw.texts.filter(any => !'[{'.includes(any[0])));
     return json[0] === '"' ? {string: JSON.parse(json)} : {json};
+}
+
+// Those of pages are in a profile of their own, in which what is sorted has an order.
+const KINDS = Object.keys(kinds).filter(name => name !== 'sorted_row_ids');
+
+// From the end, TinyBase has another idea of a limit.
+function listenToPage(draw, state) {
+    const {t, by, descending, offset, limit} = page(draw);
+    return {
+        op: 'listen', n: ++state.listeners, kind: 'sorted_row_ids', at: [t, by], mutator: draw.chance(20),
+        page: {descending, offset, limit: offset < 0 ? null : limit}, does: null,
+    };
 }
 
 // One listener of any kind, in any place, that may do something.
 function listen(draw, state) {
-    const name = draw.pick(state.profile.kinds ?? Object.keys(kinds));
+    const name = draw.pick(state.profile.kinds ?? KINDS);
+    if (name === 'sorted_row_ids')
+        return listenToPage(draw, state);
     const kind = kinds[name];
     const mutator = kind.mutates && draw.chance(state.profile.mutators ?? 15);
     const at = kind.ids.map(position =>
@@ -208,6 +225,9 @@ export const profiles = {
     sorting: {weights: {
         ...WRITES, listen: 1, sort: 40, add_row: 40, remove_row: 30, set_partial_row: 20,
     }, quiet: 30},
+    pages: {weights: {
+        ...WRITES, ...HEARING, ...NESTING, add_row: 20, remove_row: 20, set_cell: 30, listen: 12, sort: 4,
+    }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'], texts: NUMBERS},
 };
 
 function make(draw, state, op) {
@@ -223,6 +243,7 @@ function write(draw, state) {
 export function generate(seed, length) {
     const draw = new Draw(seed);
     const name = Object.keys(profiles)[seed % Object.keys(profiles).length];
+    draw.texts = profiles[name].texts ?? TEXTS;
     const state = {profile: profiles[name], depth: 0, listeners: 0};
     const ops = [];
     if (!draw.chance(state.profile.quiet ?? 10))

@@ -6,7 +6,7 @@
 import {createRequire} from 'node:module';
 import {pathToFileURL} from 'node:url';
 
-import {PHASES, actions, counted, kinds, show} from './kinds.mjs';
+import {PHASES, actions, counted, kinds, show, showPage} from './kinds.mjs';
 import * as text from './texts.mjs';
 
 const require = createRequire(`${process.env.TINYBASE_DIR}/package.json`);
@@ -27,6 +27,7 @@ export class Reference {
     reset() {
         this.store = createStore();
         this.listeners = new Map();
+        this.pages = new Map(); // listeners of that kind, with the page that was told last
         this.events = [];
         this.used = [];       // exceptions that were made
         this.muted = false;
@@ -57,12 +58,14 @@ export class Reference {
         this.used = [];
         this.toldReadded = false;
         this.toldLong = false;
+        this.toldLate = false;
         const result = this.carryOut(op) ?? null;
         const now = this.orderedText();
         const line = {
             result, events: this.events, text: now === this.shown ? null : now,
             json: now === this.shown || this.played++ % 4 > 0 ? null : this.store.getJson(), used: this.used,
             readded: this.toldReadded || this.readded, isLong: this.toldLong || this.writes > 1,
+            isLate: this.toldLate,
         };
         this.shown = now;
         return line;
@@ -230,6 +233,7 @@ export class Reference {
     unlisten(n) {
         const id = this.listeners.get(n);
         this.listeners.delete(n);
+        this.pages.delete(n);
         if (id !== undefined)
             this.store.delListener(id);
         return id !== undefined;
@@ -245,7 +249,11 @@ export class Reference {
 
     // --- Listeners ---
 
-    listen({n, kind: name, at, mutator, does}) {
+    listen({n, kind: name, at, page, mutator, does}) {
+        if (page) {
+            this.listenToPage(n, at, page, mutator);
+            return;
+        }
         const kind = kinds[name];
         const direct = mutator || name === 'started' || name === 'finishing';
         const told = (_store, ...args) => {
@@ -266,6 +274,35 @@ export class Reference {
         if (name === 'started')
             this.started.add(n);
         this.listeners.set(n, kind.mutates ? add(...at, told, mutator) : add(told));
+    }
+
+    listenToPage(n, [t, by], {descending, offset, limit}, mutator) {
+        const args = [t, by ?? undefined, descending, offset, limit ?? undefined];
+        const show = ids => showPage([...args.slice(2), ids]);
+        const find = () => show(this.store.getSortedRowIds(...args));
+        const tell = told => {
+            this.pages.get(n).told = told;
+            if (!this.muted)
+                this.events.push([n, t, by, told]);
+        };
+        this.pages.set(n, {told: find(), find, tell});
+        this.listeners.set(n, this.store.addSortedRowIdsListener(...args,
+            (_store, t2, by2, ...page) => {
+                if (t2 !== t || by2 !== args[1])
+                    throw new Error('A page of something else');
+                if (showPage(page) !== this.pages.get(n).told)
+                    tell(showPage(page));
+            }, mutator));
+    }
+
+    // Exception pages-are-true: makes up for what TinyBase does not tell.
+    tellLatePages() {
+        for (const {told, find, tell} of this.pages.values())
+            if (find() !== told) {
+                this.used.push('pages-are-true');
+                this.toldLate ||= !this.muted;
+                tell(find());
+            }
     }
 
     act(write, direct) {
@@ -300,6 +337,7 @@ export class Reference {
         this.writes = 0;
         this.ids = null;
         this.readded = false;
+        this.tellLatePages();
         const [tables, values] = this.store.getTransactionChanges();
         if (this.watched && !this.muted && Object.keys(tables).length + Object.keys(values).length > 0)
             this.events.push(['changed', this.changesText()]);
@@ -499,6 +537,11 @@ const operations = {
         if (id !== undefined)
             s.callListener(id);
         return id !== undefined;
+    },
+    call_page: (_s, o, p) => {
+        const page = p.pages.get(o.n);
+        page?.tell(page.find());
+        return page !== undefined;
     },
     has_listener: (_s, o, p) => p.listeners.has(o.n),
     count_listeners: (s, o) => {
