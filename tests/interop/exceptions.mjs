@@ -201,6 +201,28 @@ export const exceptions = {
                 line.events = sortRuns(line.events, event => isPage(batch, event));
         },
     },
+    'refused-by-schema': {
+        what: 'of what does not fit the schema, the rest is written, and defaults in its place; ours is refused, and nothing changes',
+        why: 'half of what somebody wanted is what nobody wanted',
+    },
+    'defaults-come-last': {
+        what: 'in a row that setPartialRow() makes, the defaults are behind the first cell; in ours, behind all of them. A cell ' +
+            'that setRow() makes its default again is told of before those that it removes; in ours, after them',
+        why: 'so they are in a row that setRow() makes',
+        compare: (lines, op, batch) => lines.theirs.hasSchema && sortAllEvents(lines, batch),
+    },
+    'missing-is-no-refusal': {
+        what: 'each cell and value that the schema has and a full write does not is reported as refused; in ours it is not',
+        why: 'it is not required',
+    },
+    'default-objects-fit': {
+        what: 'a default that is an object or array is reported as refused whenever it is written; ours is not',
+        why: 'there is nothing wrong with it',
+    },
+    'required-is-kept': {
+        what: 'only what is written as a whole is looked at for what is required; in ours, no write leaves a row without it',
+        why: 'whoever reads a row may rely on it',
+    },
     'one-order': {
         what: 'ids that came or went are told of in the order in which they did, each kind for itself; in ours, the order ' +
             'is that in which anything about them was changed first, and the same for all kinds',
@@ -218,12 +240,10 @@ export const exceptions = {
         compare(lines, op, batch) {
             if (!lines.theirs.readded)
                 return;
-            for (const line of [lines.ours, lines.theirs]) {
-                if (op.op === 'get_changes')
+            if (op.op === 'get_changes')
+                for (const line of [lines.ours, lines.theirs])
                     line.result = sortText(line.result);
-                line.events = sortEvents(line.events, batch).map(event =>
-                    event[0] === 'changed' ? [event[0], sortText(event[1])] : event);
-            }
+            sortAllEvents(lines, batch);
         },
     },
     'table-cells-are-a-set': {
@@ -431,6 +451,12 @@ function sortEvents(events, batch, isSorted = () => true) {
         places.splice(start, run.length, ...sorted, ...run.filter(at => at.group === STARTED));
     }
     return places.map(({event}) => event);
+}
+
+function sortAllEvents(lines, batch) {
+    for (const line of [lines.ours, lines.theirs])
+        line.events = sortEvents(line.events, batch).map(event =>
+            event[0] === 'changed' ? [event[0], sortText(event[1])] : event);
 }
 
 const sortTableCells = (events, batch) =>

@@ -40,17 +40,42 @@ const BROKEN_CONTENT = ['[]', 'null', '5', '"x"', '', '[{},{}', '[{},{},1]', '[1
 const BROKEN_CHANGES = ['[]', 'null', '[{},{}]', '[{},{},2]', '[1,{},1]', '[{"t":1},{},1]', '[{"t":{"a":null}},{},1]',
     '[{"t":{"a":{"c":1}}},{"v":1,"v":2},1]'];
 
-const table = draw => draw.pick(TABLES);
-const row = draw => draw.pick(ROWS);
-const cell = draw => draw.pick(CELLS);
-const value = draw => draw.pick(VALUES);
+const table = draw => draw.pick(draw.ids?.t ?? TABLES);
+const row = draw => draw.pick(draw.ids?.r ?? ROWS);
+const cell = draw => draw.pick(draw.ids?.c ?? CELLS);
+const value = draw => draw.pick(draw.ids?.v ?? VALUES);
+
+// When a schema is set, TinyBase sets everything again, in the order of objects.
+const NAMES = {t: ['t', 't', 'pets'], r: ['a', 'b', 'é', ''], c: ['c', 'd', 'e', ''], v: ['v', 'w', '']};
 const text = draw => draw.chance(60) ? draw.pick(draw.texts) : `${draw.below(100)}`;
 
 const pairs = (draw, ids, most, make) => draw.some([...new Set(ids)], most).map(id => [id, make(draw)]);
-const cells = draw => pairs(draw, CELLS, 4, text);
-const rows = draw => pairs(draw, ROWS, 4, cells);
-const tables = draw => pairs(draw, TABLES, 3, rows);
-const values = draw => pairs(draw, VALUES, 4, text);
+const cells = draw => pairs(draw, draw.ids?.c ?? CELLS, 4, text);
+const rows = draw => pairs(draw, draw.ids?.r ?? ROWS, 4, cells);
+const tables = draw => pairs(draw, draw.ids?.t ?? TABLES, 3, rows);
+const values = draw => pairs(draw, draw.ids?.v ?? VALUES, 4, text);
+
+// What a cell may be. Most allow numbers, so that most writes are fit for them.
+function spec(draw) {
+    const any = draw.pick([
+        {type: 'number'}, {type: 'number'}, {type: ['number', 'string', 'boolean']}, {type: ['array', 'number', 'object']},
+        {type: 'string'}, {type: 'boolean'}, {enum: [0, 1, 50, true, 'x']},
+    ]);
+    const fallback = any.enum?.[draw.below(5)] ?? {number: 5, string: 'none', boolean: true, array: [2]}[[any.type].flat()[0]];
+    return {
+        ...any, ...draw.chance(50) && {allowNull: true}, ...draw.chance(30) && {default: fallback},
+    };
+}
+
+// Of all tables mostly, so that not all is lost
+const specs = (draw, ids) => Object.fromEntries([...new Set(ids)].filter(() => draw.chance(85)).map(id => [id, spec(draw)]));
+function schema(draw) {
+    const tables = NAMES.t.slice(draw.below(3)).map(t => [t, {m: {type: 'number'}, ...specs(draw, NAMES.c)}]);
+    for (const [, cells] of tables)
+        if (draw.chance(20))
+            cells.c = {...spec(draw), required: true};
+    return [Object.fromEntries(tables), {n: {type: 'number', allowNull: true}, ...specs(draw, NAMES.v)}];
+}
 
 // Now and then, null: removed
 const or = (percent, make) => draw => draw.chance(percent) ? null : make(draw);
@@ -170,6 +195,9 @@ const operations = {
     bad_json: draw => ({bad: true, text: draw.pick(BROKEN_CONTENT)}),
     bad_changes: draw => ({bad: true, text: draw.pick(BROKEN_CHANGES)}),
 
+    set_schema: draw => ({schema: schema(draw)}),
+    remove_schema: () => ({}),
+
     begin: (_draw, state) => state.depth < 3 && (state.depth++, {}),
     commit: (_draw, state) => state.depth > 0 && (state.depth--, {}),
     rollback: (_draw, state) => state.depth > 0 && (state.depth--, {}),
@@ -225,9 +253,17 @@ export const profiles = {
     sorting: {weights: {
         ...WRITES, listen: 1, sort: 40, add_row: 40, remove_row: 30, set_partial_row: 20,
     }, quiet: 30},
+    schemas: {weights: {
+        set_cell: 12, set_cell_json: 12, set_cell_typed: 8, remove_cell: 12, set_row: 20, set_partial_row: 12, remove_row: 3,
+        set_table: 6, remove_table: 1, set_tables: 2, set_value: 8, set_value_json: 8, remove_value: 6, set_values: 8,
+        set_partial_values: 6, set_json: 2, ...READS, get_changes: 0, begin: 4, commit: 6, rollback: 3,
+        set_schema: 8, remove_schema: 3, listen: 3,
+    }, kinds: ['cell', 'value', 'has_cell', 'has_row', 'row_ids', 'row_count', 'has_value', 'finished'],
+    mutators: 0, texts: NUMBERS.filter(json => json !== '-0').concat('"x"', '"y"', '[1]', '{"a":1}'), ids: NAMES},
     pages: {weights: {
         ...WRITES, ...HEARING, ...NESTING, add_row: 20, remove_row: 20, set_cell: 30, listen: 12, sort: 4,
-    }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'], texts: NUMBERS},
+    }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'],
+    texts: ['null', 'false', '0', '1', '2'], ids: {t: ['t', 't', 'pets'], r: ['a', 'b', '0', '1', '10'], c: ['c', 'c', 'd']}},
 };
 
 function make(draw, state, op) {
@@ -243,6 +279,7 @@ function write(draw, state) {
 export function generate(seed, length) {
     const draw = new Draw(seed);
     const name = Object.keys(profiles)[seed % Object.keys(profiles).length];
+    draw.ids = profiles[name].ids;
     draw.texts = profiles[name].texts ?? TEXTS;
     const state = {profile: profiles[name], depth: 0, listeners: 0};
     const ops = [];

@@ -12,7 +12,7 @@ import System from 'system';
 import {PHASES, actions, counted, kinds, show, showPage} from './kinds.mjs';
 import * as text from './texts.mjs';
 
-const {AddRowFlags, ListenerFlags, ListenerKind} = TStore;
+const {AddRowFlags, ListenerFlags, ListenerKind, SchemaFlags} = TStore;
 
 class Peer {
     constructor() {
@@ -175,6 +175,9 @@ const operations = {
     bad_values: (s, o) => accepted(() => s.set_values_json(o.text)),
     bad_json: (s, o) => accepted(() => s.set_json(o.text)),
     bad_changes: (s, o) => accepted(() => s.apply_changes_json(o.text)),
+
+    set_schema: (s, o) => accepted(() => s.set_schema_json(JSON.stringify(o.schema), SchemaFlags.DROP) || true),
+    remove_schema: s => s.set_schema_json(null, SchemaFlags.DROP),
 
     begin: (s, _o, peer) => {
         peer.depth++;
