@@ -205,6 +205,12 @@ const operations = {
         ops: Array.from({length: draw.below(5)}, () => write(draw, state)),
         fails: state.profile.weights.rollback > 0 && draw.chance(40),
     }),
+    bring_back: draw => {
+        const [t, r] = [table(draw), row(draw)];
+        return {op: 'transact', fails: false, ops: [
+            {op: 'remove_row', t, r}, {op: 'set_row', t, r, cells: [['c', draw.pick(draw.texts)]]},
+        ]};
+    },
     get_changes: () => ({}),
 
     listen: (draw, state) => state.listeners < (state.profile.listeners ?? 40) && listen(draw, state),
@@ -261,7 +267,7 @@ export const profiles = {
     }, kinds: ['cell', 'value', 'has_cell', 'has_row', 'row_ids', 'row_count', 'has_value', 'finished'],
     mutators: 0, texts: NUMBERS.filter(json => json !== '-0').concat('"x"', '"y"', '[1]', '{"a":1}'), ids: NAMES},
     pages: {weights: {
-        ...WRITES, ...HEARING, ...NESTING, add_row: 20, remove_row: 20, set_cell: 30, listen: 12, sort: 4,
+        ...WRITES, ...HEARING, ...NESTING, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 30, listen: 12, sort: 4,
     }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'],
     texts: ['null', 'false', '0', '1', '2'], ids: {t: ['t', 't', 'pets'], r: ['a', 'b', '0', '1', '10'], c: ['c', 'c', 'd']}},
 };
