@@ -123,7 +123,7 @@ const isToldOnce = name => kinds[name].ids.length === 0;
 // something is rolled back, nobody leaves in what is undone (`stays`): TinyBase could not
 // be brought to that; and in what listeners write, it tells of the start later. Where no
 // order of events differs, anybody `leaves`.
-function does(draw, {profile, listeners}, name, mutator) {
+function does(draw, {profile, listeners, tallies}, name, mutator) {
     const {acts = 0, after = 0, stays = false, leaves = false} = profile;
     const before = mutator || name === 'finishing' || name === 'started' && !stays;
     if (!draw.chance(before || leaves ? acts : after))
@@ -132,14 +132,13 @@ function does(draw, {profile, listeners}, name, mutator) {
     if (leaves)
         return name === 'has_table_cell' ? null : leave();
     if (kinds[name].tells === 'refusal')
-        return before ? 'mark' : null; // as one may be told of two at once
+        return before && !tallies ? 'mark' : null; // as one may be told of two at once
     if (name === 'finished')
         return 'once'; // as it would be told of that, too
     if (isToldOnce(name) && !stays && !(after && name === 'started') && draw.chance(40))
         return leave();
-    const can = ['mark'];
-    if (before && !after)
-        can.push('log', 'tally');
+    const counts = before && !after; // in the value that others mark, so either is in a batch
+    const can = counts ? [tallies ? 'tally' : 'mark', 'log'] : ['mark'];
     if (name === 'cell' || name === 'value')
         can.push('clamp', 'clamp', 'drop', 'drop');
     if (name === 'cell')
@@ -287,7 +286,7 @@ export function generate(seed, length) {
     const name = Object.keys(profiles)[seed % Object.keys(profiles).length];
     draw.ids = profiles[name].ids;
     draw.texts = profiles[name].texts ?? TEXTS;
-    const state = {profile: profiles[name], depth: 0, listeners: 0};
+    const state = {tallies: draw.chance(50), profile: profiles[name], depth: 0, listeners: 0};
     const ops = [];
     if (!draw.chance(state.profile.quiet ?? 10))
         ops.push({op: 'watch'});

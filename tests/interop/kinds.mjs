@@ -99,8 +99,8 @@ export const actions = {
 
     // How often it was told
     tally: store => () => {
-        const before = JSON.parse(store.valueText('tally') ?? '0');
-        store.setValue('tally', `${typeof before === 'number' && before < 1e6 ? before + 1 : 1}`);
+        const before = JSON.parse(store.valueText('n') ?? '0');
+        store.setValue('n', `${typeof before === 'number' && before < 1e6 ? before + 1 : 1}`);
     },
 
     // A diary
