@@ -180,6 +180,49 @@ export const exceptions = {
             theirs.result = isPage ? theirs.result.length : [...theirs.result].sort();
         },
     },
+    'pages-are-true': {
+        what: 'a page in which rows have changed their places because they were removed and came back is not told of; in ours it is',
+        why: 'a listener for a page knows the page',
+        compare(lines, op, batch) {
+            if (!lines.theirs.isLate)
+                return;
+            for (const line of [lines.ours, lines.theirs])
+                line.events = [
+                    ...line.events.filter(event => !isPage(batch, event)),
+                    ...line.events.filter(event => isPage(batch, event)).sort(([a], [b]) => a - b),
+                ];
+        },
+    },
+    'pages-in-order-of-listeners': {
+        what: 'listeners for pages are called in the order of what they sort by; ours in that in which they were added',
+        why: 'it is as good as any, and known',
+        compare(lines, op, batch) {
+            for (const line of [lines.ours, lines.theirs])
+                line.events = sortRuns(line.events, event => isPage(batch, event));
+        },
+    },
+    'refused-by-schema': {
+        what: 'of what does not fit the schema, the rest is written, and defaults in its place; ours is refused, and nothing changes',
+        why: 'half of what somebody wanted is what nobody wanted',
+    },
+    'defaults-come-last': {
+        what: 'in a row that setPartialRow() makes, the defaults are behind the first cell; in ours, behind all of them. A cell ' +
+            'that setRow() makes its default again is told of before those that it removes; in ours, after them',
+        why: 'so they are in a row that setRow() makes',
+        compare: (lines, op, batch) => lines.theirs.hasSchema && sortAllEvents(lines, batch),
+    },
+    'missing-is-no-refusal': {
+        what: 'each cell and value that the schema has and a full write does not is reported as refused; in ours it is not',
+        why: 'it is not required',
+    },
+    'default-objects-fit': {
+        what: 'a default that is an object or array is reported as refused whenever it is written; ours is not',
+        why: 'there is nothing wrong with it',
+    },
+    'required-is-kept': {
+        what: 'only what is written as a whole is looked at for what is required; in ours, no write leaves a row without it',
+        why: 'whoever reads a row may rely on it',
+    },
     'one-order': {
         what: 'ids that came or went are told of in the order in which they did, each kind for itself; in ours, the order ' +
             'is that in which anything about them was changed first, and the same for all kinds',
@@ -197,12 +240,10 @@ export const exceptions = {
         compare(lines, op, batch) {
             if (!lines.theirs.readded)
                 return;
-            for (const line of [lines.ours, lines.theirs]) {
-                if (op.op === 'get_changes')
+            if (op.op === 'get_changes')
+                for (const line of [lines.ours, lines.theirs])
                     line.result = sortText(line.result);
-                line.events = sortEvents(line.events, batch).map(event =>
-                    event[0] === 'changed' ? [event[0], sortText(event[1])] : event);
-            }
+            sortAllEvents(lines, batch);
         },
     },
     'table-cells-are-a-set': {
@@ -233,6 +274,11 @@ export const exceptions = {
                     return kind === 'row_count' && mutator ? event.slice(0, 2) : event;
                 });
         },
+    },
+    'calls-tell-the-page': {
+        what: 'callListener() does not call a listener for a page that it has told already; in ours it does',
+        why: 'it is what callListener() is there for',
+        rewrite: (op, batch) => op.op === 'call' && batch.listeners.get(op.n)?.page ? {...op, op: 'call_page'} : undefined,
     },
     'calls-tell-the-count': {
         what: 'callListener() does not tell a listener for the number of rows how many there are; ours does',
@@ -282,6 +328,22 @@ export const exceptions = {
 function isEmptyPartial(op) {
     return op.op === 'set_partial_row' && op.cells.length === 0 ||
         op.op === 'set_partial_values' && op.values.length === 0;
+}
+
+const isPage = (batch, [n]) => batch.listeners.get(n)?.kind === 'sorted_row_ids';
+
+// Each run of what is meant, by listener
+function sortRuns(events, isMeant) {
+    const sorted = [...events];
+    for (let start = 0, end; start < sorted.length; start = end) {
+        end = start + 1;
+        if (!isMeant(sorted[start]))
+            continue;
+        while (end < sorted.length && isMeant(sorted[end]))
+            end++;
+        sorted.splice(start, end - start, ...sorted.slice(start, end).sort(([a], [b]) => a - b));
+    }
+    return sorted;
 }
 
 const isBefore = listener => listener && (listener.mutator || listener.kind === 'finishing');
@@ -339,6 +401,7 @@ const groups = {
     row_count: ['row_count', 't'],
     row_ids: ['row_ids', 't'],
     has_row: ['row_ids', 'tr'],
+    sorted_row_ids: ['row_ids', 't', 'behind'],
     cell_ids: ['cell_ids', 'tr'],
     has_cell: ['cell_ids', 'trc'],
     cell: ['cells', 'trc'],
@@ -388,6 +451,12 @@ function sortEvents(events, batch, isSorted = () => true) {
         places.splice(start, run.length, ...sorted, ...run.filter(at => at.group === STARTED));
     }
     return places.map(({event}) => event);
+}
+
+function sortAllEvents(lines, batch) {
+    for (const line of [lines.ours, lines.theirs])
+        line.events = sortEvents(line.events, batch).map(event =>
+            event[0] === 'changed' ? [event[0], sortText(event[1])] : event);
 }
 
 const sortTableCells = (events, batch) =>

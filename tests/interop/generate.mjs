@@ -22,6 +22,9 @@ const TEXTS = [
     '{"a":1}', '{"b":1.0,"a":[1,2]}', '{"a" : {"__proto__":null}}', '{}', '[]', '[1,2]', '[1,"x",null,-0]', '["é",[{}]]',
 ];
 
+// What has an order among itself
+const NUMBERS = TEXTS.filter(json => !'"[{'.includes(json[0]));
+
 // They mean something else in a text, so TinyBase does not take them.
 export const RESERVED = ['\ufffc', '\ufffd', '\ufffdabc', '\ufffd{"a":1}'];
 
@@ -37,17 +40,42 @@ const BROKEN_CONTENT = ['[]', 'null', '5', '"x"', '', '[{},{}', '[{},{},1]', '[1
 const BROKEN_CHANGES = ['[]', 'null', '[{},{}]', '[{},{},2]', '[1,{},1]', '[{"t":1},{},1]', '[{"t":{"a":null}},{},1]',
     '[{"t":{"a":{"c":1}}},{"v":1,"v":2},1]'];
 
-const table = draw => draw.pick(TABLES);
-const row = draw => draw.pick(ROWS);
-const cell = draw => draw.pick(CELLS);
-const value = draw => draw.pick(VALUES);
-const text = draw => draw.chance(60) ? draw.pick(TEXTS) : `${draw.below(100)}`;
+const table = draw => draw.pick(draw.ids?.t ?? TABLES);
+const row = draw => draw.pick(draw.ids?.r ?? ROWS);
+const cell = draw => draw.pick(draw.ids?.c ?? CELLS);
+const value = draw => draw.pick(draw.ids?.v ?? VALUES);
+
+// When a schema is set, TinyBase sets everything again, in the order of objects.
+const NAMES = {t: ['t', 't', 'pets'], r: ['a', 'b', 'é', ''], c: ['c', 'd', 'e', ''], v: ['v', 'w', '']};
+const text = draw => draw.chance(60) ? draw.pick(draw.texts) : `${draw.below(100)}`;
 
 const pairs = (draw, ids, most, make) => draw.some([...new Set(ids)], most).map(id => [id, make(draw)]);
-const cells = draw => pairs(draw, CELLS, 4, text);
-const rows = draw => pairs(draw, ROWS, 4, cells);
-const tables = draw => pairs(draw, TABLES, 3, rows);
-const values = draw => pairs(draw, VALUES, 4, text);
+const cells = draw => pairs(draw, draw.ids?.c ?? CELLS, 4, text);
+const rows = draw => pairs(draw, draw.ids?.r ?? ROWS, 4, cells);
+const tables = draw => pairs(draw, draw.ids?.t ?? TABLES, 3, rows);
+const values = draw => pairs(draw, draw.ids?.v ?? VALUES, 4, text);
+
+// What a cell may be. Most allow numbers, so that most writes are fit for them.
+function spec(draw) {
+    const any = draw.pick([
+        {type: 'number'}, {type: 'number'}, {type: ['number', 'string', 'boolean']}, {type: ['array', 'number', 'object']},
+        {type: 'string'}, {type: 'boolean'}, {enum: [0, 1, 50, true, 'x']},
+    ]);
+    const fallback = any.enum?.[draw.below(5)] ?? {number: 5, string: 'none', boolean: true, array: [2]}[[any.type].flat()[0]];
+    return {
+        ...any, ...draw.chance(50) && {allowNull: true}, ...draw.chance(30) && {default: fallback},
+    };
+}
+
+// Of all tables mostly, so that not all is lost
+const specs = (draw, ids) => Object.fromEntries([...new Set(ids)].filter(() => draw.chance(85)).map(id => [id, spec(draw)]));
+function schema(draw) {
+    const tables = NAMES.t.slice(draw.below(3)).map(t => [t, {m: {type: 'number'}, ...specs(draw, NAMES.c)}]);
+    for (const [, cells] of tables)
+        if (draw.chance(20))
+            cells.c = {...spec(draw), required: true};
+    return [Object.fromEntries(tables), {n: {type: 'number', allowNull: true}, ...specs(draw, NAMES.v)}];
+}
 
 // Now and then, null: removed
 const or = (percent, make) => draw => draw.chance(percent) ? null : make(draw);
@@ -58,15 +86,29 @@ const changedValues = draw => draw.chance(50) ? [] : pairs(draw, VALUES, 2, or(3
 
 // A number, or a string that may be one that is reserved, or another primitive
 function primitive(draw) {
-    if (draw.chance(8))
+    if (draw.texts === TEXTS && draw.chance(8))
         return {string: draw.pick(RESERVED)};
-    const json = draw.pick(TEXTS.filter(any => !'[{'.includes(any[0])));
+    const json = draw.pick(draw.texts.filter(any => !'[{'.includes(any[0])));
     return json[0] === '"' ? {string: JSON.parse(json)} : {json};
+}
+
+// Those of pages are in a profile of their own, in which what is sorted has an order.
+const KINDS = Object.keys(kinds).filter(name => name !== 'sorted_row_ids');
+
+// From the end, TinyBase has another idea of a limit.
+function listenToPage(draw, state) {
+    const {t, by, descending, offset, limit} = page(draw);
+    return {
+        op: 'listen', n: ++state.listeners, kind: 'sorted_row_ids', at: [t, by], mutator: draw.chance(20),
+        page: {descending, offset, limit: offset < 0 ? null : limit}, does: null,
+    };
 }
 
 // One listener of any kind, in any place, that may do something.
 function listen(draw, state) {
-    const name = draw.pick(state.profile.kinds ?? Object.keys(kinds));
+    const name = draw.pick(state.profile.kinds ?? KINDS);
+    if (name === 'sorted_row_ids')
+        return listenToPage(draw, state);
     const kind = kinds[name];
     const mutator = kind.mutates && draw.chance(state.profile.mutators ?? 15);
     const at = kind.ids.map(position =>
@@ -81,7 +123,7 @@ const isToldOnce = name => kinds[name].ids.length === 0;
 // something is rolled back, nobody leaves in what is undone (`stays`): TinyBase could not
 // be brought to that; and in what listeners write, it tells of the start later. Where no
 // order of events differs, anybody `leaves`.
-function does(draw, {profile, listeners}, name, mutator) {
+function does(draw, {profile, listeners, tallies}, name, mutator) {
     const {acts = 0, after = 0, stays = false, leaves = false} = profile;
     const before = mutator || name === 'finishing' || name === 'started' && !stays;
     if (!draw.chance(before || leaves ? acts : after))
@@ -90,14 +132,13 @@ function does(draw, {profile, listeners}, name, mutator) {
     if (leaves)
         return name === 'has_table_cell' ? null : leave();
     if (kinds[name].tells === 'refusal')
-        return before ? 'mark' : null; // as one may be told of two at once
+        return before && !tallies ? 'mark' : null; // as one may be told of two at once
     if (name === 'finished')
         return 'once'; // as it would be told of that, too
     if (isToldOnce(name) && !stays && !(after && name === 'started') && draw.chance(40))
         return leave();
-    const can = ['mark'];
-    if (before && !after)
-        can.push('log', 'tally');
+    const counts = before && !after; // in the value that others mark, so either is in a batch
+    const can = counts ? [tallies ? 'tally' : 'mark', 'log'] : ['mark'];
     if (name === 'cell' || name === 'value')
         can.push('clamp', 'clamp', 'drop', 'drop');
     if (name === 'cell')
@@ -153,6 +194,9 @@ const operations = {
     bad_json: draw => ({bad: true, text: draw.pick(BROKEN_CONTENT)}),
     bad_changes: draw => ({bad: true, text: draw.pick(BROKEN_CHANGES)}),
 
+    set_schema: draw => ({schema: schema(draw)}),
+    remove_schema: () => ({}),
+
     begin: (_draw, state) => state.depth < 3 && (state.depth++, {}),
     commit: (_draw, state) => state.depth > 0 && (state.depth--, {}),
     rollback: (_draw, state) => state.depth > 0 && (state.depth--, {}),
@@ -160,6 +204,12 @@ const operations = {
         ops: Array.from({length: draw.below(5)}, () => write(draw, state)),
         fails: state.profile.weights.rollback > 0 && draw.chance(40),
     }),
+    bring_back: draw => {
+        const [t, r] = [table(draw), row(draw)];
+        return {op: 'transact', fails: false, ops: [
+            {op: 'remove_row', t, r}, {op: 'set_row', t, r, cells: [['c', draw.pick(draw.texts)]]},
+        ]};
+    },
     get_changes: () => ({}),
 
     listen: (draw, state) => state.listeners < (state.profile.listeners ?? 40) && listen(draw, state),
@@ -208,6 +258,17 @@ export const profiles = {
     sorting: {weights: {
         ...WRITES, listen: 1, sort: 40, add_row: 40, remove_row: 30, set_partial_row: 20,
     }, quiet: 30},
+    schemas: {weights: {
+        set_cell: 12, set_cell_json: 12, set_cell_typed: 8, remove_cell: 12, set_row: 20, set_partial_row: 12, remove_row: 3,
+        set_table: 6, remove_table: 1, set_tables: 2, set_value: 8, set_value_json: 8, remove_value: 6, set_values: 8,
+        set_partial_values: 6, set_json: 2, ...READS, get_changes: 0, begin: 4, commit: 6, rollback: 3,
+        set_schema: 8, remove_schema: 3, listen: 3,
+    }, kinds: ['cell', 'value', 'has_cell', 'has_row', 'row_ids', 'row_count', 'has_value', 'finished'],
+    mutators: 0, texts: NUMBERS.filter(json => json !== '-0').concat('"x"', '"y"', '[1]', '{"a":1}'), ids: NAMES},
+    pages: {weights: {
+        ...WRITES, ...HEARING, ...NESTING, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 30, listen: 12, sort: 4,
+    }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'],
+    texts: ['null', 'false', '0', '1', '2'], ids: {t: ['t', 't', 'pets'], r: ['a', 'b', '0', '1', '10'], c: ['c', 'c', 'd']}},
 };
 
 function make(draw, state, op) {
@@ -223,7 +284,9 @@ function write(draw, state) {
 export function generate(seed, length) {
     const draw = new Draw(seed);
     const name = Object.keys(profiles)[seed % Object.keys(profiles).length];
-    const state = {profile: profiles[name], depth: 0, listeners: 0};
+    draw.ids = profiles[name].ids;
+    draw.texts = profiles[name].texts ?? TEXTS;
+    const state = {tallies: draw.chance(50), profile: profiles[name], depth: 0, listeners: 0};
     const ops = [];
     if (!draw.chance(state.profile.quiet ?? 10))
         ops.push({op: 'watch'});

@@ -23,6 +23,7 @@ export const kinds = {
     row: kind('tr', 'nothing', 'Row'),
     table: kind('t', 'nothing', 'Table'),
     tables: kind('', 'nothing', 'Tables'),
+    sorted_row_ids: kind('tc', 'page', 'SortedRowIds'),
     invalid_value: kind('v', 'refusal', 'InvalidValue'),
     has_values: kind('', 'scalar', 'HasValues'),
     value_ids: kind('', 'ids', 'ValueIds'),
@@ -46,6 +47,11 @@ export function show(value) {
         return JSON.stringify(value);
     return Object.is(value, -0) ? ['-0'] : value;
 }
+
+// A page with what it is one of, as a text, in which nobody looks for ids. In libtstore,
+// no limit is a number.
+export const showPage = ([descending, offset, limit, ids]) =>
+    JSON.stringify({descending, offset, limit: limit === -1 ? null : limit ?? null, ids});
 
 // What a cell or value becomes when it is mapped.
 export const counted = value => typeof value === 'number' && value < 1e6 ? value + 1 : 1;

@@ -9,10 +9,10 @@ import GLib from 'gi://GLib';
 import TStore from 'gi://TStore?version=1';
 import System from 'system';
 
-import {PHASES, actions, counted, kinds, show} from './kinds.mjs';
+import {PHASES, actions, counted, kinds, show, showPage} from './kinds.mjs';
 import * as text from './texts.mjs';
 
-const {AddRowFlags, ListenerFlags, ListenerKind} = TStore;
+const {AddRowFlags, ListenerFlags, ListenerKind, SchemaFlags} = TStore;
 
 class Peer {
     constructor() {
@@ -68,7 +68,7 @@ class Peer {
 
     // --- Listeners ---
 
-    listen({n, kind: name, at, mutator, does}) {
+    listen({n, kind: name, at, page, mutator, does}) {
         const kind = kinds[name];
         const told = (...args) => {
             const ids = args.slice(0, kind.ids.length);
@@ -81,9 +81,10 @@ class Peer {
             else if (does)
                 actions[does](this, name, ids, told, n)?.();
         };
+        const more = page ? [page.descending, page.offset, page.limit ?? -1] : [];
         const flags = kind.mutates ? [mutator ? ListenerFlags.MUTATOR : ListenerFlags.DEFAULT] : [];
         const add = this.store[`add_${name}_listener`].bind(this.store);
-        this.listeners.set(n, add(...at, ...flags, (_store, ...args) => told(...args)));
+        this.listeners.set(n, add(...at, ...more, ...flags, (_store, ...args) => told(...args)));
     }
 
     describe(tells, args) {
@@ -93,6 +94,8 @@ class Peer {
         case 'ids':
         case 'scalar':
             return args;
+        case 'page':
+            return [showPage(args)];
         case 'refusal': // how many
             return [1];
         default:
@@ -172,6 +175,9 @@ const operations = {
     bad_values: (s, o) => accepted(() => s.set_values_json(o.text)),
     bad_json: (s, o) => accepted(() => s.set_json(o.text)),
     bad_changes: (s, o) => accepted(() => s.apply_changes_json(o.text)),
+
+    set_schema: (s, o) => accepted(() => s.set_schema_json(JSON.stringify(o.schema), SchemaFlags.DROP) || true),
+    remove_schema: s => s.set_schema_json(null, SchemaFlags.DROP),
 
     begin: (s, _o, peer) => {
         peer.depth++;

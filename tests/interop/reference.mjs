@@ -6,7 +6,7 @@
 import {createRequire} from 'node:module';
 import {pathToFileURL} from 'node:url';
 
-import {PHASES, actions, counted, kinds, show} from './kinds.mjs';
+import {PHASES, actions, counted, kinds, show, showPage} from './kinds.mjs';
 import * as text from './texts.mjs';
 
 const require = createRequire(`${process.env.TINYBASE_DIR}/package.json`);
@@ -27,6 +27,8 @@ export class Reference {
     reset() {
         this.store = createStore();
         this.listeners = new Map();
+        this.schema = null;   // text
+        this.pages = new Map(); // listeners of that kind, with the page that was told last
         this.events = [];
         this.used = [];       // exceptions that were made
         this.muted = false;
@@ -57,12 +59,14 @@ export class Reference {
         this.used = [];
         this.toldReadded = false;
         this.toldLong = false;
+        this.toldLate = false;
         const result = this.carryOut(op) ?? null;
         const now = this.orderedText();
         const line = {
             result, events: this.events, text: now === this.shown ? null : now,
             json: now === this.shown || this.played++ % 4 > 0 ? null : this.store.getJson(), used: this.used,
             readded: this.toldReadded || this.readded, isLong: this.toldLong || this.writes > 1,
+            isLate: this.toldLate, hasSchema: this.schema !== null,
         };
         this.shown = now;
         return line;
@@ -71,7 +75,61 @@ export class Reference {
     carryOut(op) {
         if (op.op !== 'rollback' && op.op !== 'transact')
             this.log.push(op);
+        if (this.schema && isWrite(op) && this.isRefused(op)) {
+            this.used.push('refused-by-schema');
+            this.run(() => this.store.transaction(() => {}));
+            return false;
+        }
         return operations[op.op](this.store, op, this);
+    }
+
+    // Exceptions refused-by-schema and required-is-kept: whether there would be something
+    // wrong with it, or with what comes of it.
+    isRefused(op) {
+        if (op.op === 'remove_cell' && this.isRequired(op.t, op.c) && this.store.hasCell(op.t, op.r, op.c))
+            return this.used.push('required-is-kept') > 0;
+        const trial = createStore().setSchema(...this.schema).setTables(this.store.getTables())
+            .setValues(this.store.getValues());
+        let refusals = [], nMissing = 0;
+        trial.addWillFinishTransactionListener(() => {
+            nMissing = listRefusals(trial).length;
+            refusals = this.pickRefusals(trial);
+        });
+        trial.transaction(() => operations[op.op](trial, op, {
+            store: trial, depth: 1, countRefusals: () => 0, run: func => func(),
+        }));
+        const tables = op.op.startsWith('set_') ? op.tables?.map(([t]) => t) ?? (op.t === undefined ? [] : [op.t]) : [];
+        if (refusals.length > 0 || tables.some(t => !this.schema[0][t]))
+            return true;
+        const lacks = trial.getTableIds().some(t => trial.getRowIds(t).some(r =>
+            Object.keys(this.schema[0][t] ?? {}).some(c => this.isRequired(t, c) && !trial.hasCell(t, r, c))));
+        if (lacks)
+            this.used.push('required-is-kept');
+        return lacks || nMissing > 0 && this.lacksRequired(op);
+    }
+
+    // Exceptions missing-is-no-refusal and default-objects-fit
+    pickRefusals(store) {
+        const isDefault = value => isLost(value) && JSON.stringify(this.schema).includes(`"default":${value.slice(1)}`);
+        return listRefusals(store).filter(value => {
+            if (value === undefined)
+                this.used.push('missing-is-no-refusal');
+            else if (isDefault(value))
+                this.used.push('default-objects-fit');
+            return value !== undefined && !isDefault(value);
+        });
+    }
+
+    isRequired(t, c) {
+        const {required, default: fallback} = this.schema[0][t]?.[c] ?? {};
+        return required === true && fallback === undefined;
+    }
+
+    // A full write that TinyBase refuses as well
+    lacksRequired(op) {
+        return (op.op === 'set_row' ? [[op.t, [[op.r, op.cells]]]] : op.op === 'set_table' ? [[op.t, op.rows]] : op.tables ?? [])
+            .some(([t, rows]) => rows.some(([, cells]) => Object.keys(this.schema[0][t] ?? {}).some(c =>
+                this.isRequired(t, c) && !cells.some(([id]) => id === c))));
     }
 
     // --- Transactions ---
@@ -230,6 +288,7 @@ export class Reference {
     unlisten(n) {
         const id = this.listeners.get(n);
         this.listeners.delete(n);
+        this.pages.delete(n);
         if (id !== undefined)
             this.store.delListener(id);
         return id !== undefined;
@@ -245,7 +304,11 @@ export class Reference {
 
     // --- Listeners ---
 
-    listen({n, kind: name, at, mutator, does}) {
+    listen({n, kind: name, at, page, mutator, does}) {
+        if (page) {
+            this.listenToPage(n, at, page, mutator);
+            return;
+        }
         const kind = kinds[name];
         const direct = mutator || name === 'started' || name === 'finishing';
         const told = (_store, ...args) => {
@@ -266,6 +329,35 @@ export class Reference {
         if (name === 'started')
             this.started.add(n);
         this.listeners.set(n, kind.mutates ? add(...at, told, mutator) : add(told));
+    }
+
+    listenToPage(n, [t, by], {descending, offset, limit}, mutator) {
+        const args = [t, by ?? undefined, descending, offset, limit ?? undefined];
+        const show = ids => showPage([...args.slice(2), ids]);
+        const find = () => show(this.store.getSortedRowIds(...args));
+        const tell = told => {
+            this.pages.get(n).told = told;
+            if (!this.muted)
+                this.events.push([n, t, by, told]);
+        };
+        this.pages.set(n, {told: find(), find, tell});
+        this.listeners.set(n, this.store.addSortedRowIdsListener(...args,
+            (_store, t2, by2, ...page) => {
+                if (t2 !== t || by2 !== args[1])
+                    throw new Error('A page of something else');
+                if (showPage(page) !== this.pages.get(n).told)
+                    tell(showPage(page));
+            }, mutator));
+    }
+
+    // Exception pages-are-true: makes up for what TinyBase does not tell.
+    tellLatePages() {
+        for (const {told, find, tell} of this.pages.values())
+            if (find() !== told) {
+                this.used.push('pages-are-true');
+                this.toldLate ||= !this.muted;
+                tell(find());
+            }
     }
 
     act(write, direct) {
@@ -300,6 +392,7 @@ export class Reference {
         this.writes = 0;
         this.ids = null;
         this.readded = false;
+        this.tellLatePages();
         const [tables, values] = this.store.getTransactionChanges();
         if (this.watched && !this.muted && Object.keys(tables).length + Object.keys(values).length > 0)
             this.events.push(['changed', this.changesText()]);
@@ -318,9 +411,7 @@ export class Reference {
     }
 
     listRefusals() {
-        const log = this.store.getTransactionLog();
-        const cells = Object.values(log[3]).flatMap(Object.values).flatMap(Object.values);
-        return [...cells, ...Object.values(log[5])].flat();
+        return this.schema ? this.pickRefusals(this.store) : listRefusals(this.store);
     }
 
     // As libtstore writes it: in the order of insertion
@@ -338,6 +429,15 @@ export class Reference {
         return write(this.store.getCellIds(t, r), c => cellText(this.store.getCell(t, r, c)));
     }
 }
+
+function listRefusals(store) {
+    const log = store.getTransactionLog();
+    const cells = Object.values(log[3]).flatMap(Object.values).flatMap(Object.values);
+    return [...cells, ...Object.values(log[5])].flat();
+}
+
+const NO_WRITES = ['set_schema', 'remove_schema'];
+const isWrite = op => /^(set|map|remove|apply)_/.test(op.op) && !NO_WRITES.includes(op.op);
 
 const write = (ids, part) => text.object(ids.map(id => [id, id]), part);
 const isContainer = value => typeof value === 'object' && value !== null;
@@ -435,7 +535,12 @@ const operations = {
     map_cell: (s, o, p) => set(p, () => s.setCell(o.t, o.r, o.c, counted)),
     remove_cell: (s, o, p) => remove(p, () => s.hasCell(o.t, o.r, o.c), () => s.delCell(o.t, o.r, o.c)),
     set_row: (s, o, p) => set(p, () => s.setRow(o.t, o.r, parse(text.cells(o.cells)))),
-    set_partial_row: (s, o, p) => set(p, () => s.setPartialRow(o.t, o.r, parse(text.cells(o.cells)))),
+    set_partial_row: (s, o, p) => {
+        const isNew = p.schema && !s.hasRow(o.t, o.r);
+        if (isNew && Object.values(p.schema[0][o.t] ?? {}).some(spec => spec.default !== undefined))
+            p.used.push('defaults-come-last');
+        return set(p, () => s[isNew ? 'setRow' : 'setPartialRow'](o.t, o.r, parse(text.cells(o.cells))));
+    },
     add_row: (_s, o, p) => addRow(p, o.t, parse(text.cells(o.cells)), o.reuse),
     remove_row: (s, o, p) => remove(p, () => s.hasRow(o.t, o.r), () => s.delRow(o.t, o.r)),
     set_table: (s, o, p) => set(p, () => s.setTable(o.t, parse(text.rows(o.rows)))),
@@ -473,6 +578,18 @@ const operations = {
     bad_value: (s, o, p) => set(p, () => s.setValue(o.v, Number(o.number))),
     bad_values: (s, o, p) => set(p, () => s.setValues(parse(o.text))),
 
+    set_schema: (s, o, p) => {
+        p.schema = o.schema;
+        p.readded = true; // as everything is set again
+        p.run(() => s.setSchema(...o.schema));
+        return true;
+    },
+    remove_schema: (s, _o, p) => {
+        p.schema = null;
+        p.run(() => s.delSchema());
+        return true;
+    },
+
     begin: (s, _o, p) => {
         p.begin();
         p.run(() => s.startTransaction());
@@ -499,6 +616,11 @@ const operations = {
         if (id !== undefined)
             s.callListener(id);
         return id !== undefined;
+    },
+    call_page: (_s, o, p) => {
+        const page = p.pages.get(o.n);
+        page?.tell(page.find());
+        return page !== undefined;
     },
     has_listener: (_s, o, p) => p.listeners.has(o.n),
     count_listeners: (s, o) => {
