@@ -252,6 +252,14 @@ remove_many_rows (World    *self,
       }
 }
 
+/* Only a mutator may undo what is valid. */
+static void
+assert_written (gboolean      written,
+                const GError *error)
+{
+  g_assert_true (written || g_error_matches (error, TST_ERROR, TST_ERROR_ROLLED_BACK));
+}
+
 /* So many cells that the row has a layout of its own. */
 static void
 widen_row (World    *self,
@@ -265,8 +273,12 @@ widen_row (World    *self,
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *cell_id = g_strdup_printf ("c%u", i);
+      g_autoptr(GError) error = NULL;
 
-      g_assert_true (tst_store_set_cell_number (self->store, table_id, row_id, cell_id, i, NULL));
+      gboolean written;
+
+      written = tst_store_set_cell_number (self->store, table_id, row_id, cell_id, i, &error);
+      assert_written (written, error);
     }
 }
 
@@ -527,9 +539,14 @@ apply_changes (World    *self,
                gboolean  looks)
 {
   g_autoptr(TstChanges) changes = self->kept != NULL ? tst_changes_ref (self->kept) : NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean written;
 
-  if (changes != NULL)
-    g_assert_true (tst_store_apply_changes (self->store, changes, NULL));
+  if (changes == NULL)
+    return;
+
+  written = tst_store_apply_changes (self->store, changes, &error);
+  assert_written (written, error);
 }
 
 /* --- Cursors and sorting --- */
