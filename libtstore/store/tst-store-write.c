@@ -222,7 +222,6 @@ tst_store_write_values (TstStore      *self,
 typedef struct
 {
   TstStore           *store;
-  TstEngine          *engine;
   TstTable           *table;
   const TstTableData *content;
   guint32            *columns;
@@ -236,7 +235,8 @@ live_column (Incoming *self,
     {
       const TstId *id = tst_table_data_get_column_id (self->content, column);
 
-      self->columns[column] = tst_engine_ensure_column (self->engine, self->table, id->text, id->length);
+      self->columns[column] = tst_engine_ensure_column (self->store->engine, self->table,
+                                                        id->text, id->length);
     }
 
   return self->columns[column];
@@ -254,7 +254,8 @@ replace_row (Incoming         *self,
       TstCell cell;
 
       tst_cell_copy (&cell, &content->cells[i]);
-      tst_engine_set_at (self->engine, self->table, row, live_column (self, content->columns[i]), &cell);
+      tst_engine_set_at (self->store->engine, self->table, row,
+                         live_column (self, content->columns[i]), &cell);
     }
 
   /* All that came in is there now; is there more? */
@@ -281,7 +282,7 @@ remove_other_rows (Incoming *self)
         continue;
 
       if (!tst_table_data_find_row (self->content, tst_table_data_head (data, row)->id, &view))
-        tst_engine_remove_row_at (self->engine, self->table, row, TRUE);
+        tst_engine_remove_row_at (self->store->engine, self->table, row, TRUE);
     }
 }
 
@@ -293,7 +294,7 @@ replace_rows (TstStore           *self,
 {
   TstEngine *engine = self->engine;
   guint n_columns = tst_table_data_get_n_columns (content);
-  Incoming incoming = { self, engine, table, content, g_new (guint32, n_columns) };
+  Incoming incoming = { self, table, content, g_new (guint32, n_columns) };
   guint position = 0;
   TstRowView row;
 
