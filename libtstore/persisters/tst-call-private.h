@@ -92,8 +92,6 @@ void         tst_request_return_unchanged (TstRequest  *self);
 void         tst_request_take_error       (TstRequest  *self,
                                            GError      *error);
 
-char        *tst_digest                   (GBytes      *text);
-
 /* What a text means. Any thread. */
 TstAnswer   *tst_answer_new_for_text      (GBytes      *text,
                                            const char  *tag);

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "tst-call-insides-private.h"
+#include "tst-digest-private.h"
 #include "tst-error.h"
 #include "tst-store-variant.h"
 #include "tst-store-private.h"
@@ -37,12 +38,6 @@ answer_new (TstAnswerKind  kind,
   answer->error = error;
 
   return answer;
-}
-
-char *
-tst_digest (GBytes *text)
-{
-  return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, text);
 }
 
 TstAnswer *

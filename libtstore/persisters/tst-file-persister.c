@@ -42,7 +42,7 @@ struct _TstFilePersister
   TstPersister    parent_instance;
 
   GFile          *file;     /* construct-only */
-  TstFileMedium  *medium;   /* owned by the parent */
+  TstSharedFile  *shared;   /* owned by the parent */
   TstFileWatcher *watcher;  /* (nullable): while listening */
 };
 
@@ -94,9 +94,9 @@ tst_file_persister_constructed (GObject *object)
   if (self->file != NULL)
     path = g_file_get_path (self->file);
 
-  self->medium = tst_file_medium_new (path);
-  tst_persister_set_medium (TST_PERSISTER (self), tst_file_medium_perform, self->medium,
-                            (GDestroyNotify) tst_file_medium_free);
+  self->shared = tst_shared_file_new (path);
+  tst_persister_set_medium (TST_PERSISTER (self), tst_file_medium_perform, self->shared,
+                            (GDestroyNotify) tst_shared_file_free);
 }
 
 static void
@@ -124,7 +124,7 @@ tst_file_persister_get_property (GObject    *object,
       g_value_set_object (value, self->file);
       break;
     case PROP_ALLOW_IN_PLACE_WRITE:
-      g_value_set_boolean (value, tst_file_medium_get_in_place (self->medium));
+      g_value_set_boolean (value, tst_shared_file_get_in_place (self->shared));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -264,7 +264,7 @@ tst_file_persister_get_allow_in_place_write (TstFilePersister *self)
 {
   g_return_val_if_fail (TST_IS_FILE_PERSISTER (self), FALSE);
 
-  return tst_file_medium_get_in_place (self->medium);
+  return tst_shared_file_get_in_place (self->shared);
 }
 
 /**
@@ -283,9 +283,9 @@ tst_file_persister_set_allow_in_place_write (TstFilePersister *self,
 {
   g_return_if_fail (TST_IS_FILE_PERSISTER (self));
 
-  if (tst_file_medium_get_in_place (self->medium) == !!allow_in_place_write)
+  if (tst_shared_file_get_in_place (self->shared) == !!allow_in_place_write)
     return;
 
-  tst_file_medium_set_in_place (self->medium, !!allow_in_place_write);
+  tst_shared_file_set_in_place (self->shared, !!allow_in_place_write);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ALLOW_IN_PLACE_WRITE]);
 }

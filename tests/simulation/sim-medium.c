@@ -6,6 +6,7 @@
 #include "sim.h"
 
 #include "tst-call-private.h"
+#include "tst-digest-private.h"
 #include "tst-persister-private.h"
 
 /* What becomes of a request. */
