@@ -101,6 +101,7 @@ struct _TstMachine
   TstPersister   *persister;      /* the owner */
   TstStore       *store;
   GMainContext   *context;
+  GThread        *owner;          /* not owned: where the context is run */
   TstMedium      *medium;         /* (nullable): one that works in a thread */
   guint           observer_id;
 
@@ -226,6 +227,12 @@ void           tst_step_finish                 (TstStep          *step,
 
 void           tst_machine_schedule            (TstMachine       *m);
 TstPersisterStatus tst_machine_get_status      (TstMachine       *m);
+/* Asks the class of the persister. Returns FALSE with an error if it did not take
+ * @request. */
+gboolean       tst_machine_ask                 (TstMachine       *m,
+                                                TstCall          *call,
+                                                TstRequest       *request,
+                                                GError          **error);
 /* Tells of status and dirty. */
 void           tst_machine_publish             (TstMachine       *m);
 /* Ends the step that is under way, and tells of it; takes over @error. */

@@ -283,28 +283,47 @@ tst_machine_flush (TstMachine   *m,
     tst_machine_save (m, operation, FALSE);
 }
 
+/* The app may do anything meanwhile, even start and stop. */
+static gboolean
+start_listening (TstMachine  *m,
+                 GError     **error)
+{
+  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
+  g_autoptr(GError) local_error = NULL;
+  gboolean started = TRUE;
+
+  m->listening = TRUE;
+  if (klass->start_listening != NULL)
+    started = klass->start_listening (m->persister, &local_error);
+
+  if (started && local_error == NULL)
+    {
+      if (!m->listening)
+        g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                             _("Automatic loading was stopped"));
+      return m->listening;
+    }
+
+  m->listening = FALSE;
+  tst_machine_stop_auto_load (m);
+  if (local_error == NULL)
+    g_set_error (&local_error, TST_ERROR, TST_ERROR_NOT_ANSWERED,
+                 _("%s did not start to listen"), G_OBJECT_TYPE_NAME (m->persister));
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
 gboolean
 tst_machine_start_auto_load (TstMachine    *m,
                              TstSnapshot   *defaults,
                              TstOperation  *operation,
                              GError       **error)
 {
-  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
-
   if (!m->listening)
     {
-      g_autoptr(GError) local_error = NULL;
-
-      if (klass->start_listening != NULL && !klass->start_listening (m->persister, &local_error))
-        {
-          if (local_error == NULL)
-            g_set_error (&local_error, TST_ERROR, TST_ERROR_NOT_ANSWERED,
-                         _("%s did not start to listen"), G_OBJECT_TYPE_NAME (m->persister));
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-
-      m->listening = TRUE;
+      if (!start_listening (m, error))
+        return FALSE;
     }
 
   if (defaults != NULL && !m->base.seen)

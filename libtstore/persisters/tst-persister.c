@@ -912,14 +912,27 @@ void
 tst_persister_notify_changed (TstPersister *self,
                               const char   *tag)
 {
+  TstMachine *m;
+  g_autoptr(GSource) source = NULL;
   News *news;
 
   g_return_if_fail (TST_IS_PERSISTER (self));
+
+  m = tst_persister_get_machine (self);
+  if (m->owner == g_thread_self ())
+    {
+      tst_machine_news (m, tag);
+      return;
+    }
 
   news = g_new0 (News, 1);
   g_weak_ref_init (&news->persister, self);
   news->tag = g_strdup (tag);
 
-  g_main_context_invoke_full (tst_persister_get_machine (self)->context, G_PRIORITY_DEFAULT,
-                              news_cb, news, news_free);
+  /* Not g_main_context_invoke(), which calls in this thread if nobody runs the context
+   * right now. */
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, news_cb, news, news_free);
+  g_source_attach (source, m->context);
 }
