@@ -126,6 +126,7 @@ struct _TstMachine
   gboolean        auto_load;
   gboolean        auto_save;
   gboolean        listening;
+  gboolean        starts_listening; /* the medium is just being told to */
   gboolean        closed;
   gboolean        keeps_store;    /* has given it content, and may again */
   gboolean        applying;       /* the store is being written to by us */
