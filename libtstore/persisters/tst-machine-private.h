@@ -150,6 +150,8 @@ struct _TstMachine
   GSource        *retry_source;
   GSource        *settle_source;
   GSource        *delay_source;
+  guint           request_timeout; /* 0: none */
+  GSource        *timeout_source; /* of the call */
 
   guint           n_loads;
   guint           n_saves;
@@ -265,6 +267,7 @@ void           tst_machine_clear_timer         (GSource         **timer);
 void           tst_machine_schedule_retry      (TstMachine       *m);
 void           tst_machine_schedule_settle     (TstMachine       *m);
 void           tst_machine_schedule_save       (TstMachine       *m);
+void           tst_machine_schedule_timeout    (TstMachine       *m);
 /* Whether what was read is not half written. Otherwise it is read again later, and
  * nothing is saved before. */
 gboolean       tst_machine_is_settled          (TstMachine       *m,

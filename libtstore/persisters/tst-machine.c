@@ -180,6 +180,7 @@ call_medium (TstMachine *m)
       return;
     }
 
+  tst_machine_schedule_timeout (m);
   if (!tst_machine_ask (m, m->call, request, &error))
     tst_request_return_error (request, error);
 }
@@ -313,6 +314,7 @@ answered_cb (TstCall  *call,
 
   g_assert (call == m->call && m->answer == NULL);
 
+  tst_machine_clear_timer (&m->timeout_source);
   m->answer = tst_call_steal_answer (call);
   run (m);
 }
@@ -373,6 +375,7 @@ tst_machine_block (TstMachine   *m,
         }
 
       m->answer = tst_call_wait (m->call);
+      tst_machine_clear_timer (&m->timeout_source);
     }
   m->blocking--;
   m->blocking_cancellable = outer;
@@ -594,6 +597,7 @@ tst_machine_dispose (TstMachine *m)
   tst_machine_clear_timer (&m->retry_source);
   tst_machine_clear_timer (&m->settle_source);
   tst_machine_clear_timer (&m->delay_source);
+  tst_machine_clear_timer (&m->timeout_source);
 
   /* Who waits holds the persister; so this is g_object_run_dispose(), or nobody. */
   error = g_error_new_literal (TST_ERROR, TST_ERROR_CLOSED, _("The persister was closed"));

@@ -409,6 +409,72 @@ test_late (gconstpointer user_data)
 }
 
 static void
+test_timeout (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = new_persister (memory, store);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(TstRequest) late = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A request that is not answered in time fails, and is tried again");
+
+  run_ok (start_auto_save, persister);
+  g_assert_cmpuint (tst_persister_get_request_timeout (persister), ==, 0);
+  g_object_set (persister, "request-timeout", 50, NULL);
+  g_assert_cmpuint (tst_persister_get_request_timeout (persister), ==, 50);
+
+  memory->hold = TRUE;
+  set_store (store, BOTH);
+  tst_persister_close_async (persister, NULL, take_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_false (tst_persister_close_finish (persister, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_true (tst_persister_get_dirty (persister));
+  late = g_queue_pop_head (&memory->held);
+  memory->n_running--;
+  g_assert_true (g_cancellable_is_cancelled (tst_request_get_cancellable (late)));
+
+  memory_release (memory);
+  wait_idle (persister);
+  g_assert_true (memory_has (memory, BOTH));
+  g_assert_false (tst_persister_get_dirty (persister));
+
+  g_clear_object (&result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_stop_while_hung (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = new_persister (memory, store);
+  g_autoptr(GAsyncResult) result = NULL;
+  g_autoptr(TstRequest) request = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("F11: a medium that hangs does not keep automatic loading from being stopped");
+
+  memory->hold = TRUE;
+  tst_persister_start_auto_load_async (persister, NULL, NULL, take_result_cb, &result);
+  wait_for (memory->held.length == 1);
+  request = g_queue_pop_head (&memory->held);
+  memory->n_running--;
+  tst_persister_stop_auto_load (persister);
+  wait_for (result != NULL);
+  g_assert_false (tst_persister_start_auto_load_finish (persister, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (g_cancellable_is_cancelled (tst_request_get_cancellable (request)));
+
+  g_clear_object (&result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
 test_gone (void)
 {
   Memory *memory = memory_new ();
@@ -960,6 +1026,8 @@ main (int   argc,
   ADD ("read-only", test_read_only);
   ADD ("write-only", test_write_only);
   ADD ("gone", test_gone);
+  ADD ("stop-while-hung", test_stop_while_hung);
+  ADD ("timeout", test_timeout);
   ADD ("notify/thread", test_notify_thread);
   ADD ("notify/moments", test_notify_moments);
   ADD ("calls-back", test_calls_back);
