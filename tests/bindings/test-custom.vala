@@ -340,7 +340,7 @@ class Client : TStore.Persister {
     }
 }
 
-async void socket () throws Error {
+async void over_socket () throws Error {
     var server = new Server ();
     TStore.Store[] stores = { new TStore.Store (), new TStore.Store () };
     Client[] clients = { new Client (stores[0], server.port), new Client (stores[1], server.port) };
@@ -356,7 +356,7 @@ async void socket () throws Error {
 }
 
 void test_socket () {
-    finish ((done) => socket.begin ((owned) done), (result) => socket.end (result));
+    finish ((done) => over_socket.begin ((owned) done), (result) => over_socket.end (result));
 }
 
 int main (string[] args) {
