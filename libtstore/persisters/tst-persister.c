@@ -54,7 +54,8 @@
  * A subclass implements `read` and `write`, which take a [class@Request] and
  * answer it now or later, from any thread, and perhaps `start_listening` and
  * `stop_listening`, which watch the medium and call
- * [method@Persister.notify_changed].
+ * [method@Persister.notify_changed]. [class@CustomPersister] has functions instead.
+ * See [A medium of your own](custom-persister.html).
  *
  * A persister belongs to the thread, and the thread-default main context, in
  * which it was made.
