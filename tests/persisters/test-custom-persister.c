@@ -568,6 +568,7 @@ typedef struct
   GAsyncResult *results[3];
   guint         n_calls;
   guint         n_writes;
+  gboolean      is_starting;
 } Caller;
 
 static gboolean
@@ -711,8 +712,12 @@ reacting_start_cb (TstPersister  *persister,
                    gpointer       user_data,
                    GError       **error)
 {
-  react (user_data);
-  memory_listen (((Caller *) user_data)->memory, persister, TRUE);
+  Caller *caller = user_data;
+
+  caller->is_starting = TRUE;
+  react (caller);
+  caller->is_starting = FALSE;
+  memory_listen (caller->memory, persister, TRUE);
 
   return TRUE;
 }
@@ -723,8 +728,8 @@ reacting_stop_cb (TstPersister *persister,
 {
   Caller *caller = user_data;
 
-  if (g_ptr_array_find (caller->memory->persisters, persister, NULL))
-    memory_listen (caller->memory, persister, FALSE);
+  g_assert_false (caller->is_starting);
+  memory_listen (caller->memory, persister, FALSE);
   react (caller);
 }
 
@@ -756,7 +761,6 @@ connect_reaction (Caller *caller,
   else if (letter == 'l')
     tst_custom_persister_set_start_listening_func (self, reacting_start_cb, caller, NULL);
 
-  /* What listens is only known here. */
   if (letter == 's' || letter == 'l')
     tst_custom_persister_set_stop_listening_func (self, reacting_stop_cb, caller, NULL);
 }
