@@ -190,10 +190,10 @@ test('exceptions are errors with their message', async () => {
 test('requests that are not answered', async () => {
     const store = makeStore();
     const persister = TStore.CustomPersister.new(store);
-    for (const func of [() => false, async () => {}]) {
+    for (const [func, message] of [[() => false, 'did not take'], [async () => {}, 'ended without']]) {
         persister.set_read_func(func);
         const error = await assertThrows(() => persister.load_async(null));
-        assert(isNotAnswered(error), `${error}`);
+        assert(isNotAnswered(error) && error.message.includes(message), `${error}`);
     }
 
     persister.set_read_func(() => {}); // nobody holds it: the collector finds out
