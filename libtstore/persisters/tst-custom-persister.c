@@ -108,10 +108,11 @@ tst_custom_persister_read (TstPersister  *persister,
                            TstRequest    *request,
                            GError       **error)
 {
+  TstPersisterClass *parent_class = TST_PERSISTER_CLASS (tst_custom_persister_parent_class);
   g_autoptr(Func) func = hold_func (persister, FUNC_READ);
 
   if (func == NULL)
-    return TST_PERSISTER_CLASS (tst_custom_persister_parent_class)->read (persister, request, error);
+    return parent_class->read (persister, request, error);
 
   return ((TstRequestFunc) func->func) (persister, request, func->user_data, error);
 }
@@ -121,10 +122,11 @@ tst_custom_persister_write (TstPersister  *persister,
                             TstRequest    *request,
                             GError       **error)
 {
+  TstPersisterClass *parent_class = TST_PERSISTER_CLASS (tst_custom_persister_parent_class);
   g_autoptr(Func) func = hold_func (persister, FUNC_WRITE);
 
   if (func == NULL)
-    return TST_PERSISTER_CLASS (tst_custom_persister_parent_class)->write (persister, request, error);
+    return parent_class->write (persister, request, error);
 
   return ((TstRequestFunc) func->func) (persister, request, func->user_data, error);
 }

@@ -773,7 +773,7 @@ test_reaction (gconstpointer user_data)
   g_autoptr(TstStore) store = new_store (FIDO);
   TstPersister *weak = NULL;
 
-  g_test_summary ("F11: whatever is done in a function of a medium, nothing is stuck or left behind");
+  g_test_summary ("F11: whatever is done in a function, nothing is stuck or left behind");
 
   caller.persister = weak = new_persister (caller.memory, store);
   g_object_add_weak_pointer (G_OBJECT (weak), (gpointer *) &weak);
@@ -781,8 +781,8 @@ test_reaction (gconstpointer user_data)
   connect_reaction (&caller, letters[number % 4]);
 
   tst_persister_start_auto_persisting_async (caller.persister, NULL, NULL, NULL, NULL);
-  wait_for (weak == NULL || (tst_persister_get_status (weak) == TST_PERSISTER_IDLE && caller.n_calls > 0) ||
-            letters[number % 4] == 's');
+  wait_for (weak == NULL || letters[number % 4] == 's' ||
+            (tst_persister_get_status (weak) == TST_PERSISTER_IDLE && caller.n_calls > 0));
   if (caller.persister != NULL)
     {
       wait_idle (caller.persister);
@@ -873,7 +873,7 @@ test_lost (gconstpointer user_data)
   g_autoptr(TstStore) store = new_store (FIDO);
   TstPersister *persister = new_persister (memory, store);
 
-  g_test_summary ("5.2.7: a medium that refuses the last save is asked again; what is lost is told");
+  g_test_summary ("5.2.7: a medium that refuses a last save is asked again; what is lost is told");
 
   run_ok (start_auto_save, persister);
   set_store (store, BOTH);
@@ -991,16 +991,18 @@ json_write_cb (TstPersister  *persister,
 static void
 test_json (void)
 {
-  const char *content = "[{\"t\":{\"10\":{\"a\":\"\\né\"},\"2\":{\"b\":null},\"1\":{\"c\":true}}},{\"3\":0,\"1\":0}]";
+  const char *content = "[{\"t\":{\"10\":{\"a\":\"\\né\"},\"2\":{\"b\":null},"
+                        "\"1\":{\"c\":true}}},{\"3\":0,\"1\":0}]";
   g_autoptr(TstStore) store = new_store (content);
   TstPersister *persister = tst_custom_persister_new (store);
+  TstCustomPersister *self = TST_CUSTOM_PERSISTER (persister);
   g_autofree char *kept = g_strdup (EMPTY);
   g_autofree char *json = NULL;
 
   g_test_summary ("F41: strings there and back, with ids that look like numbers in their order");
 
-  tst_custom_persister_set_read_func (TST_CUSTOM_PERSISTER (persister), json_read_cb, &kept, NULL);
-  tst_custom_persister_set_write_func (TST_CUSTOM_PERSISTER (persister), json_write_cb, &kept, NULL);
+  tst_custom_persister_set_read_func (self, json_read_cb, &kept, NULL);
+  tst_custom_persister_set_write_func (self, json_write_cb, &kept, NULL);
   run_ok (save, persister);
   g_assert_cmpstr (kept, ==, content);
   tst_store_remove_tables (store);
