@@ -14,6 +14,7 @@
 #include "tst-changes-variant.h"
 #include "tst-conflict.h"
 #include "tst-cursor.h"
+#include "tst-custom-persister.h"
 #include "tst-enum-types.h"
 #include "tst-error.h"
 #include "tst-file-persister.h"

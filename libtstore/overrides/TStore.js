@@ -3,7 +3,7 @@
 
 // What makes libtstore feel at home in GJS.
 
-const {Gio, GLib} = imports.gi;
+const {Gio, GLib, GObject} = imports.gi;
 
 const PERSISTER_FUNCTIONS = {
     load_async: 'load_finish',
@@ -57,6 +57,80 @@ function interceptorOf(func) {
     };
 }
 
+// What a medium throws becomes an error that an operation can fail with.
+function toError(error) {
+    if (error instanceof GLib.Error)
+        return error;
+    logError(error);
+    return new GLib.Error(Gio.io_error_quark(), Gio.IOErrorEnum.FAILED, `${error}`);
+}
+
+// Makes a function that takes a request, the last argument: it need not return anything, may
+// throw anything, and may be async; then it has to have answered when it ends.
+function readerOf(func) {
+    return function (...args) {
+        const request = args[args.length - 1];
+        try {
+            const result = func.apply(this, args);
+            if (typeof result?.then !== 'function')
+                return result !== false;
+            result.then(() => request.return_error(notAnswered()), error => request.return_error(error));
+        } catch (error) {
+            request.return_error(error);
+        }
+        return true;
+    };
+}
+
+function notAnswered() {
+    const {Error} = imports.gi.TStore;
+    return new GLib.Error(Error, Error.NOT_ANSWERED, 'The function ended without an answer');
+}
+
+// The same for a function that begins to listen.
+function listenerOf(func) {
+    return function (...args) {
+        return func.apply(this, args) !== false;
+    };
+}
+
+const MEDIUM_FUNCTIONS = {read: readerOf, write: readerOf, start_listening: listenerOf};
+
+function wrapFunctionsOfPersisters(TStore) {
+    const {prototype} = TStore.CustomPersister;
+    for (const [name, wrap] of Object.entries(MEDIUM_FUNCTIONS)) {
+        const setFunc = prototype[`set_${name}_func`];
+        prototype[`set_${name}_func`] = function (func) {
+            setFunc.call(this, func ? wrap(func) : null);
+        };
+    }
+
+    TStore.Persister._classInit = function (klass) {
+        for (const [name, wrap] of Object.entries(MEDIUM_FUNCTIONS)) {
+            if (Object.hasOwn(klass.prototype, `vfunc_${name}`))
+                klass.prototype[`vfunc_${name}`] = wrap(klass.prototype[`vfunc_${name}`]);
+        }
+        return GObject.Object._classInit(klass);
+    };
+}
+
+function overrideCustomPersister(TStore) {
+    const {new: create} = TStore.CustomPersister;
+    TStore.CustomPersister.new = function (store, funcs = {}) {
+        const persister = create.call(this, store);
+        persister.set_read_func(funcs.read ?? null);
+        persister.set_write_func(funcs.write ?? null);
+        persister.set_start_listening_func(funcs.startListening ?? null);
+        persister.set_stop_listening_func(funcs.stopListening ?? null);
+        return persister;
+    };
+
+    const {return_error: returnError} = TStore.Request.prototype;
+    TStore.Request.prototype.return_error = function (error) {
+        returnError.call(this, toError(error));
+    };
+}
+
 function _init() {
     const addInterceptor = this.Store.prototype.add_interceptor;
     this.Store.prototype.add_interceptor = function (kinds, func) {
@@ -67,4 +141,6 @@ function _init() {
     this.Store.prototype.map_value = mapValue;
     for (const [name, finish] of Object.entries(PERSISTER_FUNCTIONS))
         Gio._promisify(this.Persister.prototype, name, finish);
+    wrapFunctionsOfPersisters(this);
+    overrideCustomPersister(this);
 }

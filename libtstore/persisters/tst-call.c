@@ -343,6 +343,14 @@ tst_call_cancel (TstCall *call)
 }
 
 void
+tst_call_time_out (TstCall *call)
+{
+  g_cancellable_cancel (call->cancellable);
+  tst_call_answer_error (call, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                                                    _("The medium did not answer in time")));
+}
+
+void
 tst_call_forget (TstCall *call)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&call->lock);

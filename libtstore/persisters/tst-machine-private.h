@@ -101,6 +101,7 @@ struct _TstMachine
   TstPersister   *persister;      /* the owner */
   TstStore       *store;
   GMainContext   *context;
+  GThread        *owner;          /* not owned: where the context is run */
   TstMedium      *medium;         /* (nullable): one that works in a thread */
   guint           observer_id;
 
@@ -125,6 +126,7 @@ struct _TstMachine
   gboolean        auto_load;
   gboolean        auto_save;
   gboolean        listening;
+  gboolean        starts_listening; /* the medium is just being told to */
   gboolean        closed;
   gboolean        keeps_store;    /* has given it content, and may again */
   gboolean        applying;       /* the store is being written to by us */
@@ -148,6 +150,8 @@ struct _TstMachine
   GSource        *retry_source;
   GSource        *settle_source;
   GSource        *delay_source;
+  guint           request_timeout; /* 0: none */
+  GSource        *timeout_source; /* of the call */
 
   guint           n_loads;
   guint           n_saves;
@@ -226,6 +230,12 @@ void           tst_step_finish                 (TstStep          *step,
 
 void           tst_machine_schedule            (TstMachine       *m);
 TstPersisterStatus tst_machine_get_status      (TstMachine       *m);
+/* Asks the class of the persister. Returns FALSE with an error if it did not take
+ * @request. */
+gboolean       tst_machine_ask                 (TstMachine       *m,
+                                                TstCall          *call,
+                                                TstRequest       *request,
+                                                GError          **error);
 /* Tells of status and dirty. */
 void           tst_machine_publish             (TstMachine       *m);
 /* Ends the step that is under way, and tells of it; takes over @error. */
@@ -257,6 +267,7 @@ void           tst_machine_clear_timer         (GSource         **timer);
 void           tst_machine_schedule_retry      (TstMachine       *m);
 void           tst_machine_schedule_settle     (TstMachine       *m);
 void           tst_machine_schedule_save       (TstMachine       *m);
+void           tst_machine_schedule_timeout    (TstMachine       *m);
 /* Whether what was read is not half written. Otherwise it is read again later, and
  * nothing is saved before. */
 gboolean       tst_machine_is_settled          (TstMachine       *m,

@@ -283,28 +283,62 @@ tst_machine_flush (TstMachine   *m,
     tst_machine_save (m, operation, FALSE);
 }
 
+static void
+stop_listening (TstMachine *m)
+{
+  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
+
+  m->listening = FALSE;
+  if (!m->starts_listening && klass->stop_listening != NULL)
+    klass->stop_listening (m->persister);
+}
+
+/* The app may do anything meanwhile, even start and stop. */
+static gboolean
+start_listening (TstMachine  *m,
+                 GError     **error)
+{
+  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
+  g_autoptr(GError) local_error = NULL;
+  gboolean started = TRUE;
+
+  m->listening = m->starts_listening = TRUE;
+  if (klass->start_listening != NULL)
+    started = klass->start_listening (m->persister, &local_error);
+  m->starts_listening = FALSE;
+
+  if (started && local_error == NULL && m->listening)
+    return TRUE;
+
+  if (started && local_error == NULL)
+    {
+      stop_listening (m);
+      g_set_error_literal (&local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                           _("Automatic loading was stopped"));
+    }
+  else if (local_error == NULL)
+    {
+      g_set_error (&local_error, TST_ERROR, TST_ERROR_NOT_ANSWERED,
+                   _("%s did not start to listen"), G_OBJECT_TYPE_NAME (m->persister));
+    }
+
+  m->listening = FALSE;
+  tst_machine_stop_auto_load (m);
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
 gboolean
 tst_machine_start_auto_load (TstMachine    *m,
                              TstSnapshot   *defaults,
                              TstOperation  *operation,
                              GError       **error)
 {
-  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
-
   if (!m->listening)
     {
-      g_autoptr(GError) local_error = NULL;
-
-      if (klass->start_listening != NULL && !klass->start_listening (m->persister, &local_error))
-        {
-          if (local_error == NULL)
-            g_set_error (&local_error, TST_ERROR, TST_ERROR_NOT_ANSWERED,
-                         _("%s did not start to listen"), G_OBJECT_TYPE_NAME (m->persister));
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-
-      m->listening = TRUE;
+      if (!start_listening (m, error))
+        return FALSE;
     }
 
   if (defaults != NULL && !m->base.seen)
@@ -370,14 +404,8 @@ drop_automatic_loads (TstMachine *m)
 void
 tst_machine_stop_auto_load (TstMachine *m)
 {
-  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
-
   if (m->listening)
-    {
-      m->listening = FALSE;
-      if (klass->stop_listening != NULL)
-        klass->stop_listening (m->persister);
-    }
+    stop_listening (m);
 
   m->auto_load = FALSE;
   m->load_due = FALSE;

@@ -116,6 +116,26 @@ tst_machine_is_settled (TstMachine *m,
   return FALSE;
 }
 
+/* --- Waiting for an answer --- */
+
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  TstMachine *m = user_data;
+
+  tst_machine_clear_timer (&m->timeout_source);
+  tst_call_time_out (m->call);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+tst_machine_schedule_timeout (TstMachine *m)
+{
+  if (m->request_timeout > 0)
+    start_timer (m, &m->timeout_source, m->request_timeout, timeout_cb);
+}
+
 /* --- Waiting for more changes --- */
 
 static gboolean

@@ -139,13 +139,40 @@ perform_blocking (TstMachine *m,
     g_cancellable_disconnect (m->blocking_cancellable, id);
 }
 
+gboolean
+tst_machine_ask (TstMachine  *m,
+                 TstCall     *call,
+                 TstRequest  *request,
+                 GError     **error)
+{
+  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
+  g_autoptr(GError) local_error = NULL;
+  gboolean taken;
+
+  if (tst_call_get_kind (call) == TST_CALL_READ)
+    taken = klass->read (m->persister, request, &local_error);
+  else
+    taken = klass->write (m->persister, request, &local_error);
+
+  if (taken && local_error == NULL)
+    return TRUE;
+
+  /* An exception in Python or GJS is a FALSE with or without an error; a TRUE with an
+   * error is a mistake, and to be on the safe side not taken either. */
+  if (local_error == NULL)
+    g_set_error (&local_error, TST_ERROR, TST_ERROR_NOT_ANSWERED,
+                 _("%s did not take the request (did it raise, or not return TRUE?)"),
+                 G_OBJECT_TYPE_NAME (m->persister));
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
 static void
 call_medium (TstMachine *m)
 {
-  TstPersisterClass *klass = TST_PERSISTER_GET_CLASS (m->persister);
   g_autoptr(TstRequest) request = tst_call_new_request (m->call);
   g_autoptr(GError) error = NULL;
-  gboolean taken;
 
   if (m->blocking > 0 && m->medium != NULL)
     {
@@ -153,20 +180,9 @@ call_medium (TstMachine *m)
       return;
     }
 
-  if (tst_call_get_kind (m->call) == TST_CALL_READ)
-    taken = klass->read (m->persister, request, &error);
-  else
-    taken = klass->write (m->persister, request, &error);
-
-  if (taken)
-    return;
-
-  /* An exception in Python or GJS is a FALSE with or without an error. */
-  if (error == NULL)
-    g_set_error (&error, TST_ERROR, TST_ERROR_NOT_ANSWERED,
-                 _("%s did not take the request (did it raise, or not return TRUE?)"),
-                 G_OBJECT_TYPE_NAME (m->persister));
-  tst_request_return_error (request, error);
+  tst_machine_schedule_timeout (m);
+  if (!tst_machine_ask (m, m->call, request, &error))
+    tst_request_return_error (request, error);
 }
 
 static gboolean
@@ -298,6 +314,7 @@ answered_cb (TstCall  *call,
 
   g_assert (call == m->call && m->answer == NULL);
 
+  tst_machine_clear_timer (&m->timeout_source);
   m->answer = tst_call_steal_answer (call);
   run (m);
 }
@@ -358,6 +375,7 @@ tst_machine_block (TstMachine   *m,
         }
 
       m->answer = tst_call_wait (m->call);
+      tst_machine_clear_timer (&m->timeout_source);
     }
   m->blocking--;
   m->blocking_cancellable = outer;
@@ -546,6 +564,7 @@ tst_machine_init (TstMachine   *m,
   m->persister = persister;
   m->store = g_object_ref (store);
   m->context = g_main_context_ref_thread_default ();
+  m->owner = g_thread_self ();
   m->base.snapshot = tst_store_snapshot (store);
   m->base.number = tst_snapshot_get_number (m->base.snapshot);
   m->observer_id = tst_store_add_observer (store, store_changed_cb, m);
@@ -578,6 +597,7 @@ tst_machine_dispose (TstMachine *m)
   tst_machine_clear_timer (&m->retry_source);
   tst_machine_clear_timer (&m->settle_source);
   tst_machine_clear_timer (&m->delay_source);
+  tst_machine_clear_timer (&m->timeout_source);
 
   /* Who waits holds the persister; so this is g_object_run_dispose(), or nobody. */
   error = g_error_new_literal (TST_ERROR, TST_ERROR_CLOSED, _("The persister was closed"));

@@ -54,7 +54,8 @@
  * A subclass implements `read` and `write`, which take a [class@Request] and
  * answer it now or later, from any thread, and perhaps `start_listening` and
  * `stop_listening`, which watch the medium and call
- * [method@Persister.notify_changed].
+ * [method@Persister.notify_changed]. [class@CustomPersister] has functions instead.
+ * See [A medium of your own](custom-persister.html).
  *
  * A persister belongs to the thread, and the thread-default main context, in
  * which it was made.
@@ -80,6 +81,7 @@ enum
   PROP_N_LOADS,
   PROP_N_SAVES,
   PROP_SAVE_DELAY,
+  PROP_REQUEST_TIMEOUT,
   PROP_AUTO_LOAD,
   PROP_AUTO_SAVE,
   N_PROPS
@@ -265,6 +267,9 @@ tst_persister_get_property (GObject    *object,
     case PROP_SAVE_DELAY:
       g_value_set_uint (value, m->save_delay);
       break;
+    case PROP_REQUEST_TIMEOUT:
+      g_value_set_uint (value, m->request_timeout);
+      break;
     case PROP_AUTO_LOAD:
       g_value_set_boolean (value, m->auto_load);
       break;
@@ -294,6 +299,9 @@ tst_persister_set_property (GObject      *object,
       break;
     case PROP_SAVE_DELAY:
       tst_persister_set_save_delay (self, g_value_get_uint (value));
+      break;
+    case PROP_REQUEST_TIMEOUT:
+      tst_persister_set_request_timeout (self, g_value_get_uint (value));
       break;
     case PROP_AUTO_LOAD:
       tst_persister_set_auto_load (self, g_value_get_boolean (value));
@@ -497,6 +505,22 @@ install_properties (GObjectClass *object_class)
    */
   properties[PROP_SAVE_DELAY] =
     g_param_spec_uint ("save-delay", NULL, NULL, 0, G_MAXUINT, 0,
+                       G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstPersister:request-timeout: (getter get_request_timeout) (setter set_request_timeout)
+   *
+   * How long the medium may take to answer a request, in milliseconds, or 0 for
+   * as long as it likes.
+   *
+   * Reading or writing then fails with `G_IO_ERROR_TIMED_OUT`, is cancelled, and
+   * tried again like after any other failure. This is for media of your own that
+   * may hang; a file has no need of it. Blocking operations do not heed it.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_REQUEST_TIMEOUT] =
+    g_param_spec_uint ("request-timeout", NULL, NULL, 0, G_MAXUINT, 0,
                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   /**
@@ -776,6 +800,51 @@ tst_persister_set_save_delay (TstPersister *self,
 }
 
 /**
+ * tst_persister_get_request_timeout: (get-property request-timeout)
+ * @self: a persister
+ *
+ * Returns how long the medium may take to answer a request.
+ *
+ * Returns: a time in milliseconds, or 0 for as long as it likes
+ *
+ * Since: 0.1
+ */
+guint
+tst_persister_get_request_timeout (TstPersister *self)
+{
+  g_return_val_if_fail (TST_IS_PERSISTER (self), 0);
+
+  return tst_persister_get_machine (self)->request_timeout;
+}
+
+/**
+ * tst_persister_set_request_timeout: (set-property request-timeout)
+ * @self: a persister
+ * @milliseconds: a time, or 0 for as long as it likes
+ *
+ * Sets how long the medium may take to answer a request.
+ *
+ * It holds for requests from now on.
+ *
+ * Since: 0.1
+ */
+void
+tst_persister_set_request_timeout (TstPersister *self,
+                                   guint         milliseconds)
+{
+  TstMachine *m;
+
+  g_return_if_fail (TST_IS_PERSISTER (self));
+
+  m = tst_persister_get_machine (self);
+  if (m->request_timeout == milliseconds)
+    return;
+
+  m->request_timeout = milliseconds;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REQUEST_TIMEOUT]);
+}
+
+/**
  * tst_persister_get_auto_load: (get-property auto-load)
  * @self: a persister
  *
@@ -912,14 +981,27 @@ void
 tst_persister_notify_changed (TstPersister *self,
                               const char   *tag)
 {
+  TstMachine *m;
+  g_autoptr(GSource) source = NULL;
   News *news;
 
   g_return_if_fail (TST_IS_PERSISTER (self));
+
+  m = tst_persister_get_machine (self);
+  if (m->owner == g_thread_self ())
+    {
+      tst_machine_news (m, tag);
+      return;
+    }
 
   news = g_new0 (News, 1);
   g_weak_ref_init (&news->persister, self);
   news->tag = g_strdup (tag);
 
-  g_main_context_invoke_full (tst_persister_get_machine (self)->context, G_PRIORITY_DEFAULT,
-                              news_cb, news, news_free);
+  /* Not g_main_context_invoke(), which calls in this thread if nobody runs the context
+   * right now. */
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, news_cb, news, news_free);
+  g_source_attach (source, m->context);
 }

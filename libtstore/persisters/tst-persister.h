@@ -109,6 +109,11 @@ TST_AVAILABLE_IN_0_1
 void                tst_persister_set_save_delay                 (TstPersister         *self,
                                                                   guint                 milliseconds);
 TST_AVAILABLE_IN_0_1
+guint               tst_persister_get_request_timeout            (TstPersister         *self);
+TST_AVAILABLE_IN_0_1
+void                tst_persister_set_request_timeout            (TstPersister         *self,
+                                                                  guint                 milliseconds);
+TST_AVAILABLE_IN_0_1
 gboolean            tst_persister_get_auto_load                  (TstPersister         *self);
 TST_AVAILABLE_IN_0_1
 void                tst_persister_set_auto_load                  (TstPersister         *self,

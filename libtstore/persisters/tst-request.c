@@ -8,6 +8,7 @@
 #include "tst-request.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "tst-call-insides-private.h"
 #include "tst-error.h"
@@ -29,7 +30,8 @@
  *
  * A tag is what tells one version of the persisted content from another, for
  * example a digest or a strong entity tag. A medium that has none of its own
- * gives `NULL`, and the digest of the content is used. With
+ * gives `NULL`, and the SHA-256 digest of the text, in hexadecimal digits, is
+ * used. With
  * [method@Request.get_base_tag] a request to write tells which version it
  * replaces. If the medium holds another one by then, it answers
  * [method@Request.return_conflict], and the persister reads, merges, and writes
@@ -160,6 +162,37 @@ tst_request_get_text (TstRequest  *self,
 }
 
 /**
+ * tst_request_get_json:
+ * @self: a request
+ * @error: return location for an error
+ *
+ * Returns what is to be written, as a string of JSON.
+ *
+ * The same as [method@Request.get_text], for media that keep strings.
+ *
+ * Fails with `G_IO_ERROR_NOT_SUPPORTED` if the request is to read.
+ *
+ * Returns: (transfer full): the text
+ *
+ * Since: 0.1
+ */
+char *
+tst_request_get_json (TstRequest  *self,
+                      GError     **error)
+{
+  g_autoptr(GBytes) text = tst_request_get_text (self, error);
+  gsize length;
+  const char *data;
+
+  if (text == NULL)
+    return NULL;
+
+  data = g_bytes_get_data (text, &length);
+
+  return g_strndup (data, length);
+}
+
+/**
  * tst_request_get_content:
  * @self: a request
  *
@@ -270,6 +303,31 @@ tst_request_return_text (TstRequest *self,
 
   if (check_kind (self, TST_CALL_READ))
     tst_call_answer (self->call, TST_ANSWER_CONTENT, text, NULL, tag);
+}
+
+/**
+ * tst_request_return_json:
+ * @self: a request to read
+ * @json: what is persisted: JSON text
+ * @tag: (nullable): the tag of this version
+ *
+ * Answers with what is persisted.
+ *
+ * The same as [method@Request.return_text], for media that keep strings.
+ *
+ * Since: 0.1
+ */
+void
+tst_request_return_json (TstRequest *self,
+                         const char *json,
+                         const char *tag)
+{
+  g_autoptr(GBytes) text = NULL;
+
+  g_return_if_fail (json != NULL);
+
+  text = g_bytes_new (json, strlen (json));
+  tst_request_return_text (self, text, tag);
 }
 
 /**

@@ -22,6 +22,9 @@ TST_AVAILABLE_IN_0_1
 GBytes        *tst_request_get_text         (TstRequest    *self,
                                              GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 TST_AVAILABLE_IN_0_1
+char          *tst_request_get_json         (TstRequest    *self,
+                                             GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+TST_AVAILABLE_IN_0_1
 GVariant      *tst_request_get_content      (TstRequest    *self) G_GNUC_WARN_UNUSED_RESULT;
 TST_AVAILABLE_IN_0_1
 const char    *tst_request_get_base_tag     (TstRequest    *self);
@@ -31,6 +34,10 @@ GCancellable  *tst_request_get_cancellable  (TstRequest    *self);
 TST_AVAILABLE_IN_0_1
 void           tst_request_return_text      (TstRequest    *self,
                                              GBytes        *text,
+                                             const char    *tag);
+TST_AVAILABLE_IN_0_1
+void           tst_request_return_json      (TstRequest    *self,
+                                             const char    *json,
                                              const char    *tag);
 TST_AVAILABLE_IN_0_1
 void           tst_request_return_content   (TstRequest    *self,

@@ -193,6 +193,12 @@ wait_for_call (Rescue *rescue)
 }
 
 static void
+warn_lost (const GError *error)
+{
+  g_warning ("The last changes of a store are lost: %s", error->message);
+}
+
+static void
 rescue_changes (gpointer user_data)
 {
   Rescue *rescue = user_data;
@@ -204,7 +210,7 @@ rescue_changes (gpointer user_data)
       !tst_snapshot_equal (rescue->snapshot, rescue->base.snapshot))
     {
       if (!save (rescue, &error))
-        g_warning ("The last changes of a store are lost: %s", error->message);
+        warn_lost (error);
     }
 
   rescue_free (rescue);
@@ -251,35 +257,128 @@ start_when_quiet (Rescue   *rescue,
   rescue->observer_id = tst_store_add_observer (store, store_changed_cb, rescue);
 }
 
-/* A medium that needs the persister: it can still be asked, now or never, and
- * not waited for. */
-static gboolean
-ask_once (TstMachine  *m,
-          GError     **error)
+/* --- Media that need the persister --- */
+
+/* They are asked once, when the persister goes away. If that is not the moment, for a
+ * transaction is open, or the medium refuses (GJS calls nothing while it collects
+ * garbage), the persister lives on until the next one. */
+typedef struct
 {
-  g_autoptr(TstCall) call = tst_call_new (TST_CALL_WRITE, m->base.tag, NULL, NULL, NULL);
-  g_autoptr(TstSnapshot) snapshot = tst_store_snapshot (m->store);
+  TstPersister *persister;
+  TstSnapshot  *snapshot;    /* (nullable): NULL until the store is quiet */
+  guint         observer_id;
+} LastSave;
+
+static void
+last_save_free (gpointer data)
+{
+  LastSave *last = data;
+
+  g_clear_pointer (&last->snapshot, tst_snapshot_unref);
+  g_object_unref (last->persister);
+  g_free (last);
+}
+
+static void
+last_answered_cb (TstCall  *call,
+                  gpointer  user_data)
+{
+  g_autoptr(TstAnswer) answer = tst_call_steal_answer (call);
+
+  if (answer->kind == TST_ANSWER_CONFLICT)
+    g_warning ("The last changes of a store are lost: it was changed elsewhere");
+  else if (answer->kind == TST_ANSWER_ERROR)
+    warn_lost (answer->error);
+}
+
+static gboolean
+ask_once (TstMachine   *m,
+          TstSnapshot  *snapshot,
+          GError      **error)
+{
+  g_autoptr(TstCall) call = tst_call_new (TST_CALL_WRITE, m->base.tag, m->context,
+                                          last_answered_cb, NULL);
   g_autoptr(TstRequest) request = NULL;
 
-  if (tst_store_is_busy (m->store))
-    {
-      /* Half of a transaction, which may yet be undone, is worse than none. */
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, _("A transaction is open"));
-      return FALSE;
-    }
+  tst_call_set_snapshot (call, snapshot, FALSE);
+  request = tst_call_new_request (call);
+  if (tst_machine_ask (m, call, request, error))
+    return TRUE;
+
+  tst_call_forget (call);
+
+  return FALSE;
+}
+
+static gboolean
+ask_later_cb (gpointer user_data)
+{
+  LastSave *last = user_data;
+  g_autoptr(GError) error = NULL;
+
+  if (!ask_once (tst_persister_get_machine (last->persister), last->snapshot, &error))
+    warn_lost (error);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ask_later (LastSave    *last,
+           TstSnapshot *snapshot)
+{
+  g_autoptr(GSource) source = g_idle_source_new ();
+
+  last->snapshot = tst_snapshot_ref (snapshot);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "TstPersister");
+  g_source_set_callback (source, ask_later_cb, last, last_save_free);
+  g_source_attach (source, tst_persister_get_machine (last->persister)->context);
+}
+
+static void
+store_quiet_cb (TstStore  *store,
+                TstOrigin  origin,
+                gboolean   changed,
+                gpointer   user_data)
+{
+  LastSave *last = user_data;
+  g_autoptr(TstSnapshot) snapshot = NULL;
+
+  if (changed)
+    return;
+
+  tst_store_remove_observer (store, last->observer_id);
+  snapshot = tst_store_snapshot (store);
+  ask_later (last, snapshot);
+}
+
+/* Revives the persister, which holds the store. */
+static void
+rescue_by_persister (TstMachine *m)
+{
+  g_autoptr(TstSnapshot) snapshot = NULL;
+  LastSave *last;
 
   if (m->settle_source != NULL ||
       (m->base.state != TST_MEDIUM_HELD && m->base.state != TST_MEDIUM_ABSENT))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-                           _("It is not known what would be replaced"));
-      return FALSE;
+      g_warning ("The last changes of a store are lost: it is not known what would be replaced");
+      return;
     }
 
-  tst_call_set_snapshot (call, snapshot, FALSE);
-  request = tst_call_new_request (call);
+  if (!tst_store_is_busy (m->store))
+    {
+      snapshot = tst_store_snapshot (m->store);
+      if (ask_once (m, snapshot, NULL))
+        return;
+    }
 
-  return TST_PERSISTER_GET_CLASS (m->persister)->write (m->persister, request, error);
+  last = g_new0 (LastSave, 1);
+  last->persister = g_object_ref (m->persister);
+  if (snapshot != NULL)
+    ask_later (last, snapshot);
+  else
+    last->observer_id = tst_store_add_observer (m->store, store_quiet_cb, last);
 }
 
 void
@@ -295,11 +394,7 @@ tst_machine_rescue (TstMachine *m)
 
   if (m->medium == NULL)
     {
-      g_autoptr(GError) error = NULL;
-
-      if (!ask_once (m, &error))
-        g_warning ("The last changes of a store are lost: %s",
-                   error != NULL ? error->message : "not answered");
+      rescue_by_persister (m);
       return;
     }
 

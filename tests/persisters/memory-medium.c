@@ -19,17 +19,28 @@ G_DEFINE_FINAL_TYPE (TestPersister, test_persister, TST_TYPE_PERSISTER)
 static char *
 get_tag (Memory *memory)
 {
+  if (memory->has_digests && memory->text != NULL)
+    return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, memory->text);
+
   return g_strdup_printf ("v%u", memory->version);
+}
+
+/* What it tells of it. */
+static char *
+give_tag (Memory *memory)
+{
+  gboolean has_tags = memory->answer_kind != ANSWER_CONTENT && !memory->has_digests;
+
+  return has_tags ? get_tag (memory) : NULL;
 }
 
 static void
 tell (Memory *memory)
 {
-  g_autofree char *tag = get_tag (memory);
+  g_autofree char *tag = give_tag (memory);
 
   for (guint i = 0; i < memory->persisters->len; i++)
-    tst_persister_notify_changed (g_ptr_array_index (memory->persisters, i),
-                                  memory->answer_kind == ANSWER_CONTENT ? NULL : tag);
+    tst_persister_notify_changed (g_ptr_array_index (memory->persisters, i), tag);
 }
 
 static void
@@ -78,7 +89,7 @@ static void
 answer_text (Memory     *memory,
              TstRequest *request)
 {
-  g_autofree char *tag = get_tag (memory);
+  g_autofree char *tag = give_tag (memory);
   ThreadAnswer *answer;
 
   if (memory->answer_kind == ANSWER_CONTENT && g_bytes_get_size (memory->text) > 0)
@@ -158,7 +169,7 @@ answer_write (Memory     *memory,
 
   text = tst_request_get_text (request, NULL);
   set_text (memory, text);
-  tag = get_tag (memory);
+  tag = give_tag (memory);
   tell (memory);
 
   if (memory->lose_answers > 0)
@@ -168,8 +179,7 @@ answer_write (Memory     *memory,
     }
   else
     {
-      tst_request_return_saved (request,
-                                memory->answer_kind == ANSWER_CONTENT ? NULL : tag);
+      tst_request_return_saved (request, tag);
     }
 }
 
@@ -206,8 +216,9 @@ memory_release (Memory *memory)
 
 typedef struct
 {
-  TestPersister *persister;
-  TstRequest    *request;
+  Memory       *memory;
+  TstPersister *persister;
+  TstRequest   *request;
 } Later;
 
 static gboolean
@@ -215,7 +226,7 @@ answer_cb (gpointer user_data)
 {
   Later *later = user_data;
 
-  answer (later->persister->memory, later->request);
+  answer (later->memory, later->request);
 
   return G_SOURCE_REMOVE;
 }
@@ -230,12 +241,12 @@ later_free (gpointer data)
   g_free (later);
 }
 
-static gboolean
-take (TestPersister *self,
-      TstRequest    *request,
-      char           letter)
+gboolean
+memory_take (Memory       *memory,
+             TstPersister *persister,
+             TstRequest   *request,
+             char          letter)
 {
-  Memory *memory = self->memory;
   Later *later;
 
   g_string_append_c (memory->log, letter);
@@ -268,11 +279,26 @@ take (TestPersister *self,
     }
 
   later = g_new0 (Later, 1);
-  later->persister = g_object_ref (self);
+  later->memory = memory;
+  later->persister = g_object_ref (persister);
   later->request = g_object_ref (request);
   g_idle_add_full (G_PRIORITY_DEFAULT, answer_cb, later, later_free);
 
   return TRUE;
+}
+
+void
+memory_listen (Memory       *memory,
+               TstPersister *persister,
+               gboolean      listen)
+{
+  g_string_append_c (memory->log, listen ? 'l' : 's');
+  g_assert_cmpint (g_ptr_array_find (memory->persisters, persister, NULL), ==, !listen);
+
+  if (listen)
+    g_ptr_array_add (memory->persisters, persister);
+  else
+    g_ptr_array_remove (memory->persisters, persister);
 }
 
 /* --- The class --- */
@@ -282,7 +308,7 @@ test_persister_read (TstPersister  *persister,
                      TstRequest    *request,
                      GError       **error)
 {
-  return take (TEST_PERSISTER (persister), request, 'r');
+  return memory_take (TEST_PERSISTER (persister)->memory, persister, request, 'r');
 }
 
 static gboolean
@@ -290,18 +316,14 @@ test_persister_write (TstPersister  *persister,
                       TstRequest    *request,
                       GError       **error)
 {
-  return take (TEST_PERSISTER (persister), request, 'w');
+  return memory_take (TEST_PERSISTER (persister)->memory, persister, request, 'w');
 }
 
 static gboolean
 test_persister_start_listening (TstPersister  *persister,
                                 GError       **error)
 {
-  TestPersister *self = TEST_PERSISTER (persister);
-
-  g_string_append_c (self->memory->log, 'l');
-  g_assert_false (g_ptr_array_find (self->memory->persisters, self, NULL));
-  g_ptr_array_add (self->memory->persisters, self);
+  memory_listen (TEST_PERSISTER (persister)->memory, persister, TRUE);
 
   return TRUE;
 }
@@ -309,10 +331,7 @@ test_persister_start_listening (TstPersister  *persister,
 static void
 test_persister_stop_listening (TstPersister *persister)
 {
-  TestPersister *self = TEST_PERSISTER (persister);
-
-  g_string_append_c (self->memory->log, 's');
-  g_assert_true (g_ptr_array_remove (self->memory->persisters, self));
+  memory_listen (TEST_PERSISTER (persister)->memory, persister, FALSE);
 }
 
 static void
@@ -453,7 +472,9 @@ medium_set_unreadable (gpointer medium,
 static char *
 medium_get_version (gpointer medium)
 {
-  return get_tag (medium);
+  Memory *memory = medium;
+
+  return g_strdup_printf ("v%u", memory->version);
 }
 
 const Medium memory_medium = {

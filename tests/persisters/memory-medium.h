@@ -28,10 +28,11 @@ typedef struct
 {
   GBytes     *text;          /* (nullable) */
   guint       version;
-  GPtrArray  *persisters;    /* of TestPersister: those that listen */
+  GPtrArray  *persisters;    /* of TstPersister: those that listen */
   AnswerKind  answer_kind;
   gboolean    unreadable;
   gboolean    ignores_tags;  /* never finds a conflict */
+  gboolean    has_digests;   /* no tags of its own: knows a version by its digest */
 
   gboolean    hold;          /* answers wait for release() */
   GQueue      held;          /* of TstRequest */
@@ -53,6 +54,14 @@ Memory       *memory_new            (void);
 void          memory_free           (Memory       *memory);
 TstPersister *memory_persister      (Memory       *memory,
                                      TstStore     *store);
+/* What a persister of any class does with it. */
+gboolean      memory_take           (Memory       *memory,
+                                     TstPersister *persister,
+                                     TstRequest   *request,
+                                     char          letter);
+void          memory_listen         (Memory       *memory,
+                                     TstPersister *persister,
+                                     gboolean      listen);
 /* From outside, with news or without. */
 void          memory_write          (Memory       *memory,
                                      const char   *text);

@@ -2,11 +2,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What makes libtstore feel at home in Python."""
 
+import atexit
+import gc
+import traceback
 from contextlib import contextmanager
+from functools import wraps
 
 from gi.module import get_introspection_module
 from gi.overrides import override
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 
 TStore = get_introspection_module("TStore")
 
@@ -82,4 +86,90 @@ class Row(TStore.Row):
 
 Row = override(Row)
 
-__all__ = ["Row", "Store", "Write"]
+
+def _as_error(error):
+    """What a medium raises becomes an error that an operation can fail with."""
+    if isinstance(error, GLib.Error):
+        return error
+    return GLib.Error.new_literal(Gio.io_error_quark(), f"{type(error).__name__}: {error}",
+                                  Gio.IOErrorEnum.FAILED)
+
+
+class Request(TStore.Request):
+    def return_error(self, error):
+        """Answers that it failed with any exception."""
+        super().return_error(_as_error(error))
+
+
+Request = override(Request)
+
+
+def _reader(func):
+    """Makes a function that takes a request: it need not return anything, and may raise anything."""
+    @wraps(func)
+    def take(persister, request, *data):
+        try:
+            return func(persister, request, *data) is not False
+        except BaseException as error:
+            request.return_error(error)
+            raise
+    return take
+
+
+def _listener(func):
+    """The same for a function that begins to listen."""
+    @wraps(func)
+    def listen(persister, *data):
+        try:
+            return func(persister, *data) is not False
+        except BaseException as error:
+            if not isinstance(error, GLib.Error):
+                traceback.print_exc()
+            raise _as_error(error) from None
+    return listen
+
+
+class Persister(TStore.Persister):
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        for name, wrap in (("do_read", _reader), ("do_write", _reader), ("do_start_listening", _listener)):
+            if name in cls.__dict__:
+                setattr(cls, name, wrap(cls.__dict__[name]))
+
+
+Persister = override(Persister)
+
+
+class CustomPersister(TStore.CustomPersister):
+    @staticmethod
+    def new(store, read=None, write=None, start_listening=None, stop_listening=None):
+        """Creates a persister whose medium is made of functions."""
+        self = TStore.CustomPersister.new(store)
+        self.set_read_func(read)
+        self.set_write_func(write)
+        self.set_start_listening_func(start_listening)
+        self.set_stop_listening_func(stop_listening)
+        return self
+
+    def set_read_func(self, func, *user_data):
+        super().set_read_func(func and _reader(func), *user_data)
+
+    def set_write_func(self, func, *user_data):
+        super().set_write_func(func and _reader(func), *user_data)
+
+    def set_start_listening_func(self, func, *user_data):
+        super().set_start_listening_func(func and _listener(func), *user_data)
+
+
+CustomPersister = override(CustomPersister)
+
+
+@atexit.register
+def _dispose_persisters():
+    """Python lets go of nothing when it exits; a persister then saves what is not saved yet."""
+    for thing in gc.get_objects():
+        if issubclass(type(thing), TStore.Persister) and thing.get_dirty():
+            thing.run_dispose()
+
+
+__all__ = ["CustomPersister", "Persister", "Request", "Row", "Store", "Write"]
