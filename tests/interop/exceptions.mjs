@@ -18,6 +18,7 @@
 import {RESERVED} from './generate.mjs';
 import {idsInObjectOrder, sortPairs, textInObjectOrder} from './texts.mjs';
 import {kinds} from './kinds.mjs';
+import {PLACEHOLDER} from './interceptors.mjs';
 
 // --- Helpers ---
 
@@ -211,6 +212,66 @@ export const exceptions = {
         why: 'so they are in a row that setRow() makes',
         compare: (lines, op, batch) => lines.theirs.hasSchema && sortAllEvents(lines, batch),
     },
+    'asks-about-changes': {
+        what: 'interceptors are asked about what is so already; ours are not',
+        why: 'nothing is written',
+    },
+    'nothing-left-is-refused': {
+        what: 'a row of which all cells are refused loses its others, or is there without any; ours stays as it is, and so ' +
+            'does a table of which no row remains, and so on',
+        why: 'what is refused stays as it is',
+    },
+    'no-empty-rows': {
+        what: 'a row in changes of which all cells are refused is there without any; ours is not',
+        why: 'there are no rows without cells',
+        compare(lines) {
+            if (lines.theirs.asksLate)
+                for (const line of [lines.ours, lines.theirs])
+                    line.events = [...line.events.filter(isAsk).sort(compareAny), ...line.events.filter(event => !isAsk(event))];
+        },
+    },
+    'rows-that-stay-keep-their-ids': {
+        what: 'the id of a row is free as soon as somebody wanted to remove it, even if a cell of it was not let go; ours is not',
+        why: 'the row is still there',
+    },
+    'parts-of-rows-are-kept-first': {
+        what: 'a row that has to go, but of which some cells are not let go, is told of where it was to be removed; in ours ' +
+            'before all that is removed',
+        why: 'what remains is set as one, and then all else is removed',
+        compare(lines, op, batch) {
+            if (lines.theirs.keepsParts)
+                sortAll(lines, op, batch);
+        },
+    },
+    'refused-rows-get-no-id': {
+        what: 'addRow() takes an id for a row even if it is refused; ours does not',
+        why: 'what is refused has not happened',
+        compare(lines, op, batch) {
+            const {ours, theirs} = lines;
+            const isNameless = event => event.includes(PLACEHOLDER);
+            if (!theirs.events.some(isNameless))
+                return;
+            const r = ours.events[theirs.events.findIndex(event => isAsk(event) && isNameless(event))]?.[4];
+            theirs.events = theirs.events.map(event => isAsk(event) && isNameless(event) ? event.with(4, r) : event);
+            for (const line of [ours, theirs])
+                line.events = line.events.map(event =>
+                    isRefusal(batch, event) && /^(\d+|\u0000)$/.test(event[2]) ? event.with(2, PLACEHOLDER) : event);
+            mergeRefusals(lines, op, batch);
+        },
+    },
+    'refusals-are-told': {
+        what: 'listeners for what is invalid are not told of what middleware refuses; ours are',
+        why: 'there is nobody else who would know',
+    },
+    'parts-are-wholes': {
+        what: 'who looks after rows is asked about one cell that is set, but not about some; in ours about both, and likewise ' +
+            'with values',
+        why: 'nothing gets around who looks after the whole',
+    },
+    'json-is-content': {
+        what: 'setJson() asks about tables and values only; ours about the content first',
+        why: 'it is content like any other',
+    },
     'missing-is-no-refusal': {
         what: 'each cell and value that the schema has and a full write does not is reported as refused; in ours it is not',
         why: 'it is not required',
@@ -238,12 +299,8 @@ export const exceptions = {
             'it came back; in ours, what is new is told of in the order in which it is now',
         why: 'whoever makes the same changes elsewhere gets the same order',
         compare(lines, op, batch) {
-            if (!lines.theirs.readded)
-                return;
-            if (op.op === 'get_changes')
-                for (const line of [lines.ours, lines.theirs])
-                    line.result = sortText(line.result);
-            sortAllEvents(lines, batch);
+            if (lines.theirs.readded)
+                sortAll(lines, op, batch);
         },
     },
     'table-cells-are-a-set': {
@@ -345,6 +402,8 @@ function sortRuns(events, isMeant) {
     }
     return sorted;
 }
+
+const isAsk = ([name]) => name === 'ask';
 
 const isBefore = listener => listener && (listener.mutator || listener.kind === 'finishing');
 
@@ -457,6 +516,13 @@ function sortAllEvents(lines, batch) {
     for (const line of [lines.ours, lines.theirs])
         line.events = sortEvents(line.events, batch).map(event =>
             event[0] === 'changed' ? [event[0], sortText(event[1])] : event);
+}
+
+function sortAll(lines, op, batch) {
+    if (op.op === 'get_changes')
+        for (const line of [lines.ours, lines.theirs])
+            line.result = sortText(line.result);
+    sortAllEvents(lines, batch);
 }
 
 const sortTableCells = (events, batch) =>

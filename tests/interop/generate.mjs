@@ -5,6 +5,7 @@
 // as well. Texts of content are lists of pairs, so that their order is known.
 
 import {Draw} from './draw.mjs';
+import {writes} from './interceptors.mjs';
 import {kinds} from './kinds.mjs';
 
 // The ids are few, so that things meet; among them the empty one, numbers of all
@@ -146,6 +147,27 @@ function does(draw, {profile, listeners, tallies}, name, mutator) {
     return draw.pick(can);
 }
 
+// One interceptor: of some kinds of writes, or nearly all
+function intercept(draw, state) {
+    const all = Object.keys(writes);
+    return {
+        n: ++state.listeners, kinds: draw.chance(30) ? all.filter(() => draw.chance(80)) : draw.some(all, 4),
+        refuses: draw.pick([0, 10, 30, 60]), alters: draw.pick([0, 10, 30, 60]),
+    };
+}
+
+// Everything is set, or everything of one kind is removed, which are made in one order.
+function oneSortedChanges(draw) {
+    const removes = draw.pick(['', '', 'cells', 'rows', 'tables']);
+    const level = (name, ids, most, part) => pairs(draw, ids, most, removes === name ? () => null : part);
+    const changedCells = () => level('cells', NAMES.c, 3, text);
+    const changedRows = () => level('rows', NAMES.r, 3, changedCells);
+    return {
+        tables: draw.chance(20) ? [] : level('tables', NAMES.t, 2, changedRows),
+        values: draw.chance(50) ? [] : pairs(draw, NAMES.v, 2, removes ? () => null : text),
+    };
+}
+
 const page = draw => ({
     t: table(draw), by: draw.chance(20) ? null : cell(draw), descending: draw.chance(50),
     offset: draw.chance(70) ? 0 : draw.below(9) - 3, limit: draw.chance(60) ? null : draw.below(6),
@@ -179,7 +201,8 @@ const operations = {
         form: draw.pick(['pair', 'pair', 'pair', 'tables', 'bare']), encoded: draw.chance(70),
         tables: draw.chance(10) ? [] : tables(draw), values: draw.chance(10) ? [] : values(draw),
     }),
-    apply_changes: draw => ({tables: changedTables(draw), values: changedValues(draw)}),
+    apply_changes: (draw, {profile}) => profile.intercepts ? oneSortedChanges(draw)
+        : {tables: changedTables(draw), values: changedValues(draw)},
 
     bad_cell: draw => ({bad: true, t: table(draw), r: row(draw), c: cell(draw), number: draw.pick(['NaN', '-Infinity'])}),
     bad_cell_json: draw => ({bad: true, t: table(draw), r: row(draw), c: cell(draw),
@@ -213,6 +236,8 @@ const operations = {
     get_changes: () => ({}),
 
     listen: (draw, state) => state.listeners < (state.profile.listeners ?? 40) && listen(draw, state),
+    intercept: (draw, state) => state.listeners < 40 && intercept(draw, state),
+    unintercept: (draw, state) => ({n: 1 + draw.below(state.listeners + 1)}),
     unlisten: (draw, state) => ({n: 1 + draw.below(state.listeners + 1)}),
     call: (draw, state) => ({n: 1 + draw.below(state.listeners + 1)}),
     count_listeners: draw => ({kind: draw.pick([...Object.keys(kinds)])}),
@@ -265,6 +290,11 @@ export const profiles = {
         set_schema: 8, remove_schema: 3, listen: 3,
     }, kinds: ['cell', 'value', 'has_cell', 'has_row', 'row_ids', 'row_count', 'has_value', 'finished'],
     mutators: 0, texts: NUMBERS.filter(json => json !== '-0').concat('"x"', '"y"', '[1]', '{"a":1}'), ids: NAMES},
+    interception: {weights: {
+        ...WRITES, map_cell: 0, map_value: 0, remove_row: 12, remove_table: 6, set_json: 8, set_tables: 6, set_table: 12, set_row: 14,
+        add_row: 12, remove_tables: 3, remove_values: 4, set_values: 8, apply_changes: 16, ...READS, listen: 2, begin: 2, commit: 3,
+        rollback: 1, intercept: 8, unintercept: 10,
+    }, mutators: 0, intercepts: true, texts: NUMBERS.filter(json => json !== '-0').concat('"x"', '"y"', '[1]', '{"a":1}'), ids: NAMES},
     pages: {weights: {
         ...WRITES, ...HEARING, ...NESTING, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 30, listen: 12, sort: 4,
     }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'],

@@ -9,15 +9,17 @@ import GLib from 'gi://GLib';
 import TStore from 'gi://TStore?version=1';
 import System from 'system';
 
+import {decide, writes} from './interceptors.mjs';
 import {PHASES, actions, counted, kinds, show, showPage} from './kinds.mjs';
 import * as text from './texts.mjs';
 
-const {AddRowFlags, ListenerFlags, ListenerKind, SchemaFlags} = TStore;
+const {AddRowFlags, ListenerFlags, ListenerKind, SchemaFlags, WriteKinds} = TStore;
 
 class Peer {
     constructor() {
         this.store = new TStore.Store();
         this.listeners = new Map();
+        this.interceptors = new Map();
         this.depth = 0;
         this.shown = null;
         this.events = [];
@@ -101,6 +103,25 @@ class Peer {
         default:
             return [];
         }
+    }
+
+    // --- Interceptors ---
+
+    intercept(interceptor) {
+        const {n, kinds: names} = interceptor;
+        const flags = names.reduce((sum, name) => sum | WriteKinds[name.toUpperCase()], 0);
+        this.interceptors.set(n, this.store.add_interceptor(flags, (_store, write) => {
+            const name = Object.keys(writes).find(any => WriteKinds[any.toUpperCase()] === write.get_kind());
+            const ids = [write.get_table_id(), write.get_row_id(), write.get_cell_id(), write.get_value_id()]
+                .filter(id => id !== null);
+            const told = write.get_json();
+            this.events.push(['ask', n, name, ...ids, told]);
+            const answer = decide(interceptor, name, ids, told);
+            if (answer === null)
+                write.refuse('No');
+            else if (answer !== (told ?? ''))
+                write.set_json(answer);
+        }));
     }
 
     watch() {
@@ -215,6 +236,8 @@ const operations = {
 
     listen: (_s, o, peer) => peer.listen(o),
     unlisten: (_s, o, peer) => peer.unlisten(o.n),
+    intercept: (_s, o, peer) => peer.intercept(o),
+    unintercept: (s, o, peer) => s.remove_interceptor(peer.interceptors.get(o.n) ?? 0),
     call: (s, o, peer) => s.call_listener(peer.listeners.get(o.n) ?? 0),
     count_listeners: (s, o) => (PHASES.includes(o.kind) ? PHASES : [o.kind])
         .map(name => s.get_n_listeners(ListenerKind[name.toUpperCase()]))

@@ -7,6 +7,7 @@ import {createRequire} from 'node:module';
 import {pathToFileURL} from 'node:url';
 
 import {PHASES, actions, counted, kinds, show, showPage} from './kinds.mjs';
+import {Middleware} from './middleware.mjs';
 import * as text from './texts.mjs';
 
 const require = createRequire(`${process.env.TINYBASE_DIR}/package.json`);
@@ -21,11 +22,13 @@ export class Reference {
         this.marks = [];      // where in the log each open transaction begins
         this.shown = null;    // the text that was told last
         this.played = 0;      // operations
+        this.refusedBy = new Map(); // interceptors: what of each operation
         this.reset();
     }
 
     reset() {
         this.store = createStore();
+        this.middleware = new Middleware(this.store, name => this.used.push(name));
         this.listeners = new Map();
         this.schema = null;   // text
         this.pages = new Map(); // listeners of that kind, with the page that was told last
@@ -41,6 +44,7 @@ export class Reference {
         this.refusals = 0;    // in the transaction that ended last
         this.ids = null;      // in the open transaction: what was there, and what is gone
         this.readded = false; // … and whether something came back
+        this.keepsParts = false; // … or parts of rows were not let go
         this.undoing = false; // exception rollback-tells-less: nothing is written in it
         this.writes = 0;      // in the open transaction
 
@@ -58,15 +62,18 @@ export class Reference {
         this.events = [];
         this.used = [];
         this.toldReadded = false;
+        this.toldParts = false;
         this.toldLong = false;
         this.toldLate = false;
+        this.asked = [];
+        this.asksLate = false;
         const result = this.carryOut(op) ?? null;
         const now = this.orderedText();
         const line = {
             result, events: this.events, text: now === this.shown ? null : now,
             json: now === this.shown || this.played++ % 4 > 0 ? null : this.store.getJson(), used: this.used,
             readded: this.toldReadded || this.readded, isLong: this.toldLong || this.writes > 1,
-            isLate: this.toldLate, hasSchema: this.schema !== null,
+            keepsParts: this.toldParts || this.keepsParts, isLate: this.toldLate, asked: this.asked, asksLate: this.asksLate, hasSchema: this.schema !== null,
         };
         this.shown = now;
         return line;
@@ -80,7 +87,25 @@ export class Reference {
             this.run(() => this.store.transaction(() => {}));
             return false;
         }
+        if (isWrite(op) && !this.middleware.isEmpty)
+            return this.carryOutAsked(op);
         return operations[op.op](this.store, op, this);
+    }
+
+    // All of it is one transaction.
+    carryOutAsked(op) {
+        const {middleware} = this;
+        return this.run(() => this.store.transaction(() => {
+            const result = middleware.play(op);
+            if (!this.muted)
+                this.events.push(...middleware.notes.flatMap(({event}) => event ? [event] : []));
+            this.asked.push(...middleware.notes.flatMap(({refused, altered}) =>
+                refused ? [`${refused[0]} refused`] : altered ? [`${altered} altered`] : []));
+            this.refusedBy.set(op, middleware.refusals);
+            this.asksLate ||= middleware.isLate;
+            this.keepsParts ||= middleware.keepsParts;
+            return result;
+        }));
     }
 
     // Exceptions refused-by-schema and required-is-kept: whether there would be something
@@ -214,7 +239,7 @@ export class Reference {
     // store, without what was undone. Listeners stay, and refusals are told.
     rebuild(keeps) {
         const mark = this.marks.pop();
-        const kept = this.log.slice(mark).filter(keeps);
+        const kept = this.log.slice(mark).flatMap(keeps);
         const {events, used, shown} = this;
         const depth = --this.depth;
         const marks = this.marks;
@@ -234,15 +259,21 @@ export class Reference {
     rollback(end) {
         if (this.depth > 1) {
             this.used.push('inner-rollback');
-            this.rebuild(isKeptInside);
+            this.rebuild(op => KEPT.includes(op.op) || op.bad ? [op] : this.refusalsOf(op));
             return;
         }
         this.undoing = true;
         end();
         const before = this.orderedText();
-        this.rebuild(isKept);
+        this.rebuild(op => KEPT.includes(op.op) ? [op] : []);
         if (this.orderedText() !== before)
             this.used.push('exact-rollback');
+    }
+
+    // What was refused is told, even if it is undone.
+    refusalsOf(op) {
+        const refusals = this.refusedBy.get(op) ?? [];
+        return refusals.length > 0 ? [{op: 'tell_refusals', bad: true, refusals}] : [];
     }
 
     // --- For actions ---
@@ -388,6 +419,8 @@ export class Reference {
 
     tellChanges() {
         this.toldReadded ||= this.readded;
+        this.toldParts ||= this.keepsParts;
+        this.keepsParts = false;
         this.toldLong ||= this.writes > 1;
         this.writes = 0;
         this.ids = null;
@@ -437,7 +470,7 @@ function listRefusals(store) {
 }
 
 const NO_WRITES = ['set_schema', 'remove_schema'];
-const isWrite = op => /^(set|map|remove|apply)_/.test(op.op) && !NO_WRITES.includes(op.op);
+const isWrite = op => /^(set|map|add|remove|apply)_/.test(op.op) && !NO_WRITES.includes(op.op);
 
 const write = (ids, part) => text.object(ids.map(id => [id, id]), part);
 const isContainer = value => typeof value === 'object' && value !== null;
@@ -451,8 +484,7 @@ const isLost = value => typeof value === 'string' && value[0] === '\ufffd';
 const parse = json => JSON.parse(json);
 const primitive = op => 'string' in op ? op.string : JSON.parse(op.json);
 
-const isKept = op => ['watch', 'listen', 'unlisten'].includes(op.op);
-const isKeptInside = op => isKept(op) || op.bad;
+const KEPT = ['watch', 'listen', 'unlisten', 'intercept', 'unintercept'];
 
 // Carries out a write; tells whether it was accepted.
 function set(peer, func) {
@@ -611,6 +643,9 @@ const operations = {
 
     listen: (_s, o, p) => p.listen(o),
     unlisten: (_s, o, p) => p.unlisten(o.n),
+    intercept: (_s, o, p) => p.middleware.add(o),
+    tell_refusals: (s, o, p) => p.run(() => s.transaction(() => p.middleware.tellRefusals(o.refusals))),
+    unintercept: (_s, o, p) => p.middleware.remove(o.n),
     call: (s, o, p) => {
         const id = p.listeners.get(o.n);
         if (id !== undefined)
