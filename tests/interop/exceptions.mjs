@@ -210,7 +210,25 @@ export const exceptions = {
         what: 'in a row that setPartialRow() makes, the defaults are behind the first cell; in ours, behind all of them. A cell ' +
             'that setRow() makes its default again is told of before those that it removes; in ours, after them',
         why: 'so they are in a row that setRow() makes',
-        compare: (lines, op, batch) => lines.theirs.hasSchema && sortAllEvents(lines, batch),
+        compare: (lines, op, batch) => lines.theirs.resets && sortAll(lines, op, batch),
+    },
+    'first-misfit-is-told': {
+        what: 'all that does not fit the schema is told of; of what is refused, ours tells of the first',
+        why: 'one is enough for it to be refused, and one is in the error',
+    },
+    'required-misfits-take-all': {
+        what: 'when a schema is set, a cell that is required and does not fit is told of; in ours, it is told of once more, as ' +
+            'its row is removed, and likewise a row that lacks one',
+        why: 'more is lost than the cell',
+    },
+    'values-are-a-row': {
+        what: 'where there are no values because some are required, those that have a default are there when all are set; ' +
+            'in ours, when any is',
+        why: 'so it is in a row',
+    },
+    'defaults-come-back': {
+        what: 'a change that removes a cell that has a default removes its row; in ours, the cell becomes the default',
+        why: 'so it is when the cell is removed otherwise; nobody meant the row',
     },
     'asks-about-changes': {
         what: 'interceptors are asked about what is so already; ours are not',
@@ -366,7 +384,7 @@ export const exceptions = {
         what: 'before a transaction is rolled back, mutators and WillFinish listeners are called; in ours they are not',
         why: 'they have nothing to say in what will not be',
         compare({theirs}, op, batch) {
-            if (op.op === 'rollback')
+            if (op.op === 'rollback' || op.op.startsWith('map_') && theirs.result === false)
                 theirs.events = theirs.events.filter(([n]) => !isBefore(batch.listeners.get(n)));
         },
     },

@@ -41,7 +41,7 @@ class Peer {
     }
 
     setCell(t, r, c, json) {
-        this.store.set_cell_json(t, r, c, json);
+        accepted(() => this.store.set_cell_json(t, r, c, json));
     }
 
     deleteCell(t, r, c) {
@@ -53,7 +53,7 @@ class Peer {
     }
 
     setValue(v, json) {
-        this.store.set_value_json(v, json);
+        accepted(() => this.store.set_value_json(v, json));
     }
 
     deleteValue(v) {
@@ -61,7 +61,7 @@ class Peer {
     }
 
     addRow(t, json) {
-        this.store.add_row_json(t, json, AddRowFlags.DEFAULT);
+        addRow(this.store, t, json);
     }
 
     unlisten(n) {
@@ -158,7 +158,7 @@ const operations = {
     set_cell: (s, o) => accepted(() => s.set_cell(o.t, o.r, o.c, primitive(o))),
     set_cell_json: (s, o) => accepted(() => s.set_cell_json(o.t, o.r, o.c, o.json)),
     set_cell_typed: (s, o) => accepted(() => setTyped(s, 'set_cell', [o.t, o.r, o.c], primitive(o))),
-    map_cell: (s, o) => s.map_cell(o.t, o.r, o.c, counted),
+    map_cell: (s, o) => accepted(() => s.map_cell(o.t, o.r, o.c, counted)),
     remove_cell: (s, o) => s.remove_cell(o.t, o.r, o.c),
     set_row: (s, o) => accepted(() => s.set_row_json(o.t, o.r, text.cells(o.cells))),
     set_partial_row: (s, o) => accepted(() => s.set_partial_row_json(o.t, o.r, text.cells(o.cells))),
@@ -171,7 +171,7 @@ const operations = {
     set_value: (s, o) => accepted(() => s.set_value(o.v, primitive(o))),
     set_value_json: (s, o) => accepted(() => s.set_value_json(o.v, o.json)),
     set_value_typed: (s, o) => accepted(() => setTyped(s, 'set_value', [o.v], primitive(o))),
-    map_value: (s, o) => s.map_value(o.v, counted),
+    map_value: (s, o) => accepted(() => s.map_value(o.v, counted)),
     remove_value: (s, o) => s.remove_value(o.v),
     set_values: (s, o) => accepted(() => s.set_values_json(text.cells(o.values, o.encoded))),
     set_partial_values: (s, o) => accepted(() => s.set_partial_values_json(text.cells(o.values))),

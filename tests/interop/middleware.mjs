@@ -95,12 +95,12 @@ export class Middleware {
 
     // TinyBase has no way to remove one.
     register() {
-        this.theirs?.destroy();
-        this.theirs = createMiddleware(this.store);
-        if (this.isEmpty)
+        this.unregister();
+        if (this.isEmpty && !this.isRaw)
             return;
+        this.theirs = createMiddleware(this.store);
         for (const [kind, {ids, theirs}] of Object.entries(writes)) {
-            if (kind === 'set_row' && !this.wants('set_row') && !this.wants('set_cell'))
+            if (!this.isRaw && kind === 'set_row' && !this.wants('set_row') && !this.wants('set_cell'))
                 continue; // with one for rows, setCell() sets the whole row
             const add = callback => this.theirs[`add${theirs}Callback`](callback);
             const split = args => [args.slice(0, ids.length), args[ids.length]];
@@ -109,6 +109,11 @@ export class Middleware {
                 add((...args) => this.skips ? pass(kind, split(args)[1]) : this.ask(interceptor, kind, ...split(args)));
             add((...args) => this.close(kind, ...split(args)));
         }
+    }
+
+    unregister() {
+        this.theirs?.destroy();
+        this.theirs = null;
     }
 
     asked(kind) {
@@ -164,7 +169,9 @@ export class Middleware {
 
     // Exception asks-about-changes
     open(kind, ids, thing) {
-        this.skips = this.isRaw || this.isSame(kind, ids, thing);
+        if (this.isRaw)
+            return isRemoval(kind) ? false : undefined; // nothing is written
+        this.skips = this.isSame(kind, ids, thing);
         if (this.skips && this.wants(kind))
             this.use('asks-about-changes');
         return pass(kind, thing);
@@ -200,8 +207,6 @@ export class Middleware {
 
     // Exception nothing-left-is-refused: if nothing of it remains, it stays as it is.
     close(kind, ids, thing) {
-        if (this.isRaw)
-            return pass(kind, thing);
         if (isRemoval(kind))
             return this.closeRemoval(kind, ids);
         if (kind === 'apply_changes')
@@ -299,6 +304,8 @@ export class Middleware {
     play(op) {
         this.begin();
         const result = plays[op.op](this, op);
+        if (this.refusals.length > 0)
+            this.use('refusals-are-told');
         this.tellRefusals(this.refusals);
         return result;
     }
@@ -307,22 +314,26 @@ export class Middleware {
         return this.notes.flatMap(({refused}) => refused && !isRemoval(refused[0]) ? [refused] : []);
     }
 
-    // Exception refusals-are-told: TinyBase records what it refuses itself.
+    // Exceptions refusals-are-told and refused-by-schema: TinyBase records what is wrong, but for
+    // what nothing is written.
     tellRefusals(refusals) {
         const {store} = this;
         const tell = {
-            set_cell: ids => store.setCell(...ids, undefined),
+            set_cell: ([t, r, c]) => store.hasTablesSchema() && !(t in JSON.parse(store.getTablesSchemaJson()))
+                ? store.setCell(t, r, c, NaN) : store.setTables({[t]: {[r]: {[c]: NaN}}}),
             set_row: ids => store.setRow(...ids, {}),
             set_table: ids => store.setTable(...ids, {}),
-            set_value: ids => store.setValue(...ids, undefined),
+            set_value: ([v]) => store.setValues({[v]: NaN}),
             set_values: () => store.setValues({}),
         };
         this.isRaw = true;
+        this.theirs ?? this.register();
         for (const [kind, ids] of refusals) {
-            this.use('refusals-are-told');
             (tell[kind] ?? (() => store.setTables({})))(ids);
         }
         this.isRaw = false;
+        if (this.isEmpty)
+            this.unregister();
     }
 
     hasEffect() {
