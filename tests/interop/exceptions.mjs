@@ -199,7 +199,7 @@ export const exceptions = {
         why: 'it is as good as any, and known',
         compare(lines, op, batch) {
             for (const line of [lines.ours, lines.theirs])
-                line.events = sortRuns(line.events, event => isPage(batch, event));
+                line.events = sortPages(line.events, batch);
         },
     },
     'refused-by-schema': {
@@ -407,14 +407,15 @@ function isEmptyPartial(op) {
 
 const isPage = (batch, [n]) => batch.listeners.get(n)?.kind === 'sorted_row_ids';
 
-// Each run of what is meant, by listener
-function sortRuns(events, isMeant) {
+// Each run of pages, by listener; those of mutators for themselves
+function sortPages(events, batch) {
     const sorted = [...events];
+    const phase = event => batch.listeners.get(event[0])?.mutator;
     for (let start = 0, end; start < sorted.length; start = end) {
         end = start + 1;
-        if (!isMeant(sorted[start]))
+        if (!isPage(batch, sorted[start]))
             continue;
-        while (end < sorted.length && isMeant(sorted[end]))
+        while (end < sorted.length && isPage(batch, sorted[end]) && phase(sorted[end]) === phase(sorted[start]))
             end++;
         sorted.splice(start, end - start, ...sorted.slice(start, end).sort(([a], [b]) => a - b));
     }

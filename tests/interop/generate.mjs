@@ -52,7 +52,7 @@ const value = draw => draw.pick(draw.ids?.v ?? VALUES);
 
 // When a schema is set, TinyBase sets everything again, in the order of objects.
 const NAMES = {t: ['t', 't', 'pets'], r: ['a', 'b', 'é', ''], c: ['c', 'd', 'e', ''], v: ['v', 'w', '']};
-const text = draw => draw.chance(60) ? draw.pick(draw.texts) : `${draw.below(100)}`;
+const text = draw => draw.chance(60) || draw.texts[0] === '"x"' ? draw.pick(draw.texts) : `${draw.below(100)}`;
 
 const pairs = (draw, ids, most, make) => draw.some([...new Set(ids)], most).map(id => [id, make(draw)]);
 const cells = draw => pairs(draw, draw.ids?.c ?? CELLS, 4, text);
@@ -271,6 +271,11 @@ const WRITES = {
     bad_cell: 1, bad_cell_json: 1, bad_row: 1, bad_partial_row: 1, bad_new_row: 1, bad_table: 1, bad_tables: 1,
     bad_value: 1, bad_values: 1, bad_json: 1, bad_changes: 1,
 };
+const PAGE_IDS = {t: ['t', 't', 'pets'], r: ['a', 'b', '0', '1', '10'], c: ['c', 'c', 'd'], v: NAMES.v};
+
+// With defaults, so that no row lacks what it is sorted by
+const STRING = {type: 'string', default: 'x'};
+const STRINGS = [{t: {c: STRING, d: STRING}, pets: {c: STRING, d: STRING}}, {}];
 const READS = {
     get_cell: 1, get_value: 1, get_texts: 1, get_ids: 2, get_table_cells: 2, sort: 2, count_listeners: 1, get_changes: 1,
 };
@@ -316,9 +321,13 @@ export const profiles = {
         rollback: 1, intercept: 8, unintercept: 10,
     }, mutators: 0, intercepts: true, texts: FIT_TEXTS, ids: NAMES},
     pages: {weights: {
-        ...WRITES, ...HEARING, ...NESTING, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 30, listen: 12, sort: 4,
+        ...WRITES, ...HEARING, ...NESTING, rollback: 4, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 30, listen: 12, sort: 4,
     }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'],
-    texts: ['null', 'false', '0', '1', '2'], ids: {t: ['t', 't', 'pets'], r: ['a', 'b', '0', '1', '10'], c: ['c', 'c', 'd']}},
+    stays: true, texts: ['null', 'false', '0', '1', '2'], ids: PAGE_IDS},
+    strings: {weights: {
+        ...FITTING, ...HEARING, ...NESTING, rollback: 4, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 20, listen: 12, sort: 8,
+    }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'row_ids', 'cell'], writes: FITTING, stays: true, schema: STRINGS,
+    texts: ['"x"', '"y"', '""', '"é"', '"e"', '"10"', '"9"', '"\u{1f600}"', '"\uff5e"'], ids: PAGE_IDS},
 };
 
 function make(draw, state, op) {
@@ -341,7 +350,7 @@ export function generate(seed, length) {
     if (!draw.chance(state.profile.quiet ?? 10))
         ops.push({op: 'watch'});
     if (state.profile.schema)
-        ops.push(make(draw, state, 'set_schema'));
+        ops.push({op: 'set_schema', stays: true, schema: Array.isArray(state.profile.schema) ? state.profile.schema : schema(draw)});
     for (let n = draw.below(state.profile.listeners ?? 24); n > 0; n--)
         ops.push(make(draw, state, 'listen'));
     while (ops.length < length) {

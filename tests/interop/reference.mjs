@@ -218,7 +218,7 @@ export class Reference {
     rebuild(keeps) {
         const mark = this.marks.pop();
         const kept = this.log.slice(mark).flatMap(keeps);
-        const {events, used, shown} = this;
+        const {events, used, shown, pages} = this;
         const depth = --this.depth;
         const marks = this.marks;
         const log = [...this.log.slice(0, mark), ...kept];
@@ -231,6 +231,8 @@ export class Reference {
         log.forEach(op => this.carryOut(op));
         this.muted = false;
         Object.assign(this, {events, used, shown, depth, marks, log});
+        for (const [n, page] of this.pages)
+            page.told = pages.get(n)?.told ?? page.told;
     }
 
     // The outermost one is rolled back by TinyBase, too.
@@ -244,6 +246,7 @@ export class Reference {
         end();
         const before = this.orderedText();
         this.rebuild(op => KEPT.includes(op.op) ? [op] : []);
+        this.tellLatePages(page => !page.mutator); // to those who came in between
         if (this.orderedText() !== before)
             this.used.push('exact-rollback');
     }
@@ -359,11 +362,12 @@ export class Reference {
         const show = ids => showPage([...args.slice(2), ids]);
         const find = () => show(this.store.getSortedRowIds(...args));
         const tell = told => {
-            this.pages.get(n).told = told;
+            if (!this.undoing) // exception rollback-tells-less
+                this.pages.get(n).told = told;
             if (!this.muted)
                 this.events.push([n, t, by, told]);
         };
-        this.pages.set(n, {told: find(), find, tell});
+        this.pages.set(n, {told: find(), find, tell, mutator});
         this.listeners.set(n, this.store.addSortedRowIdsListener(...args,
             (_store, t2, by2, ...page) => {
                 if (t2 !== t || by2 !== args[1])
@@ -374,8 +378,10 @@ export class Reference {
     }
 
     // Exception pages-are-true: makes up for what TinyBase does not tell.
-    tellLatePages() {
-        for (const {told, find, tell} of this.pages.values())
+    tellLatePages(isMeant = () => true) {
+        if (this.undoing)
+            return;
+        for (const {told, find, tell} of [...this.pages.values()].filter(isMeant))
             if (find() !== told) {
                 this.used.push('pages-are-true');
                 this.toldLate ||= !this.muted;

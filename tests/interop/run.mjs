@@ -113,8 +113,9 @@ async function shrink(ops) {
     let shortest = ops;
     for (let size = Math.ceil(ops.length / 2); size >= 1; size = size > 1 ? Math.ceil(size / 2) : 0)
         for (let start = 0; start < shortest.length;) {
-            const shorter = [...shortest.slice(0, start), ...shortest.slice(start + size)];
-            const {difference} = await playOne(shorter);
+            const kept = shortest.slice(start, start + size).filter(op => op.stays);
+            const shorter = [...shortest.slice(0, start), ...kept, ...shortest.slice(start + size)];
+            const difference = shorter.length < shortest.length && (await playOne(shorter)).difference;
             if (difference)
                 shortest = shorter.slice(0, difference.at + 1);
             else
