@@ -110,19 +110,32 @@ export class Fitting {
         return [kind, ids];
     }
 
-    // In a copy, in which nothing is told
+    // In a copy, in which nothing is told. One is kept, as it takes long to make.
+    copy() {
+        const {peer} = this;
+        const [tables, values] = peer.store.getContent();
+        const isEmpty = object => Object.keys(object).length === 0;
+        if (peer.trial?.schema !== this.schema || isEmpty(values) && peer.trial.store.hasValues()) {
+            const trial = {schema: this.schema, store: createStore().setSchema(...this.schema), refused: []};
+            trial.store.addWillFinishTransactionListener(() => (trial.refused = pickRefusals(peer, trial.store)));
+            peer.trial = trial;
+        }
+        const {store} = peer.trial;
+        if (isEmpty(tables))
+            store.delTables();
+        else
+            store.setTables(tables);
+        return isEmpty(values) ? store : store.setValues(values);
+    }
+
     try() {
         const {op, peer} = this;
-        const trial = createStore().setSchema(...this.schema).setTables(peer.store.getTables())
-            .setValues(peer.store.getValues());
-        trial.addWillFinishTransactionListener(() => {
-            this.refused = pickRefusals(peer, trial).map(({ids}) => this.name(ids));
-        });
-        trial.transaction(() => this.operations[op.op](trial, op, {
-            store: trial, schema: this.schema, used: [], depth: 1, countRefusals: () => 0, run: func => func(),
+        this.trial = this.copy();
+        this.trial.transaction(() => this.operations[op.op](this.trial, op, {
+            store: this.trial, schema: this.schema, used: [], depth: 1, countRefusals: () => 0, run: func => func(),
             hasDefaults: peer.hasDefaults,
         }));
-        this.trial = trial;
+        this.refused = peer.trial.refused.map(({ids}) => this.name(ids));
     }
 
     // As libtstore tells it: of a table that there is not, no cells

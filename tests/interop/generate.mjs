@@ -331,7 +331,7 @@ export const profiles = {
     }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'],
     stays: true, texts: ['null', 'false', '0', '1', '2'], ids: PAGE_IDS},
     strings: {weights: {
-        ...FITTING, ...HEARING, ...NESTING, rollback: 4, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 20, listen: 12, sort: 8,
+        ...FITTING, ...HEARING, ...NESTING, map_cell: 0, rollback: 4, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 20, listen: 12, sort: 8,
     }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'row_ids', 'cell'], writes: FITTING, stays: true, schema: STRINGS,
     texts: ['"x"', '"y"', '""', '"é"', '"e"', '"10"', '"9"', '"\u{1f600}"', '"\uff5e"'], ids: PAGE_IDS},
 };

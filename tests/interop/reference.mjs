@@ -23,6 +23,7 @@ export class Reference {
         this.marks = [];      // where in the log each open transaction begins
         this.shown = null;    // the text that was told last
         this.played = 0;      // operations
+        this.fits = new WeakMap(); // each operation to what of it does not fit the schema
         this.refusedBy = new Map(); // interceptors: what of each operation
         this.reset();
     }
@@ -91,10 +92,10 @@ export class Reference {
 
     perform(op) {
         if (this.schema && isWrite(op)) {
-            const misfit = new Fitting(this, op, operations).find();
+            const {misfit, resets} = this.fit(op);
             if (misfit)
                 return this.refuse(op, misfit);
-            this.resets ||= new Fitting(this, op, operations).resetsDefaults();
+            this.resets ||= resets;
         }
         if (isWrite(op) && !this.middleware.isEmpty)
             return this.carryOutAsked(op);
@@ -115,6 +116,16 @@ export class Reference {
             this.keepsParts ||= middleware.keepsParts;
             return result;
         }));
+    }
+
+    // What is done again is as it was.
+    fit(op) {
+        if (!this.fits.has(op)) {
+            const fitting = new Fitting(this, op, operations);
+            const misfit = fitting.find();
+            this.fits.set(op, {misfit, resets: !misfit && fitting.resetsDefaults()});
+        }
+        return this.fits.get(op);
     }
 
     // Exceptions refused-by-schema and first-misfit-is-told
