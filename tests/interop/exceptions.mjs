@@ -18,6 +18,7 @@
 import {RESERVED} from './generate.mjs';
 import {idsInObjectOrder, sortPairs, textInObjectOrder} from './texts.mjs';
 import {kinds} from './kinds.mjs';
+import {PLACEHOLDER} from './interceptors.mjs';
 
 // --- Helpers ---
 
@@ -198,7 +199,7 @@ export const exceptions = {
         why: 'it is as good as any, and known',
         compare(lines, op, batch) {
             for (const line of [lines.ours, lines.theirs])
-                line.events = sortRuns(line.events, event => isPage(batch, event));
+                line.events = sortPages(line.events, batch);
         },
     },
     'refused-by-schema': {
@@ -209,7 +210,85 @@ export const exceptions = {
         what: 'in a row that setPartialRow() makes, the defaults are behind the first cell; in ours, behind all of them. A cell ' +
             'that setRow() makes its default again is told of before those that it removes; in ours, after them',
         why: 'so they are in a row that setRow() makes',
-        compare: (lines, op, batch) => lines.theirs.hasSchema && sortAllEvents(lines, batch),
+        compare: (lines, op, batch) => lines.theirs.resets && sortAll(lines, op, batch),
+    },
+    'first-misfit-is-told': {
+        what: 'all that does not fit the schema is told of; of what is refused, ours tells of the first',
+        why: 'one is enough for it to be refused, and one is in the error',
+    },
+    'required-misfits-take-all': {
+        what: 'when a schema is set, a cell that is required and does not fit is told of; in ours, it is told of once more, as ' +
+            'its row is removed, and likewise a row that lacks one',
+        why: 'more is lost than the cell',
+    },
+    'values-are-a-row': {
+        what: 'where there are no values because some are required, those that have a default are there when all are set; ' +
+            'in ours, when any is',
+        why: 'so it is in a row',
+    },
+    'defaults-come-back': {
+        what: 'a change that removes a cell that has a default removes its row; in ours, the cell becomes the default',
+        why: 'so it is when the cell is removed otherwise; nobody meant the row',
+    },
+    'asks-about-changes': {
+        what: 'interceptors are asked about what is so already; ours are not',
+        why: 'nothing is written',
+    },
+    'nothing-left-is-refused': {
+        what: 'a row of which all cells are refused loses its others, or is there without any; ours stays as it is, and so ' +
+            'does a table of which no row remains, and so on',
+        why: 'what is refused stays as it is',
+    },
+    'no-empty-rows': {
+        what: 'a row in changes of which all cells are refused is there without any; ours is not',
+        why: 'there are no rows without cells',
+        compare(lines) {
+            if (lines.theirs.asksLate)
+                for (const line of [lines.ours, lines.theirs])
+                    line.events = [...line.events.filter(isAsk).sort(compareAny), ...line.events.filter(event => !isAsk(event))];
+        },
+    },
+    'rows-that-stay-keep-their-ids': {
+        what: 'the id of a row is free as soon as somebody wanted to remove it, even if a cell of it was not let go; ours is not',
+        why: 'the row is still there',
+    },
+    'parts-of-rows-are-kept-first': {
+        what: 'a row that has to go, but of which some cells are not let go, is told of where it was to be removed; in ours ' +
+            'before all that is removed',
+        why: 'what remains is set as one, and then all else is removed',
+        compare(lines, op, batch) {
+            if (lines.theirs.keepsParts)
+                sortAll(lines, op, batch);
+        },
+    },
+    'refused-rows-get-no-id': {
+        what: 'addRow() takes an id for a row even if it is refused; ours does not',
+        why: 'what is refused has not happened',
+        compare(lines, op, batch) {
+            const {ours, theirs} = lines;
+            const isNameless = event => event.includes(PLACEHOLDER);
+            if (!theirs.events.some(isNameless))
+                return;
+            const r = ours.events[theirs.events.findIndex(event => isAsk(event) && isNameless(event))]?.[4];
+            theirs.events = theirs.events.map(event => isAsk(event) && isNameless(event) ? event.with(4, r) : event);
+            for (const line of [ours, theirs])
+                line.events = line.events.map(event =>
+                    isRefusal(batch, event) && /^(\d+|\u0000)$/.test(event[2]) ? event.with(2, PLACEHOLDER) : event);
+            mergeRefusals(lines, op, batch);
+        },
+    },
+    'refusals-are-told': {
+        what: 'listeners for what is invalid are not told of what middleware refuses; ours are',
+        why: 'there is nobody else who would know',
+    },
+    'parts-are-wholes': {
+        what: 'who looks after rows is asked about one cell that is set, but not about some; in ours about both, and likewise ' +
+            'with values',
+        why: 'nothing gets around who looks after the whole',
+    },
+    'json-is-content': {
+        what: 'setJson() asks about tables and values only; ours about the content first',
+        why: 'it is content like any other',
     },
     'missing-is-no-refusal': {
         what: 'each cell and value that the schema has and a full write does not is reported as refused; in ours it is not',
@@ -238,12 +317,8 @@ export const exceptions = {
             'it came back; in ours, what is new is told of in the order in which it is now',
         why: 'whoever makes the same changes elsewhere gets the same order',
         compare(lines, op, batch) {
-            if (!lines.theirs.readded)
-                return;
-            if (op.op === 'get_changes')
-                for (const line of [lines.ours, lines.theirs])
-                    line.result = sortText(line.result);
-            sortAllEvents(lines, batch);
+            if (lines.theirs.readded)
+                sortAll(lines, op, batch);
         },
     },
     'table-cells-are-a-set': {
@@ -309,7 +384,7 @@ export const exceptions = {
         what: 'before a transaction is rolled back, mutators and WillFinish listeners are called; in ours they are not',
         why: 'they have nothing to say in what will not be',
         compare({theirs}, op, batch) {
-            if (op.op === 'rollback')
+            if (op.op === 'rollback' || op.op.startsWith('map_') && theirs.result === false)
                 theirs.events = theirs.events.filter(([n]) => !isBefore(batch.listeners.get(n)));
         },
     },
@@ -332,19 +407,22 @@ function isEmptyPartial(op) {
 
 const isPage = (batch, [n]) => batch.listeners.get(n)?.kind === 'sorted_row_ids';
 
-// Each run of what is meant, by listener
-function sortRuns(events, isMeant) {
+// Each run of pages, by listener; those of mutators for themselves
+function sortPages(events, batch) {
     const sorted = [...events];
+    const phase = event => batch.listeners.get(event[0])?.mutator;
     for (let start = 0, end; start < sorted.length; start = end) {
         end = start + 1;
-        if (!isMeant(sorted[start]))
+        if (!isPage(batch, sorted[start]))
             continue;
-        while (end < sorted.length && isMeant(sorted[end]))
+        while (end < sorted.length && isPage(batch, sorted[end]) && phase(sorted[end]) === phase(sorted[start]))
             end++;
         sorted.splice(start, end - start, ...sorted.slice(start, end).sort(([a], [b]) => a - b));
     }
     return sorted;
 }
+
+const isAsk = ([name]) => name === 'ask';
 
 const isBefore = listener => listener && (listener.mutator || listener.kind === 'finishing');
 
@@ -457,6 +535,13 @@ function sortAllEvents(lines, batch) {
     for (const line of [lines.ours, lines.theirs])
         line.events = sortEvents(line.events, batch).map(event =>
             event[0] === 'changed' ? [event[0], sortText(event[1])] : event);
+}
+
+function sortAll(lines, op, batch) {
+    if (op.op === 'get_changes')
+        for (const line of [lines.ours, lines.theirs])
+            line.result = sortText(line.result);
+    sortAllEvents(lines, batch);
 }
 
 const sortTableCells = (events, batch) =>

@@ -5,7 +5,9 @@
 // as well. Texts of content are lists of pairs, so that their order is known.
 
 import {Draw} from './draw.mjs';
+import {writes} from './interceptors.mjs';
 import {kinds} from './kinds.mjs';
+import {isIndex} from './texts.mjs';
 
 // The ids are few, so that things meet; among them the empty one, numbers of all
 // kinds, what JavaScript has its own ideas of, and what is not ASCII.
@@ -24,6 +26,9 @@ const TEXTS = [
 
 // What has an order among itself
 const NUMBERS = TEXTS.filter(json => !'"[{'.includes(json[0]));
+
+// What a schema may be made for
+const FIT_TEXTS = NUMBERS.filter(json => json !== '-0').concat('"x"', '"y"', '[1]', '{"a":1}');
 
 // They mean something else in a text, so TinyBase does not take them.
 export const RESERVED = ['\ufffc', '\ufffd', '\ufffdabc', '\ufffd{"a":1}'];
@@ -47,7 +52,7 @@ const value = draw => draw.pick(draw.ids?.v ?? VALUES);
 
 // When a schema is set, TinyBase sets everything again, in the order of objects.
 const NAMES = {t: ['t', 't', 'pets'], r: ['a', 'b', 'é', ''], c: ['c', 'd', 'e', ''], v: ['v', 'w', '']};
-const text = draw => draw.chance(60) ? draw.pick(draw.texts) : `${draw.below(100)}`;
+const text = draw => draw.chance(60) || draw.texts[0] === '"x"' ? draw.pick(draw.texts) : `${draw.below(100)}`;
 
 const pairs = (draw, ids, most, make) => draw.some([...new Set(ids)], most).map(id => [id, make(draw)]);
 const cells = draw => pairs(draw, draw.ids?.c ?? CELLS, 4, text);
@@ -68,21 +73,28 @@ function spec(draw) {
 }
 
 // Of all tables mostly, so that not all is lost
-const specs = (draw, ids) => Object.fromEntries([...new Set(ids)].filter(() => draw.chance(85)).map(id => [id, spec(draw)]));
+const specs = (draw, ids) => Object.fromEntries([...new Set(ids)].filter(() => draw.chance(85)).map(id => {
+    const {default: fallback, ...rest} = spec(draw);
+    return [id, fallback === undefined || isIndex(id) ? rest : {...rest, default: fallback}]; // an index would come first
+}));
 function schema(draw) {
-    const tables = NAMES.t.slice(draw.below(3)).map(t => [t, {m: {type: 'number'}, ...specs(draw, NAMES.c)}]);
+    const {ids} = draw;
+    const tables = ids.t.slice(draw.below(3)).map(t => [t, {m: {type: 'number'}, ...specs(draw, ids.c)}]);
     for (const [, cells] of tables)
         if (draw.chance(20))
             cells.c = {...spec(draw), required: true};
-    return [Object.fromEntries(tables), {n: {type: 'number', allowNull: true}, ...specs(draw, NAMES.v)}];
+    const values = {n: {type: 'number', allowNull: true}, ...specs(draw, ids.v)};
+    if (draw.chance(25))
+        values.v = {...spec(draw), required: true};
+    return [{...Object.fromEntries(tables), ...ids.more}, values];
 }
 
 // Now and then, null: removed
 const or = (percent, make) => draw => draw.chance(percent) ? null : make(draw);
-const changedCells = draw => pairs(draw, CELLS, 3, or(30, text));
-const changedRows = draw => pairs(draw, ROWS, 3, or(25, changedCells));
-const changedTables = draw => draw.chance(20) ? [] : pairs(draw, TABLES, 2, or(15, changedRows));
-const changedValues = draw => draw.chance(50) ? [] : pairs(draw, VALUES, 2, or(30, text));
+const changedCells = draw => pairs(draw, draw.ids?.c ?? CELLS, 3, or(30, text));
+const changedRows = draw => pairs(draw, draw.ids?.r ?? ROWS, 3, or(25, changedCells));
+const changedTables = draw => draw.chance(20) ? [] : pairs(draw, draw.ids?.t ?? TABLES, 2, or(15, changedRows));
+const changedValues = draw => draw.chance(50) ? [] : pairs(draw, draw.ids?.v ?? VALUES, 2, or(30, text));
 
 // A number, or a string that may be one that is reserved, or another primitive
 function primitive(draw) {
@@ -95,8 +107,14 @@ function primitive(draw) {
 // Those of pages are in a profile of their own, in which what is sorted has an order.
 const KINDS = Object.keys(kinds).filter(name => name !== 'sorted_row_ids');
 
+// Who learns of a page in what is undone is told of the one that is there with the next changes.
+const learnsInVain = ({depth, profile}) =>
+    depth > 0 && profile.weights.rollback > 0 && profile.kinds?.includes('sorted_row_ids');
+
 // From the end, TinyBase has another idea of a limit.
 function listenToPage(draw, state) {
+    if (learnsInVain(state))
+        return null;
     const {t, by, descending, offset, limit} = page(draw);
     return {
         op: 'listen', n: ++state.listeners, kind: 'sorted_row_ids', at: [t, by], mutator: draw.chance(20),
@@ -112,7 +130,8 @@ function listen(draw, state) {
     const kind = kinds[name];
     const mutator = kind.mutates && draw.chance(state.profile.mutators ?? 15);
     const at = kind.ids.map(position =>
-        draw.chance(60) ? null : {t: table, r: row, c: cell, v: value}[position](draw));
+        draw.chance(60) || position === 'r' && kind.tells === 'refusal' && draw.ids ? null
+            : {t: table, r: row, c: cell, v: value}[position](draw));
     return {op: 'listen', n: ++state.listeners, kind: name, at, mutator, does: does(draw, state, name, mutator)};
 }
 
@@ -144,6 +163,27 @@ function does(draw, {profile, listeners, tallies}, name, mutator) {
     if (name === 'cell')
         can.push('copy', 'copy');
     return draw.pick(can);
+}
+
+// One interceptor: of some kinds of writes, or nearly all
+function intercept(draw, state) {
+    const all = Object.keys(writes);
+    return {
+        n: ++state.listeners, kinds: draw.chance(30) ? all.filter(() => draw.chance(80)) : draw.some(all, 4),
+        refuses: draw.pick([0, 10, 30, 60]), alters: draw.pick([0, 10, 30, 60]),
+    };
+}
+
+// Everything is set, or everything of one kind is removed, which are made in one order.
+function oneSortedChanges(draw) {
+    const removes = draw.pick(['', '', 'cells', 'rows', 'tables']);
+    const level = (name, ids, most, part) => pairs(draw, ids, most, removes === name ? () => null : part);
+    const changedCells = () => level('cells', NAMES.c, 3, text);
+    const changedRows = () => level('rows', NAMES.r, 3, changedCells);
+    return {
+        tables: draw.chance(20) ? [] : level('tables', NAMES.t, 2, changedRows),
+        values: draw.chance(50) ? [] : pairs(draw, NAMES.v, 2, removes ? () => null : text),
+    };
 }
 
 const page = draw => ({
@@ -179,7 +219,8 @@ const operations = {
         form: draw.pick(['pair', 'pair', 'pair', 'tables', 'bare']), encoded: draw.chance(70),
         tables: draw.chance(10) ? [] : tables(draw), values: draw.chance(10) ? [] : values(draw),
     }),
-    apply_changes: draw => ({tables: changedTables(draw), values: changedValues(draw)}),
+    apply_changes: (draw, {profile}) => profile.intercepts ? oneSortedChanges(draw)
+        : {tables: changedTables(draw), values: changedValues(draw)},
 
     bad_cell: draw => ({bad: true, t: table(draw), r: row(draw), c: cell(draw), number: draw.pick(['NaN', '-Infinity'])}),
     bad_cell_json: draw => ({bad: true, t: table(draw), r: row(draw), c: cell(draw),
@@ -213,8 +254,10 @@ const operations = {
     get_changes: () => ({}),
 
     listen: (draw, state) => state.listeners < (state.profile.listeners ?? 40) && listen(draw, state),
+    intercept: (draw, state) => state.listeners < 40 && intercept(draw, state),
+    unintercept: (draw, state) => ({n: 1 + draw.below(state.listeners + 1)}),
     unlisten: (draw, state) => ({n: 1 + draw.below(state.listeners + 1)}),
-    call: (draw, state) => ({n: 1 + draw.below(state.listeners + 1)}),
+    call: (draw, state) => !learnsInVain(state) && ({n: 1 + draw.below(state.listeners + 1)}),
     count_listeners: draw => ({kind: draw.pick([...Object.keys(kinds)])}),
 
     get_cell: draw => ({t: table(draw), r: row(draw), c: cell(draw)}),
@@ -234,9 +277,15 @@ const WRITES = {
     bad_cell: 1, bad_cell_json: 1, bad_row: 1, bad_partial_row: 1, bad_new_row: 1, bad_table: 1, bad_tables: 1,
     bad_value: 1, bad_values: 1, bad_json: 1, bad_changes: 1,
 };
+const PAGE_IDS = {t: ['t', 't', 'pets'], r: ['a', 'b', '0', '1', '10'], c: ['c', 'c', 'd'], v: NAMES.v};
+
+// With defaults, so that no row lacks what it is sorted by
+const STRING = {type: 'string', default: 'x'};
+const STRINGS = [{t: {c: STRING, d: STRING}, pets: {c: STRING, d: STRING}}, {}];
 const READS = {
     get_cell: 1, get_value: 1, get_texts: 1, get_ids: 2, get_table_cells: 2, sort: 2, count_listeners: 1, get_changes: 1,
 };
+const FITTING = Object.fromEntries(Object.entries(WRITES).filter(([op]) => !op.startsWith('bad_')));
 const NESTING = {begin: 6, commit: 7, transact: 2};
 const HEARING = {listen: 8, unlisten: 2, call: 3};
 
@@ -263,12 +312,28 @@ export const profiles = {
         set_table: 6, remove_table: 1, set_tables: 2, set_value: 8, set_value_json: 8, remove_value: 6, set_values: 8,
         set_partial_values: 6, set_json: 2, ...READS, get_changes: 0, begin: 4, commit: 6, rollback: 3,
         set_schema: 8, remove_schema: 3, listen: 3,
-    }, kinds: ['cell', 'value', 'has_cell', 'has_row', 'row_ids', 'row_count', 'has_value', 'finished'],
-    mutators: 0, texts: NUMBERS.filter(json => json !== '-0').concat('"x"', '"y"', '[1]', '{"a":1}'), ids: NAMES},
+    }, kinds: ['cell', 'value', 'has_cell', 'has_row', 'row_ids', 'row_count', 'has_value', 'finished', 'invalid_cell', 'invalid_value'],
+    mutators: 0, texts: FIT_TEXTS, ids: NAMES},
+    fitting: {weights: {
+        ...FITTING, ...READS, ...NESTING, set_row: 20, add_row: 16, remove_row: 12, apply_changes: 12, map_cell: 8, map_value: 6, set_cell: 20,
+        set_values: 8, set_partial_values: 8, rollback: 3, listen: 6, unlisten: 2,
+    }, writes: FITTING, mutators: 30, acts: 25, stays: true, schema: true, texts: FIT_TEXTS, ids: {
+        t: ['t', 't', 'pets', '7'], r: ['a', 'b', '0', '1', '10', 'é'], c: ['c', 'd', 'copy', '1', ''], v: ['v', 'w', '3'],
+        more: {log: {what: {type: 'string'}}},
+    }},
+    interception: {weights: {
+        ...WRITES, map_cell: 0, map_value: 0, remove_row: 12, remove_table: 6, set_json: 8, set_tables: 6, set_table: 12, set_row: 14,
+        add_row: 12, remove_tables: 3, remove_values: 4, set_values: 8, apply_changes: 16, ...READS, listen: 2, begin: 2, commit: 3,
+        rollback: 1, intercept: 8, unintercept: 10,
+    }, mutators: 0, intercepts: true, texts: FIT_TEXTS, ids: NAMES},
     pages: {weights: {
-        ...WRITES, ...HEARING, ...NESTING, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 30, listen: 12, sort: 4,
+        ...WRITES, ...HEARING, ...NESTING, rollback: 4, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 30, listen: 12, sort: 4,
     }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'sorted_row_ids', 'row_ids', 'has_row', 'cell', 'row_count'],
-    texts: ['null', 'false', '0', '1', '2'], ids: {t: ['t', 't', 'pets'], r: ['a', 'b', '0', '1', '10'], c: ['c', 'c', 'd']}},
+    stays: true, texts: ['null', 'false', '0', '1', '2'], ids: PAGE_IDS},
+    strings: {weights: {
+        ...FITTING, ...HEARING, ...NESTING, map_cell: 0, rollback: 4, add_row: 20, remove_row: 20, set_cell: 30, bring_back: 20, listen: 12, sort: 8,
+    }, kinds: ['sorted_row_ids', 'sorted_row_ids', 'row_ids', 'cell'], writes: FITTING, stays: true, schema: STRINGS,
+    texts: ['"x"', '"y"', '""', '"é"', '"e"', '"10"', '"9"', '"\u{1f600}"', '"\uff5e"'], ids: PAGE_IDS},
 };
 
 function make(draw, state, op) {
@@ -277,7 +342,7 @@ function make(draw, state, op) {
 }
 
 function write(draw, state) {
-    return make(draw, state, draw.weighted(WRITES));
+    return make(draw, state, draw.weighted(state.profile.writes ?? WRITES));
 }
 
 // The operations of one batch
@@ -290,13 +355,15 @@ export function generate(seed, length) {
     const ops = [];
     if (!draw.chance(state.profile.quiet ?? 10))
         ops.push({op: 'watch'});
+    if (state.profile.schema)
+        ops.push({op: 'set_schema', stays: true, schema: Array.isArray(state.profile.schema) ? state.profile.schema : schema(draw)});
     for (let n = draw.below(state.profile.listeners ?? 24); n > 0; n--)
         ops.push(make(draw, state, 'listen'));
     while (ops.length < length) {
         const op = make(draw, state, draw.weighted(state.profile.weights));
         if (op)
             ops.push(op);
-        if (op.does === 'leave' && draw.chance(50)) // before there is a reason to
+        if (op?.does === 'leave' && draw.chance(50)) // before there is a reason to
             ops.push({op: 'call', n: op.n});
     }
     for (; state.depth > 0; state.depth--)

@@ -9,15 +9,17 @@ import GLib from 'gi://GLib';
 import TStore from 'gi://TStore?version=1';
 import System from 'system';
 
+import {decide, writes} from './interceptors.mjs';
 import {PHASES, actions, counted, kinds, show, showPage} from './kinds.mjs';
 import * as text from './texts.mjs';
 
-const {AddRowFlags, ListenerFlags, ListenerKind, SchemaFlags} = TStore;
+const {AddRowFlags, ListenerFlags, ListenerKind, SchemaFlags, WriteKinds} = TStore;
 
 class Peer {
     constructor() {
         this.store = new TStore.Store();
         this.listeners = new Map();
+        this.interceptors = new Map();
         this.depth = 0;
         this.shown = null;
         this.events = [];
@@ -39,7 +41,7 @@ class Peer {
     }
 
     setCell(t, r, c, json) {
-        this.store.set_cell_json(t, r, c, json);
+        accepted(() => this.store.set_cell_json(t, r, c, json));
     }
 
     deleteCell(t, r, c) {
@@ -51,7 +53,7 @@ class Peer {
     }
 
     setValue(v, json) {
-        this.store.set_value_json(v, json);
+        accepted(() => this.store.set_value_json(v, json));
     }
 
     deleteValue(v) {
@@ -59,7 +61,7 @@ class Peer {
     }
 
     addRow(t, json) {
-        this.store.add_row_json(t, json, AddRowFlags.DEFAULT);
+        addRow(this.store, t, json);
     }
 
     unlisten(n) {
@@ -103,6 +105,25 @@ class Peer {
         }
     }
 
+    // --- Interceptors ---
+
+    intercept(interceptor) {
+        const {n, kinds: names} = interceptor;
+        const flags = names.reduce((sum, name) => sum | WriteKinds[name.toUpperCase()], 0);
+        this.interceptors.set(n, this.store.add_interceptor(flags, (_store, write) => {
+            const name = Object.keys(writes).find(any => WriteKinds[any.toUpperCase()] === write.get_kind());
+            const ids = [write.get_table_id(), write.get_row_id(), write.get_cell_id(), write.get_value_id()]
+                .filter(id => id !== null);
+            const told = write.get_json();
+            this.events.push(['ask', n, name, ...ids, told]);
+            const answer = decide(interceptor, name, ids, told);
+            if (answer === null)
+                write.refuse('No');
+            else if (answer !== (told ?? ''))
+                write.set_json(answer);
+        }));
+    }
+
     watch() {
         this.store.connect('changed', (_store, changes) => this.events.push(['changed', changes.to_json()]));
     }
@@ -137,7 +158,7 @@ const operations = {
     set_cell: (s, o) => accepted(() => s.set_cell(o.t, o.r, o.c, primitive(o))),
     set_cell_json: (s, o) => accepted(() => s.set_cell_json(o.t, o.r, o.c, o.json)),
     set_cell_typed: (s, o) => accepted(() => setTyped(s, 'set_cell', [o.t, o.r, o.c], primitive(o))),
-    map_cell: (s, o) => s.map_cell(o.t, o.r, o.c, counted),
+    map_cell: (s, o) => accepted(() => s.map_cell(o.t, o.r, o.c, counted)),
     remove_cell: (s, o) => s.remove_cell(o.t, o.r, o.c),
     set_row: (s, o) => accepted(() => s.set_row_json(o.t, o.r, text.cells(o.cells))),
     set_partial_row: (s, o) => accepted(() => s.set_partial_row_json(o.t, o.r, text.cells(o.cells))),
@@ -150,7 +171,7 @@ const operations = {
     set_value: (s, o) => accepted(() => s.set_value(o.v, primitive(o))),
     set_value_json: (s, o) => accepted(() => s.set_value_json(o.v, o.json)),
     set_value_typed: (s, o) => accepted(() => setTyped(s, 'set_value', [o.v], primitive(o))),
-    map_value: (s, o) => s.map_value(o.v, counted),
+    map_value: (s, o) => accepted(() => s.map_value(o.v, counted)),
     remove_value: (s, o) => s.remove_value(o.v),
     set_values: (s, o) => accepted(() => s.set_values_json(text.cells(o.values, o.encoded))),
     set_partial_values: (s, o) => accepted(() => s.set_partial_values_json(text.cells(o.values))),
@@ -215,6 +236,8 @@ const operations = {
 
     listen: (_s, o, peer) => peer.listen(o),
     unlisten: (_s, o, peer) => peer.unlisten(o.n),
+    intercept: (_s, o, peer) => peer.intercept(o),
+    unintercept: (s, o, peer) => s.remove_interceptor(peer.interceptors.get(o.n) ?? 0),
     call: (s, o, peer) => s.call_listener(peer.listeners.get(o.n) ?? 0),
     count_listeners: (s, o) => (PHASES.includes(o.kind) ? PHASES : [o.kind])
         .map(name => s.get_n_listeners(ListenerKind[name.toUpperCase()]))

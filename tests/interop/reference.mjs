@@ -6,7 +6,9 @@
 import {createRequire} from 'node:module';
 import {pathToFileURL} from 'node:url';
 
+import {Fitting, isLost, pickRefusals, pickTold, setSchema} from './fitting.mjs';
 import {PHASES, actions, counted, kinds, show, showPage} from './kinds.mjs';
+import {Middleware} from './middleware.mjs';
 import * as text from './texts.mjs';
 
 const require = createRequire(`${process.env.TINYBASE_DIR}/package.json`);
@@ -21,11 +23,14 @@ export class Reference {
         this.marks = [];      // where in the log each open transaction begins
         this.shown = null;    // the text that was told last
         this.played = 0;      // operations
+        this.fits = new WeakMap(); // each operation to what of it does not fit the schema
+        this.refusedBy = new Map(); // interceptors: what of each operation
         this.reset();
     }
 
     reset() {
         this.store = createStore();
+        this.middleware = new Middleware(this.store, name => this.used.push(name));
         this.listeners = new Map();
         this.schema = null;   // text
         this.pages = new Map(); // listeners of that kind, with the page that was told last
@@ -41,6 +46,9 @@ export class Reference {
         this.refusals = 0;    // in the transaction that ended last
         this.ids = null;      // in the open transaction: what was there, and what is gone
         this.readded = false; // … and whether something came back
+        this.keepsParts = false; // … or parts of rows were not let go
+        this.more = new Map();   // … and what is told of more often than TinyBase does, with how often
+        this.resets = false;     // … or cells became their defaults again
         this.undoing = false; // exception rollback-tells-less: nothing is written in it
         this.writes = 0;      // in the open transaction
 
@@ -58,15 +66,19 @@ export class Reference {
         this.events = [];
         this.used = [];
         this.toldReadded = false;
+        this.toldParts = false;
+        this.toldResets = false;
         this.toldLong = false;
         this.toldLate = false;
+        this.asked = [];
+        this.asksLate = false;
         const result = this.carryOut(op) ?? null;
         const now = this.orderedText();
         const line = {
             result, events: this.events, text: now === this.shown ? null : now,
             json: now === this.shown || this.played++ % 4 > 0 ? null : this.store.getJson(), used: this.used,
             readded: this.toldReadded || this.readded, isLong: this.toldLong || this.writes > 1,
-            isLate: this.toldLate, hasSchema: this.schema !== null,
+            keepsParts: this.toldParts || this.keepsParts, resets: this.toldResets || this.resets, isLate: this.toldLate, asked: this.asked, asksLate: this.asksLate,
         };
         this.shown = now;
         return line;
@@ -75,61 +87,63 @@ export class Reference {
     carryOut(op) {
         if (op.op !== 'rollback' && op.op !== 'transact')
             this.log.push(op);
-        if (this.schema && isWrite(op) && this.isRefused(op)) {
-            this.used.push('refused-by-schema');
-            this.run(() => this.store.transaction(() => {}));
-            return false;
+        return this.perform(op);
+    }
+
+    perform(op) {
+        if (this.schema && isWrite(op)) {
+            const {misfit, resets} = this.fit(op);
+            if (misfit)
+                return this.refuse(op, misfit);
+            this.resets ||= resets;
         }
+        if (isWrite(op) && !this.middleware.isEmpty)
+            return this.carryOutAsked(op);
         return operations[op.op](this.store, op, this);
     }
 
-    // Exceptions refused-by-schema and required-is-kept: whether there would be something
-    // wrong with it, or with what comes of it.
-    isRefused(op) {
-        if (op.op === 'remove_cell' && this.isRequired(op.t, op.c) && this.store.hasCell(op.t, op.r, op.c))
-            return this.used.push('required-is-kept') > 0;
-        const trial = createStore().setSchema(...this.schema).setTables(this.store.getTables())
-            .setValues(this.store.getValues());
-        let refusals = [], nMissing = 0;
-        trial.addWillFinishTransactionListener(() => {
-            nMissing = listRefusals(trial).length;
-            refusals = this.pickRefusals(trial);
-        });
-        trial.transaction(() => operations[op.op](trial, op, {
-            store: trial, depth: 1, countRefusals: () => 0, run: func => func(),
+    // All of it is one transaction.
+    carryOutAsked(op) {
+        const {middleware} = this;
+        return this.run(() => this.store.transaction(() => {
+            const result = middleware.play(op);
+            if (!this.muted)
+                this.events.push(...middleware.notes.flatMap(({event}) => event ? [event] : []));
+            this.asked.push(...middleware.notes.flatMap(({refused, altered}) =>
+                refused ? [`${refused[0]} refused`] : altered ? [`${altered} altered`] : []));
+            this.refusedBy.set(op, middleware.refusals);
+            this.asksLate ||= middleware.isLate;
+            this.keepsParts ||= middleware.keepsParts;
+            return result;
         }));
-        const tables = op.op.startsWith('set_') ? op.tables?.map(([t]) => t) ?? (op.t === undefined ? [] : [op.t]) : [];
-        if (refusals.length > 0 || tables.some(t => !this.schema[0][t]))
-            return true;
-        const lacks = trial.getTableIds().some(t => trial.getRowIds(t).some(r =>
-            Object.keys(this.schema[0][t] ?? {}).some(c => this.isRequired(t, c) && !trial.hasCell(t, r, c))));
-        if (lacks)
-            this.used.push('required-is-kept');
-        return lacks || nMissing > 0 && this.lacksRequired(op);
     }
 
-    // Exceptions missing-is-no-refusal and default-objects-fit
-    pickRefusals(store) {
-        const isDefault = value => isLost(value) && JSON.stringify(this.schema).includes(`"default":${value.slice(1)}`);
-        return listRefusals(store).filter(value => {
-            if (value === undefined)
-                this.used.push('missing-is-no-refusal');
-            else if (isDefault(value))
-                this.used.push('default-objects-fit');
-            return value !== undefined && !isDefault(value);
+    // What is done again is as it was.
+    fit(op) {
+        if (!this.fits.has(op)) {
+            const fitting = new Fitting(this, op, operations);
+            const misfit = fitting.find();
+            this.fits.set(op, {misfit, resets: !misfit && fitting.resetsDefaults()});
+        }
+        return this.fits.get(op);
+    }
+
+    // Exceptions refused-by-schema and first-misfit-is-told
+    refuse(op, misfit) {
+        this.used.push('refused-by-schema');
+        this.refusedBy.set(op, [misfit]);
+        const tell = rollsBack => this.run(() => {
+            this.store.startTransaction();
+            this.middleware.tellRefusals([misfit]);
+            this.store.finishTransaction(rollsBack);
         });
-    }
-
-    isRequired(t, c) {
-        const {required, default: fallback} = this.schema[0][t]?.[c] ?? {};
-        return required === true && fallback === undefined;
-    }
-
-    // A full write that TinyBase refuses as well
-    lacksRequired(op) {
-        return (op.op === 'set_row' ? [[op.t, [[op.r, op.cells]]]] : op.op === 'set_table' ? [[op.t, op.rows]] : op.tables ?? [])
-            .some(([t, rows]) => rows.some(([, cells]) => Object.keys(this.schema[0][t] ?? {}).some(c =>
-                this.isRequired(t, c) && !cells.some(([id]) => id === c))));
+        if (op.op.startsWith('map_') && this.depth === 0) { // a transaction of its own, which is rolled back
+            this.begin();
+            this.rollback(() => tell(() => true));
+        } else {
+            tell();
+        }
+        return ['remove_tables', 'remove_values'].includes(op.op) ? null : false;
     }
 
     // --- Transactions ---
@@ -214,8 +228,8 @@ export class Reference {
     // store, without what was undone. Listeners stay, and refusals are told.
     rebuild(keeps) {
         const mark = this.marks.pop();
-        const kept = this.log.slice(mark).filter(keeps);
-        const {events, used, shown} = this;
+        const kept = this.log.slice(mark).flatMap(keeps);
+        const {events, used, shown, pages} = this;
         const depth = --this.depth;
         const marks = this.marks;
         const log = [...this.log.slice(0, mark), ...kept];
@@ -228,21 +242,44 @@ export class Reference {
         log.forEach(op => this.carryOut(op));
         this.muted = false;
         Object.assign(this, {events, used, shown, depth, marks, log});
+        for (const [n, page] of this.pages)
+            page.told = pages.get(n)?.told ?? page.told;
     }
 
     // The outermost one is rolled back by TinyBase, too.
     rollback(end) {
         if (this.depth > 1) {
             this.used.push('inner-rollback');
-            this.rebuild(isKeptInside);
+            this.rebuild(op => KEPT.includes(op.op) || op.bad ? [op] : this.refusalsOf(op));
             return;
         }
         this.undoing = true;
         end();
         const before = this.orderedText();
-        this.rebuild(isKept);
+        this.rebuild(op => KEPT.includes(op.op) ? [op] : []);
+        this.tellLatePages(page => !page.mutator); // to those who came in between
         if (this.orderedText() !== before)
             this.used.push('exact-rollback');
+    }
+
+    // Whether changes are to one of the tables that have defaults
+    hasDefaults({tables}) {
+        const isDefaulted = specs => Object.values(specs ?? {}).some(spec => spec.default !== undefined);
+        const has = tables.some(([t]) => isDefaulted(this.schema[0][t])) || !this.store.hasValues() && isDefaulted(this.schema[1]);
+        if (has)
+            this.used.push('defaults-come-back');
+        return has;
+    }
+
+    tellMore(ids, by = 1) {
+        const key = JSON.stringify(ids);
+        this.more.set(key, (this.more.get(key) ?? 0) + by);
+    }
+
+    // What was refused is told, even if it is undone.
+    refusalsOf(op) {
+        const refusals = this.refusedBy.get(op) ?? [];
+        return refusals.length > 0 ? [{op: 'tell_refusals', bad: true, refusals}] : [];
     }
 
     // --- For actions ---
@@ -262,11 +299,11 @@ export class Reference {
     }
 
     setCell(t, r, c, json) {
-        this.store.setCell(t, r, c, JSON.parse(json));
+        this.perform({op: 'set_cell_json', t, r, c, json});
     }
 
     deleteCell(t, r, c) {
-        this.store.delCell(t, r, c);
+        this.perform({op: 'remove_cell', t, r, c});
     }
 
     valueText(v) {
@@ -274,15 +311,15 @@ export class Reference {
     }
 
     setValue(v, json) {
-        this.store.setValue(v, JSON.parse(json));
+        this.perform({op: 'set_value_json', v, json});
     }
 
     deleteValue(v) {
-        this.store.delValue(v);
+        this.perform({op: 'remove_value', v});
     }
 
     addRow(t, json) {
-        this.store.addRow(t, JSON.parse(json));
+        this.perform({op: 'add_row', t, cells: Object.entries(JSON.parse(json)).map(([c, cell]) => [c, JSON.stringify(cell)]), reuse: true});
     }
 
     unlisten(n) {
@@ -313,7 +350,7 @@ export class Reference {
         const direct = mutator || name === 'started' || name === 'finishing';
         const told = (_store, ...args) => {
             const ids = args.slice(0, kind.ids.length).map(id => id ?? null);
-            const told = this.describe(kind.tells, args.slice(kind.ids.length));
+            const told = this.describe(kind.tells, args.slice(kind.ids.length), ids);
             if (told[0] === 0 && kind.tells === 'refusal')
                 return;
             if (!this.muted)
@@ -336,11 +373,12 @@ export class Reference {
         const show = ids => showPage([...args.slice(2), ids]);
         const find = () => show(this.store.getSortedRowIds(...args));
         const tell = told => {
-            this.pages.get(n).told = told;
+            if (!this.undoing) // exception rollback-tells-less
+                this.pages.get(n).told = told;
             if (!this.muted)
                 this.events.push([n, t, by, told]);
         };
-        this.pages.set(n, {told: find(), find, tell});
+        this.pages.set(n, {told: find(), find, tell, mutator});
         this.listeners.set(n, this.store.addSortedRowIdsListener(...args,
             (_store, t2, by2, ...page) => {
                 if (t2 !== t || by2 !== args[1])
@@ -351,8 +389,10 @@ export class Reference {
     }
 
     // Exception pages-are-true: makes up for what TinyBase does not tell.
-    tellLatePages() {
-        for (const {told, find, tell} of this.pages.values())
+    tellLatePages(isMeant = () => true) {
+        if (this.undoing)
+            return;
+        for (const {told, find, tell} of [...this.pages.values()].filter(isMeant))
             if (find() !== told) {
                 this.used.push('pages-are-true');
                 this.toldLate ||= !this.muted;
@@ -369,7 +409,7 @@ export class Reference {
             this.write(write);
     }
 
-    describe(tells, args) {
+    describe(tells, args, ids) {
         switch (tells) {
         case 'change':
             return args.slice(0, 2).map(show);
@@ -380,7 +420,7 @@ export class Reference {
         case 'scalar':
             return args.slice(0, 1);
         case 'refusal': // exception objects-survive
-            return [args[0].filter(value => !isLost(value)).length];
+            return [pickTold(this, ids, args[0]).length + (this.more.get(JSON.stringify(ids)) ?? 0)];
         default:
             return [];
         }
@@ -388,6 +428,11 @@ export class Reference {
 
     tellChanges() {
         this.toldReadded ||= this.readded;
+        this.toldParts ||= this.keepsParts;
+        this.keepsParts = false;
+        this.toldResets ||= this.resets;
+        this.resets = false;
+        this.more.clear();
         this.toldLong ||= this.writes > 1;
         this.writes = 0;
         this.ids = null;
@@ -411,7 +456,7 @@ export class Reference {
     }
 
     listRefusals() {
-        return this.schema ? this.pickRefusals(this.store) : listRefusals(this.store);
+        return pickRefusals(this, this.store).map(({value}) => value);
     }
 
     // As libtstore writes it: in the order of insertion
@@ -430,14 +475,8 @@ export class Reference {
     }
 }
 
-function listRefusals(store) {
-    const log = store.getTransactionLog();
-    const cells = Object.values(log[3]).flatMap(Object.values).flatMap(Object.values);
-    return [...cells, ...Object.values(log[5])].flat();
-}
-
 const NO_WRITES = ['set_schema', 'remove_schema'];
-const isWrite = op => /^(set|map|remove|apply)_/.test(op.op) && !NO_WRITES.includes(op.op);
+const isWrite = op => /^(set|map|add|remove|apply)_/.test(op.op) && !NO_WRITES.includes(op.op);
 
 const write = (ids, part) => text.object(ids.map(id => [id, id]), part);
 const isContainer = value => typeof value === 'object' && value !== null;
@@ -445,14 +484,10 @@ const cellText = value => JSON.stringify(isContainer(value) ? `\ufffd${JSON.stri
 const changesObject = (object, write) =>
     text.object(Object.entries(object), value => value === undefined ? '"\ufffc"' : write(value));
 
-// An object or array that TinyBase does not take back: nobody gave it one of these.
-const isLost = value => typeof value === 'string' && value[0] === '\ufffd';
-
 const parse = json => JSON.parse(json);
 const primitive = op => 'string' in op ? op.string : JSON.parse(op.json);
 
-const isKept = op => ['watch', 'listen', 'unlisten'].includes(op.op);
-const isKeptInside = op => isKept(op) || op.bad;
+const KEPT = ['watch', 'listen', 'unlisten', 'intercept', 'unintercept'];
 
 // Carries out a write; tells whether it was accepted.
 function set(peer, func) {
@@ -480,7 +515,47 @@ function addRow(peer, t, cells, reuse) {
 const changes = (pairs, part) =>
     Object.fromEntries(pairs.map(([id, value]) => [id, value === null ? undefined : part(value)]));
 
-function applyChanges(store, {tables, values}) {
+// Exception values-are-a-row. One of them is set as such.
+function setValues({store, schema, used}, values) {
+    const [v, ...more] = Object.keys(values);
+    if (schema && !store.hasValues() && Object.values(schema[1]).some(spec => spec.default !== undefined)) {
+        used.push('values-are-a-row');
+        store.setValues(values);
+    } else if (more.length > 0) {
+        store.setPartialValues(values);
+    } else {
+        store.setValue(v, values[v]);
+    }
+}
+
+// Exceptions defaults-come-back and defaults-come-last: step by step
+function applySteps(peer, {tables, values}) {
+    const {store} = peer;
+    for (const [t, rows] of tables) {
+        for (const [r, cells] of rows ?? []) {
+            const isNew = !store.hasRow(t, r);
+            if (cells === null)
+                store.delRow(t, r);
+            else if (isNew && cells.some(([, json]) => json !== null))
+                store.setRow(t, r, Object.fromEntries(cells.filter(([, json]) => json !== null).map(([c, json]) => [c, parse(json)])));
+            else
+                cells.forEach(([c, json]) => json === null ? store.delCell(t, r, c) : store.setCell(t, r, c, parse(json)));
+        }
+        if (rows === null)
+            store.delTable(t);
+    }
+    const sets = values.filter(([, json]) => json !== null);
+    if (sets.length > 0)
+        setValues(peer, Object.fromEntries(sets.map(([v, json]) => [v, parse(json)])));
+    values.forEach(([v, json]) => json === null && store.delValue(v));
+}
+
+function applyChanges(peer, op) {
+    const {store} = peer;
+    const {tables, values} = op;
+    if (peer.schema && peer.hasDefaults(op))
+        return applySteps(peer, op);
+
     const cells = row => changes(row, parse);
     store.applyChanges([changes(tables, table => changes(table, cells)), cells(values), 1]);
 }
@@ -550,15 +625,15 @@ const operations = {
         return set(p, () => o.encoded ? s.setTablesJson(json) : s.setTables(parse(json)));
     },
     remove_tables: (s, _o, p) => remove(p, () => null, () => s.delTables()),
-    set_value: (s, o, p) => set(p, () => s.setValue(o.v, primitive(o))),
-    set_value_json: (s, o, p) => set(p, () => s.setValue(o.v, parse(o.json))),
-    map_value: (s, o, p) => set(p, () => s.setValue(o.v, counted)),
+    set_value: (_s, o, p) => set(p, () => setValues(p, {[o.v]: primitive(o)})),
+    set_value_json: (_s, o, p) => set(p, () => setValues(p, {[o.v]: parse(o.json)})),
+    map_value: (s, o, p) => set(p, () => setValues(p, {[o.v]: counted(s.getValue(o.v))})),
     remove_value: (s, o, p) => remove(p, () => s.hasValue(o.v), () => s.delValue(o.v)),
     set_values: (s, o, p) => {
         const json = text.cells(o.values, o.encoded);
         return set(p, () => o.encoded ? s.setValuesJson(json) : s.setValues(parse(json)));
     },
-    set_partial_values: (s, o, p) => set(p, () => s.setPartialValues(parse(text.cells(o.values)))),
+    set_partial_values: (_s, o, p) => set(p, () => setValues(p, parse(text.cells(o.values)))),
     remove_values: (s, _o, p) => remove(p, () => null, () => s.delValues()),
     set_json: (s, o, p) => {
         const tables = text.tables(o.tables, o.encoded);
@@ -567,7 +642,7 @@ const operations = {
             {pair: `[${tables},${values}]`, tables: `[${tables}]`, bare: tables}[o.form]));
     },
     apply_changes: (s, o, p) => set(p, () => s.transaction(() =>
-        (o.passes ?? [o]).forEach(pass => p.run(() => applyChanges(s, pass))))),
+        (o.passes ?? [o]).forEach(pass => p.run(() => applyChanges(p, pass))))),
 
     bad_cell: (s, o, p) => set(p, () => s.setCell(o.t, o.r, o.c, Number(o.number))),
     bad_row: (s, o, p) => set(p, () => s.setRow(o.t, o.r, parse(o.text))),
@@ -579,9 +654,8 @@ const operations = {
     bad_values: (s, o, p) => set(p, () => s.setValues(parse(o.text))),
 
     set_schema: (s, o, p) => {
-        p.schema = o.schema;
         p.readded = true; // as everything is set again
-        p.run(() => s.setSchema(...o.schema));
+        p.run(() => s.transaction(() => setSchema(p, o)));
         return true;
     },
     remove_schema: (s, _o, p) => {
@@ -611,6 +685,9 @@ const operations = {
 
     listen: (_s, o, p) => p.listen(o),
     unlisten: (_s, o, p) => p.unlisten(o.n),
+    intercept: (_s, o, p) => p.middleware.add(o),
+    tell_refusals: (s, o, p) => p.run(() => s.transaction(() => p.middleware.tellRefusals(o.refusals))),
+    unintercept: (_s, o, p) => p.middleware.remove(o.n),
     call: (s, o, p) => {
         const id = p.listeners.get(o.n);
         if (id !== undefined)

@@ -5,7 +5,7 @@
 
 const ENCODED = '\ufffd';
 
-const isIndex = id => /^(0|[1-9]\d{0,9})$/.test(id) && Number(id) < 4294967295;
+export const isIndex = id => /^(0|[1-9]\d{0,9})$/.test(id) && Number(id) < 4294967295;
 
 // As an ECMAScript object has them: array indices first, in rising order.
 export function inObjectOrder(pairs) {

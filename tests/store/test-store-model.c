@@ -331,12 +331,9 @@ test_store_model_profile (gconstpointer user_data)
 static void
 test_store_model_all (void)
 {
-  const guint n = 1000000;
-
   g_test_summary ("A store does what its model does, whatever happens");
 
-  /* All of them under a sanitizer, too: it would be the first to notice. */
-  run_operations (NULL, g_getenv ("TST_TEST_FEW") != NULL ? test_scale (n) : MAX (test_scale (n), n));
+  run_operations (NULL, test_scale (1000000));
 }
 
 int
