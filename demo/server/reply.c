@@ -22,7 +22,8 @@ demo_reply_bytes (SoupServerMessage *message,
 
   soup_server_message_set_status (message, status, NULL);
   soup_message_headers_set_content_type (headers, type, NULL);
-  soup_message_body_append_bytes (body, bytes);
+  if (g_bytes_get_size (bytes) > 0)
+    soup_message_body_append_bytes (body, bytes);
 }
 
 void

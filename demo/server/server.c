@@ -102,7 +102,7 @@ is_type_wrong (SoupMessageHeaders *headers)
   if (soup_message_headers_get_one (headers, "Content-Type") == NULL)
     return FALSE;
 
-  if (g_strcmp0 (type, "application/json") != 0)
+  if (type == NULL || g_ascii_strcasecmp (type, "application/json") != 0)
     return TRUE;
 
   charset = params != NULL ? g_hash_table_lookup (params, "charset") : NULL;
@@ -221,6 +221,18 @@ check_request_cb (SoupServer        *soup,
     check_body (self, message);
 }
 
+/* libsoup may have replied on its own. */
+static void
+check_reply_cb (SoupServerMessage *message,
+                DemoServer        *self)
+{
+  SoupMessageHeaders *reply = soup_server_message_get_response_headers (message);
+
+  if (soup_server_message_get_status (message) != SOUP_STATUS_NONE &&
+      soup_message_headers_get_one (reply, "Connection") == NULL)
+    add_headers (self, message);
+}
+
 /* However long it said that it would be. */
 static void
 got_chunk_cb (SoupServerMessage *message,
@@ -242,6 +254,8 @@ request_started_cb (SoupServer        *soup,
 
   if (socket != NULL)
     g_socket_set_timeout (socket, MAX_SECONDS_OF_SILENCE);
+  g_signal_connect_after (message, "got-headers", G_CALLBACK (check_reply_cb), self);
+  g_signal_connect_after (message, "got-body", G_CALLBACK (check_reply_cb), self);
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), self);
 }
 
