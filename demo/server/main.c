@@ -132,19 +132,6 @@ quit_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-run_until_signal (void)
-{
-  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  guint terminate_source = g_unix_signal_add (SIGTERM, quit_cb, loop);
-  guint interrupt_source = g_unix_signal_add (SIGINT, quit_cb, loop);
-
-  g_main_loop_run (loop);
-
-  g_source_remove (terminate_source);
-  g_source_remove (interrupt_source);
-}
-
 static GTlsCertificate *
 load_certificate (const Options  *options,
                   GError        **error)
@@ -157,6 +144,7 @@ load_certificate (const Options  *options,
 
 static gboolean
 serve (const Options  *options,
+       GMainLoop      *loop,
        GError        **error)
 {
   const char * const none[] = { NULL };
@@ -187,9 +175,25 @@ serve (const Options  *options,
 
   g_print ("%s\n", uri);
   fflush (stdout);
-  run_until_signal ();
+  g_main_loop_run (loop);
 
   return TRUE;
+}
+
+/* Not only once it serves: who sees the address may end it at once. */
+static gboolean
+serve_until_signal (const Options  *options,
+                    GError        **error)
+{
+  g_autoptr(GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  guint terminate_source = g_unix_signal_add (SIGTERM, quit_cb, loop);
+  guint interrupt_source = g_unix_signal_add (SIGINT, quit_cb, loop);
+  gboolean result = serve (options, loop, error);
+
+  g_source_remove (terminate_source);
+  g_source_remove (interrupt_source);
+
+  return result;
 }
 
 int
@@ -219,7 +223,7 @@ main (int   argc,
   if (options.folder == NULL)
     options.folder = g_build_filename (g_get_user_data_dir (), "tstore-demo-server", NULL);
 
-  if (serve (&options, &error))
+  if (serve_until_signal (&options, &error))
     return 0;
 
   g_printerr ("%s: %s\n", g_get_prgname (), error->message);
