@@ -152,6 +152,16 @@ def read_all(connection):
         data += block
 
 
+def read_until(connection, end):
+    data = b''
+    while not data.endswith(end):
+        byte = connection.recv(1)
+        if not byte:
+            raise EOFError(data)
+        data += byte
+    return data
+
+
 def status_of(data):
     """Of a reply as it came."""
     line = data.split(b'\r\n', 1)[0].split()

@@ -11,7 +11,7 @@ import tempfile
 import unittest
 
 import tap
-from demo_server import JSON, Server, content, read_all, status_of, tag, wait_until
+from demo_server import JSON, Server, content, read_all, read_until, status_of, tag, wait_until
 
 OLD, NEW = content(open=True), content(open=False)
 SEED = int(os.environ.get('TST_TEST_SEED') or random.randrange(1 << 32))
@@ -193,9 +193,7 @@ class Contents(unittest.TestCase):
         with self.server.connect() as connection:
             connection.sendall(b'PUT /pets.json HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n'
                                b'Content-Length: %d\r\n\r\n' % len(NEW))
-            head = b''
-            while b'\r\n\r\n' not in head:
-                head += connection.recv(1)
+            head = read_until(connection, b'\r\n\r\n')
             self.assertEqual(status_of(head), 100)
             self.assertNotIn(b'Connection', head)
             connection.sendall(NEW)
