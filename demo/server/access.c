@@ -11,6 +11,7 @@
  * a browser does not let it read the replies; but it sends some kinds of writes, and a page
  * whose own name has come to point at this computer may do anything. */
 
+#define ALLOWED_METHODS "GET, HEAD, PUT, POST, DELETE"
 #define ALLOWED_HEADERS "Content-Encoding, Content-Type, If-Match, If-Modified-Since, " \
                         "If-None-Match, If-Unmodified-Since"
 #define EXPOSED_HEADERS "ETag, Last-Modified, Link, Location, Retry-After"
@@ -89,7 +90,7 @@ demo_access_add_headers (SoupServerMessage  *message,
   if (soup_message_headers_get_one (request, "Access-Control-Request-Method") == NULL)
     return;
 
-  soup_message_headers_replace (reply, "Access-Control-Allow-Methods", "GET, HEAD, PUT, POST, DELETE");
+  soup_message_headers_replace (reply, "Access-Control-Allow-Methods", ALLOWED_METHODS);
   soup_message_headers_replace (reply, "Access-Control-Allow-Headers", ALLOWED_HEADERS);
   soup_message_headers_replace (reply, "Access-Control-Max-Age", MAX_AGE);
   if (soup_message_headers_get_one (request, "Access-Control-Request-Private-Network") != NULL)

@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-gboolean demo_access_is_for_us  (SoupServerMessage  *message);
-gboolean demo_access_may_write  (SoupServerMessage  *message,
-                                 const char * const *origins);
+gboolean demo_access_is_for_us   (SoupServerMessage  *message);
+gboolean demo_access_may_write   (SoupServerMessage  *message,
+                                  const char * const *origins);
 void     demo_access_add_headers (SoupServerMessage  *message,
                                   const char * const *origins);
 

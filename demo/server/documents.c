@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "known.h"
+
 /* The documents are the plain files NAME.json of one folder. All that is done here
  * is done at once, on the main thread: so a check and what follows from it are one
  * step, and as only one server keeps a folder, nobody else who asks it comes between. */
@@ -27,35 +29,16 @@
 /* Somebody who writes in place may be at it for a while. */
 #define MAX_TRIES 5
 
-/* A file that was changed so short a time before it was read may be changed again without
- * any other time or size: the system's clock of file times ticks every few milliseconds. */
-#define TICK (100 * G_TIME_SPAN_MILLISECOND)
-
 /* What a killed server leaves behind. Not at once: others may be writing in the same way. */
 #define MAX_TEMPORARY_AGE 60
 #define TEMPORARY_LENGTH 6
 
-typedef struct
-{
-  guint64 device;
-  guint64 inode;
-  gint64  size;
-  gint64  changed;  /* in nanoseconds, as the next */
-  gint64  modified;
-} Stamp;
-
-typedef struct
-{
-  Stamp  stamp;
-  char  *digest;
-} Known;
-
 struct _DemoDocuments
 {
-  char       *folder;
-  gsize       max_size;
-  int         fd;    /* of the folder: holds the lock */
-  GHashTable *known; /* name → Known */
+  char      *folder;
+  gsize      max_size;
+  int        fd;    /* of the folder: holds the lock */
+  DemoKnown *known;
 };
 
 /* --- Little helpers --- */
@@ -71,44 +54,10 @@ fail (GError     **error,
   return FALSE;
 }
 
-static void
-known_free (gpointer data)
-{
-  Known *known = data;
-
-  g_free (known->digest);
-  g_free (known);
-}
-
 void
 demo_document_clear (DemoDocument *document)
 {
   g_clear_pointer (&document->digest, g_free);
-}
-
-static gint64
-to_nanoseconds (const struct timespec *time)
-{
-  return time->tv_sec * G_GINT64_CONSTANT (1000000000) + time->tv_nsec;
-}
-
-static void
-stamp_init (Stamp             *stamp,
-            const struct stat *st)
-{
-  memset (stamp, 0, sizeof *stamp);
-  stamp->device = st->st_dev;
-  stamp->inode = st->st_ino;
-  stamp->size = st->st_size;
-  stamp->changed = to_nanoseconds (&st->st_ctim);
-  stamp->modified = to_nanoseconds (&st->st_mtim);
-}
-
-static gboolean
-stamp_equal (const Stamp *a,
-             const Stamp *b)
-{
-  return memcmp (a, b, sizeof *a) == 0;
 }
 
 /* --- Names --- */
@@ -234,7 +183,7 @@ demo_documents_new (const char  *folder,
 
   self->fd = -1;
   self->max_size = max_size;
-  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_free);
+  self->known = demo_known_new ();
 
   if (!take_folder (self, folder, error) || !remove_left_overs (self, error))
     return NULL;
@@ -248,7 +197,7 @@ demo_documents_free (DemoDocuments *self)
   if (self->fd != -1)
     close (self->fd);
   free (self->folder);
-  g_hash_table_unref (self->known);
+  demo_known_free (self->known);
   g_free (self);
 }
 
@@ -356,34 +305,6 @@ read_content (int          fd,
   return length == size && n_read == 0 ? g_bytes_new_take (g_steal_pointer (&data), size) : NULL;
 }
 
-static const char *
-find_known (DemoDocuments *self,
-            const char    *name,
-            const Stamp   *stamp)
-{
-  Known *known = g_hash_table_lookup (self->known, name);
-
-  return known != NULL && stamp_equal (&known->stamp, stamp) ? known->digest : NULL;
-}
-
-static void
-remember (DemoDocuments *self,
-          const char    *name,
-          const Stamp   *stamp,
-          gint64         read_at,
-          const char    *digest)
-{
-  Known *known;
-
-  if (stamp->changed / 1000 + TICK > read_at)
-    return;
-
-  known = g_new (Known, 1);
-  known->stamp = *stamp;
-  known->digest = g_strdup (digest);
-  g_hash_table_replace (self->known, g_strdup (name), known);
-}
-
 /* Returns NULL without an error if the file was changed meanwhile. */
 static GBytes *
 read_unchanged (DemoDocuments  *self,
@@ -396,29 +317,29 @@ read_unchanged (DemoDocuments  *self,
   gint64 read_at = g_get_real_time ();
   g_autoptr(GBytes) content = read_content (fd, name, st->st_size, error);
   const char *digest;
-  Stamp before, after;
+  DemoStamp before, after;
 
   if (content == NULL)
     return NULL;
 
-  stamp_init (&before, st);
+  demo_stamp_init (&before, st);
   if (fstat (fd, st) != 0)
     {
       fail (error, name);
       return NULL;
     }
 
-  stamp_init (&after, st);
-  if (!stamp_equal (&before, &after))
+  demo_stamp_init (&after, st);
+  if (!demo_stamp_equal (&before, &after))
     return NULL;
 
-  digest = find_known (self, name, &after);
+  digest = demo_known_find (self->known, name, &after);
   document->digest = digest != NULL ? g_strdup (digest)
                                     : g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, content);
   document->modified = st->st_mtim.tv_sec;
   document->size = st->st_size;
   if (digest == NULL)
-    remember (self, name, &after, read_at, document->digest);
+    demo_known_remember (self->known, name, &after, read_at, document->digest);
 
   return g_steal_pointer (&content);
 }
@@ -490,14 +411,14 @@ demo_documents_look (DemoDocuments  *self,
   g_autoptr(GError) failed = NULL;
   const char *digest;
   struct stat st;
-  Stamp stamp;
+  DemoStamp stamp;
 
   demo_document_clear (document);
 
   if (lstat (path, &st) == 0)
     {
-      stamp_init (&stamp, &st);
-      digest = find_known (self, name, &stamp);
+      demo_stamp_init (&stamp, &st);
+      digest = demo_known_find (self->known, name, &stamp);
       if (digest != NULL)
         {
           document->digest = g_strdup (digest);
@@ -590,7 +511,7 @@ demo_documents_delete (DemoDocuments  *self,
   if (!check_replaceable (path, name, error))
     return FALSE;
 
-  g_hash_table_remove (self->known, name);
+  demo_known_forget (self->known, name);
 
   return (g_unlink (path) == 0 && fsync (self->fd) == 0) || fail (error, name);
 }

@@ -290,7 +290,8 @@ demo_events_open (DemoEvents        *self,
 
   if (self->n_streams >= MAX_STREAMS)
     {
-      g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_BUSY, "There are too many streams of events");
+      g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                           "There are too many streams of events");
       demo_reply_error (message, error);
       return;
     }
@@ -312,18 +313,19 @@ demo_events_new (DemoDocuments  *documents,
                  GError        **error)
 {
   g_autoptr(GFile) folder = g_file_new_for_path (demo_documents_get_folder (documents));
-  GFileMonitor *monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, error);
+  g_autoptr(GFileMonitor) monitor = NULL;
   DemoEvents *self;
 
+  monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, error);
   if (monitor == NULL)
     return NULL;
 
   self = g_new0 (DemoEvents, 1);
   self->documents = documents;
-  self->monitor = monitor;
+  self->monitor = g_steal_pointer (&monitor);
   self->watched = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, watched_free);
   self->heartbeat_source = g_timeout_add_seconds (heartbeat, heartbeat_cb, self);
-  g_signal_connect (monitor, "changed", G_CALLBACK (folder_changed_cb), self);
+  g_signal_connect (self->monitor, "changed", G_CALLBACK (folder_changed_cb), self);
 
   return self;
 }

@@ -67,7 +67,8 @@ GBytes *
 demo_gzip_pack (GBytes  *bytes,
                 GError **error)
 {
-  g_autoptr(GZlibCompressor) compressor = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, LEVEL);
+  g_autoptr(GZlibCompressor) compressor =
+    g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, LEVEL);
 
   return convert (G_CONVERTER (compressor), bytes, G_MAXUINT, error);
 }

@@ -57,6 +57,15 @@ add_date (SoupServerMessage *message,
     soup_message_headers_replace (headers, "Last-Modified", text);
 }
 
+/* A length would be that of the document. */
+static void
+reply_not_modified (SoupServerMessage *message)
+{
+  soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (message),
+                                     SOUP_ENCODING_EOF);
+}
+
 /* Returns whether to go on; if not, it was replied to. */
 static gboolean
 check_conditions (SoupServerMessage  *message,
@@ -70,7 +79,7 @@ check_conditions (SoupServerMessage  *message,
     return TRUE;
 
   if (status == SOUP_STATUS_NOT_MODIFIED)
-    soup_server_message_set_status (message, status, NULL);
+    reply_not_modified (message);
   else if (status == SOUP_STATUS_BAD_REQUEST)
     demo_reply_text (message, status, "A list of entity tags is malformed");
   else if (document->digest == NULL)
@@ -96,7 +105,8 @@ takes_gzip (SoupServerMessage *message)
   gboolean result = FALSE;
 
   for (GSList *l = codings; l != NULL && !result; l = l->next)
-    result = g_ascii_strcasecmp (l->data, "gzip") == 0 || g_ascii_strcasecmp (l->data, "x-gzip") == 0;
+    result = g_ascii_strcasecmp (l->data, "gzip") == 0 ||
+             g_ascii_strcasecmp (l->data, "x-gzip") == 0;
 
   soup_header_free_list (codings);
 
@@ -166,9 +176,11 @@ is_content_wanted (SoupServerMessage  *message,
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
 
-  return document->digest != NULL &&
-         soup_server_message_get_method (message) == SOUP_METHOD_GET &&
-         demo_conditions_check (headers, TRUE, document->digest, document->modified) == SOUP_STATUS_NONE;
+  if (document->digest == NULL || soup_server_message_get_method (message) != SOUP_METHOD_GET)
+    return FALSE;
+
+  return demo_conditions_check (headers, TRUE, document->digest,
+                                document->modified) == SOUP_STATUS_NONE;
 }
 
 /*
@@ -213,8 +225,9 @@ get_body (SoupServerMessage  *message,
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *coding = soup_message_headers_get_one (headers, "Content-Encoding");
-  g_autoptr(GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  g_autoptr(GBytes) body = NULL;
 
+  body = soup_message_body_flatten (soup_server_message_get_request_body (message));
   if (coding == NULL || g_ascii_strcasecmp (coding, "identity") == 0)
     return g_steal_pointer (&body);
 
@@ -249,6 +262,7 @@ reply_written (SoupServerMessage *message,
                gboolean           is_new)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  guint status = is_new ? SOUP_STATUS_CREATED : SOUP_STATUS_NO_CONTENT;
 
   add_link (message, name);
   add_tag (message, digest, FALSE);
@@ -261,10 +275,10 @@ reply_written (SoupServerMessage *message,
       soup_message_headers_replace (headers, "Location", location);
     }
 
-  soup_server_message_set_status (message, is_new ? SOUP_STATUS_CREATED : SOUP_STATUS_NO_CONTENT, NULL);
+  soup_server_message_set_status (message, status, NULL);
 }
 
-/* Returns whether what was sent is the content of a store; if not, it was replied to. */
+/* Returns NULL if what was sent is not the content of a store; then it was replied to. */
 static GBytes *
 receive_content (DemoDocuments     *documents,
                  SoupServerMessage *message)

@@ -10,7 +10,18 @@
 
 #include "reply.h"
 
-#define INTRODUCTION   "<!DOCTYPE html>\n"   "<html lang=\"en\">\n"   "<meta charset=\"utf-8\">\n"   "<title>tstore-demo-server</title>\n"   "<h1>tstore-demo-server</h1>\n"   "<p>This keeps the content of stores, each in a document of its own. Put one here:</p>\n"   "<pre>curl -i -T pets.json %s</pre>\n"   "<p>Get it, follow its changes, remove it:</p>\n"   "<pre>curl -i %spets.json\n"   "curl -N '%spets.json?events'\n"   "curl -i -X DELETE %spets.json</pre>\n"
+#define INTRODUCTION \
+  "<!DOCTYPE html>\n" \
+  "<html lang=\"en\">\n" \
+  "<meta charset=\"utf-8\">\n" \
+  "<title>tstore-demo-server</title>\n" \
+  "<h1>tstore-demo-server</h1>\n" \
+  "<p>This keeps the content of stores, each in a document of its own. Put one here:</p>\n" \
+  "<pre>curl -i -T pets.json %s</pre>\n" \
+  "<p>Get it, follow its changes, remove it:</p>\n" \
+  "<pre>curl -i %spets.json\n" \
+  "curl -N '%spets.json?events'\n" \
+  "curl -i -X DELETE %spets.json</pre>\n"
 
 /* The list is the content of a store, too. */
 static TstStore *
@@ -35,7 +46,8 @@ make_list (DemoDocuments  *documents,
 
       etag = g_strdup_printf ("\"%s\"", document.digest);
       if (!tst_store_set_cell_number (store, "documents", name, "size", document.size, error) ||
-          !tst_store_set_cell_number (store, "documents", name, "modified", document.modified, error) ||
+          !tst_store_set_cell_number (store, "documents", name, "modified", document.modified,
+                                      error) ||
           !tst_store_set_cell_string (store, "documents", name, "etag", etag, error))
         return NULL;
     }
@@ -118,7 +130,8 @@ demo_index_reply (DemoDocuments     *documents,
       return;
     }
 
-  text = is_page ? make_page (store, soup_server_message_get_uri (message)) : tst_store_get_json (store);
+  text = is_page ? make_page (store, soup_server_message_get_uri (message))
+                 : tst_store_get_json (store);
   bytes = g_bytes_new_take (text, strlen (text));
   soup_message_headers_append (headers, "Vary", "Accept");
   demo_reply_bytes (message, SOUP_STATUS_OK,

@@ -113,9 +113,10 @@ parse_options (Options  *options,
 
   g_option_context_set_summary (context,
                                 _("Keeps the content of stores for programs on this computer."));
-  g_option_context_set_description (context,
-                                    _("Each document is at /NAME.json, and the events that tell of its changes are\n"
-                                      "at /NAME.json?events. The address is printed once the server listens."));
+  g_option_context_set_description (
+    context,
+    _("Each document is at /NAME.json, and the events that tell of its changes are at\n"
+      "/NAME.json?events. The address is printed once the server listens."));
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 
   return g_option_context_parse (context, &argc, &argv, error) &&
@@ -148,11 +149,14 @@ serve (const Options  *options,
        GError        **error)
 {
   const char * const none[] = { NULL };
-  const char * const *origins = options->origins != NULL ? (const char * const *) options->origins : none;
+  const char * const *origins = none;
   g_autoptr(GTlsCertificate) certificate = NULL;
   g_autoptr(DemoDocuments) documents = NULL;
   g_autoptr(DemoServer) server = NULL;
   g_autofree char *uri = NULL;
+
+  if (options->origins != NULL)
+    origins = (const char * const *) options->origins;
 
   if (options->certificate != NULL)
     {

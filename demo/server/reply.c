@@ -164,8 +164,9 @@ throw_away_cb (GSocket      *socket,
   Closing *closing = user_data;
   char buffer[16 * 1024];
   g_autoptr(GError) error = NULL;
-  gssize n_read = g_socket_receive_with_blocking (socket, buffer, sizeof buffer, FALSE, NULL, &error);
+  gssize n_read;
 
+  n_read = g_socket_receive_with_blocking (socket, buffer, sizeof buffer, FALSE, NULL, &error);
   if (n_read > 0)
     {
       closing->n_bytes += n_read;
@@ -212,13 +213,14 @@ demo_reply_at_once (SoupServerMessage *message,
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   g_autofree char *line = g_strconcat (text, "\n", NULL);
   g_autoptr(GIOStream) stream = NULL;
+  gboolean is_head;
 
   soup_message_headers_replace (headers, "Content-Type", TEXT_TYPE);
   soup_message_headers_set_content_length (headers, strlen (line));
 
-  /* The reply to HEAD has no body. */
-  stream = demo_reply_take_over (message, status,
-                                 soup_server_message_get_method (message) == SOUP_METHOD_HEAD ? "" : line);
+  /* A reply to HEAD has no body. */
+  is_head = soup_server_message_get_method (message) == SOUP_METHOD_HEAD;
+  stream = demo_reply_take_over (message, status, is_head ? "" : line);
   if (stream != NULL)
     close_slowly (stream, socket);
 }

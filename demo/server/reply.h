@@ -9,15 +9,15 @@
 
 G_BEGIN_DECLS
 
-void       demo_reply_text   (SoupServerMessage *message,
-                              guint              status,
-                              const char        *text);
-void       demo_reply_bytes  (SoupServerMessage *message,
-                              guint              status,
-                              const char        *type,
-                              GBytes            *bytes);
-void       demo_reply_error  (SoupServerMessage *message,
-                              const GError      *error);
+void       demo_reply_text      (SoupServerMessage *message,
+                                 guint              status,
+                                 const char        *text);
+void       demo_reply_bytes     (SoupServerMessage *message,
+                                 guint              status,
+                                 const char        *type,
+                                 GBytes            *bytes);
+void       demo_reply_error     (SoupServerMessage *message,
+                                 const GError      *error);
 
 GIOStream *demo_reply_take_over (SoupServerMessage *message,
                                  guint              status,

@@ -121,14 +121,24 @@ is_coding_wrong (SoupMessageHeaders *headers)
          g_ascii_strcasecmp (coding, "identity") != 0;
 }
 
+static void
+add_date (SoupMessageHeaders *reply)
+{
+  g_autoptr(GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *text = soup_date_time_to_string (now, SOUP_DATE_HTTP);
+
+  soup_message_headers_replace (reply, "Date", text);
+}
+
 /* What every reply says. Not before it is certain that it is one: libsoup would spend
- * it on a 100 Continue. */
+ * it on a 100 Continue, as it does with its own date. */
 static void
 add_headers (DemoServer        *self,
              SoupServerMessage *message)
 {
   SoupMessageHeaders *reply = soup_server_message_get_response_headers (message);
 
+  add_date (reply);
   /* libsoup 3.2 forgets connections that the other side closes between two requests. */
   soup_message_headers_replace (reply, "Connection", "close");
   soup_message_headers_replace (reply, "Cache-Control", "no-cache");

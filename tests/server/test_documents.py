@@ -69,6 +69,8 @@ class Documents(unittest.TestCase):
                 reply = self.server.request(method, '/pets.json', OLD if method == 'PUT' else None, headers)
                 self.assertEqual(reply.status, status)
                 self.assertEqual(reply['Connection'], 'close')
+                self.assertIsNotNone(email.utils.parsedate_tz(reply['Date']))
+                self.assertEqual(reply['Content-Length'] is None, status in (204, 304))
                 self.assertEqual(reply['Cache-Control'], 'no-cache')
                 self.assertEqual(reply['X-Content-Type-Options'], 'nosniff')
                 self.assertEqual(reply['Link'], link if is_linked else None)
