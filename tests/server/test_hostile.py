@@ -80,7 +80,8 @@ class Names(unittest.TestCase):
 
     def test_absolute(self):
         """A whole URI, of another place."""
-        for uri in (f'file://{self.outside}', self.outside, 'http://localhost' + self.outside, 'http://example.org/pets.json', '*', 'pets.json'):
+        for uri in (f'file://{self.outside}', self.outside,
+                    'http://localhost' + self.outside, 'http://example.org/pets.json', '*', 'pets.json'):
             reply = self.send('PUT', uri, NEW)
             self.assertIn(status_of(reply), (400, 404, 405, 421), uri)
             self.check_nothing_changed()
