@@ -6,6 +6,8 @@
 
 packages_build='gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-dev libjson-glib-dev'
 packages_demo='libgtk-4-dev adwaita-icon-theme librsvg2-common fonts-dejavu-core'
+packages_server='libsoup-3.0-dev glib-networking openssl'
+packages_other_servers='apache2-bin nginx-light rclone'
 packages_no_display='xvfb x11-utils imagemagick dbus-daemon'
 packages_bindings='gobject-introspection libgirepository1.0-dev valac gjs python3-gi gir1.2-gtk-4.0 gir1.2-json-1.0'
 packages_docs='gi-docgen'
