@@ -6,6 +6,7 @@
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import TStore from 'gi://TStore?version=1';
+import System from 'system';
 
 import {Peer} from './peer.mjs';
 
@@ -33,9 +34,9 @@ class Libtstore {
             this._logAll();
     }
 
-    // What is in the store before and after each load, and what a merge told.
+    // Which rows there are after each load, and what a merge told.
     _logAll() {
-        this.persister.connect('loaded', () => this.log.push(this.content()));
+        this.persister.connect('loaded', () => this.log.push(this.rows()));
         this.persister.connect('conflict', (_persister, conflict) => {
             for (let i = 0; i < conflict.get_n_entries(); i++)
                 this.log.push({conflict: CONFLICT.get(conflict.get_kind(i)), cell: conflict.get_cell_id(i)});
@@ -52,6 +53,16 @@ class Libtstore {
 
     content() {
         return JSON.parse(this.store.get_json());
+    }
+
+    rows() {
+        return this.store.get_row_ids('writes');
+    }
+
+    // An incremental collection, which takes place in between, blocks callbacks meanwhile: so
+    // there must not be any.
+    collect() {
+        System.gc();
     }
 
     async start(defaults) {

@@ -31,12 +31,12 @@ class TinyBase {
             this._logAll(path);
     }
 
-    // Notes each text that is to become the file.
+    // Notes the tables of each text that is to become the file.
     _logAll(path) {
         const {writeFile} = fs;
         fs.writeFile = (file, text, ...rest) => {
             if (file.startsWith(path))
-                this.log.push(JSON.parse(text));
+                this.log.push(JSON.parse(text)[0]);
             return writeFile(file, text, ...rest);
         };
         syncBuiltinESMExports();
@@ -52,6 +52,13 @@ class TinyBase {
 
     content() {
         return this.store.getContent();
+    }
+
+    rows() {
+        return this.store.getRowIds('writes');
+    }
+
+    collect() {
     }
 
     async start(defaults) {

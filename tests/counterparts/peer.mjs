@@ -12,6 +12,8 @@
 //     set(table, row, cell, value), setValue(value, value), content() as [tables, values]
 //     start(defaults)  load and save by itself;  startSave()  only save
 //     load(), save()   once
+//     rows()           the ids of the rows that were written
+//     collect()        garbage, of which there is none meanwhile
 //     settle()         nothing is under way, and nothing waits
 //     status()         'idle', 'loading' or 'saving';  onStatus(func) when it changes
 //     end()            in good order
@@ -21,6 +23,7 @@
 import {Draw} from '../interop/draw.mjs';
 
 const N_AT_A_TIME = 5;
+const N_BETWEEN = 50; // writes or commands, before garbage is collected
 
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
@@ -29,15 +32,22 @@ export class Peer {
         this.side = side;
         this.tell = tell;
         this.nWritten = 0;
+        this.nDone = 0;
     }
 
     async hear(line) {
         const {id, command, ...args} = JSON.parse(line);
+        this.rest();
         try {
             this.tell({id, result: await commands[command](this, args) ?? null});
         } catch (error) {
             this.tell({id, error: `${error.message ?? error}`});
         }
+    }
+
+    rest() {
+        if (++this.nDone % N_BETWEEN === 0)
+            this.side.collect();
     }
 
     // Each write has a row of its own, which tells who wrote it, and when.
@@ -46,20 +56,19 @@ export class Peer {
     }
 }
 
-// While the persister has that status, in turns of the main loop after it got it.
+// Once, in turns of the main loop after the persister got that status and while it has it.
 function writeWhile(peer, wanted, prefix) {
-    let busy = false;
+    let done = false;
     peer.side.onStatus(async () => {
-        if (busy || peer.side.status() !== wanted)
+        if (done || peer.side.status() !== wanted)
             return;
-        busy = true;
+        done = true;
         for (let i = 0; i < N_AT_A_TIME; i++) {
             await sleep(0);
             if (peer.side.status() !== wanted)
                 break;
             peer.write(prefix);
         }
-        busy = false;
     });
 }
 
@@ -77,6 +86,7 @@ const commands = {
     set: ({side}, {row, value}) => side.set('writes', row, 'n', value),
     setValue: ({side}, {name, value}) => side.setValue(name, value),
     content: ({side}) => side.content(),
+    rows: ({side}) => side.rows(),
     errors: ({side}) => side.errors,
     log: ({side}) => side.log,
     count: ({nWritten}) => nWritten,
@@ -89,18 +99,22 @@ const commands = {
                 peer.side.set('shared', 'row', cell, `${prefix}${i}`);
             else
                 peer.write(prefix);
+            peer.rest();
             await sleep(1 + draw.below(7));
         }
     },
 
     writeWhile: (peer, {status, prefix}) => writeWhile(peer, status, prefix),
 
-    // Two changes, one right after the other, and that was it.
-    quick: async ({side}, {path}) => {
+    // Some changes, and that was it.
+    quick: async ({side}, {path, rows}) => {
         side.open(path);
+        await side.load();
         await side.startSave();
-        side.set('writes', 'a', 'n', 1);
-        side.set('writes', 'b', 'n', 2);
+        for (const row of rows) {
+            await sleep(1);
+            side.set('writes', row, 'n', 1);
+        }
         await side.end();
     },
 

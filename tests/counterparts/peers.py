@@ -28,6 +28,9 @@ PATIENCE_S = 120
 # What happens outside of pipes is looked for this often.
 TICK_S = 0.005
 
+# And this often, for what may not happen.
+N_LOOKS = 400
+
 
 class Peer:
     """A process that does what peer.mjs says."""
@@ -73,14 +76,18 @@ class Peer:
         self.process.stdin.flush()
         return self.n_sent
 
-    def receive(self, number):
+    def answer(self, number):
+        """Waits for the reply, which may be an error."""
         deadline = time.monotonic() + PATIENCE_S
         while number not in self.replies:
             if not self.listen(1) and number not in self.replies:
                 raise AssertionError(f'the process has ended: {self.process.wait(PATIENCE_S)}')
             if time.monotonic() > deadline:
                 raise AssertionError('waited too long for a reply')
-        reply = self.replies.pop(number)
+        return self.replies.pop(number)
+
+    def receive(self, number):
+        reply = self.answer(number)
         if 'error' in reply:
             raise AssertionError(reply['error'])
         return reply['result']
@@ -92,7 +99,7 @@ class Peer:
         return self.ask('content')
 
     def rows(self):
-        return set(self.content()[0].get('writes', {}))
+        return set(self.ask('rows'))
 
     def wait_for_rows(self, *rows):
         wait_for(lambda: self.rows() >= set(rows), f'{rows}')
@@ -175,24 +182,37 @@ class Place:
             json.dump(content, file, separators=(',', ':'))
         os.rename(temporary, self.path)
 
-    def add(self, *rows):
-        """As a script would: reads, changes, and replaces."""
-        content = self.read()
-        add_rows(content, *rows)
-        self.replace(content)
-
     @contextlib.contextmanager
     def locked(self):
         """Meanwhile, who takes the lock does not save."""
-        with open(self.path, encoding='utf-8') as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        while True:
+            with open(self.path, encoding='utf-8') as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                # It may have been replaced while this waited.
+                if os.path.samestat(os.fstat(file.fileno()), os.stat(self.path)):
+                    yield
+                    return
+
+    def add(self, *rows):
+        """As a script would that loses nothing: with the lock, it reads, changes and replaces."""
+        with self.locked():
+            content = self.read()
+            add_rows(content, *rows)
+            self.replace(content)
 
     def all_have_seen(self, mark):
         """What is in the file in the end, all have loaded: this is after it."""
         self.add(mark)
         for peer in self.peers:
             peer.wait_for_rows(mark)
+
+    def look_for(self, mark):
+        """The same, for those who may never load it."""
+        self.add(mark)
+        for _ in range(N_LOOKS):
+            if all(mark in peer.rows() for peer in self.peers):
+                return
+            time.sleep(TICK_S)
 
 
 def add_rows(content, *rows):

@@ -15,8 +15,8 @@ import unittest
 # Not into the folder of the sources.
 sys.dont_write_bytecode = True
 
-from peers import SEED, SOAK, Place, require_tinybase, rows_of, wait_for
-from stale import check_losses
+from peers import SEED, SOAK, Place, require_tinybase, wait_for
+from stale import check_losses, shown_rows
 import tap
 
 GJS, NODE = sys.argv[1:3]
@@ -148,8 +148,8 @@ class TinyBase(unittest.TestCase):
         with Place(GJS, NODE) as place:
             ours, theirs = self.write_at_once(place, n)
             self.agree(place, ours, theirs)
-            shown = [rows_of(entry) for entry in ours.ask('log') if isinstance(entry, list)]
-            written = [rows_of(content) for content in theirs.ask('log')]
+            shown = shown_rows(ours)
+            written = [set(tables.get('writes', {})) for tables in theirs.ask('log')]
             n_lost = check_losses(self, shown, written, is_theirs=lambda row: row[0] == 't')
             rows = place.rows()
             seen = set().union(*shown)
@@ -170,8 +170,8 @@ class TinyBase(unittest.TestCase):
             # Otherwise libtstore has not seen that the file has changed.
             self.agree(place, ours)
             value = place.read()[0]['shared']['row']['c']
-            written = {content[0]['shared']['row']['c'] for content in theirs.ask('log')
-                       if 'shared' in content[0]}
+            written = {tables['shared']['row']['c'] for tables in theirs.ask('log')
+                       if 'shared' in tables}
             self.assertIn(value, written | {f'l{n}'})
             print(f'# in the end: {value}', flush=True)
             self.end(ours, theirs)
