@@ -23,6 +23,7 @@ const CONFLICT = new Map(Object.entries(ConflictKind).map(([name, kind]) => [kin
 class Libtstore {
     constructor() {
         this.errors = [];
+        this.nSet = 0;
     }
 
     open(path) {
@@ -34,9 +35,15 @@ class Libtstore {
             this._logAll();
     }
 
-    // Which rows there are after each load, and what a merge told.
+    // How much was written before each save has ended and before each load, what is there after a
+    // load, and what a merge told.
     _logAll() {
-        this.persister.connect('loaded', () => this.log.push(this.rows()));
+        this.persister.connect('saved', () => this.log.push({saved: this.nSet}));
+        this.persister.connect('loaded', () => this.log.push({
+            loaded: this.rows(),
+            cell: this.store.get_cell('shared', 'row', 'c'),
+            written: this.nSet,
+        }));
         this.persister.connect('conflict', (_persister, conflict) => {
             for (let i = 0; i < conflict.get_n_entries(); i++)
                 this.log.push({conflict: CONFLICT.get(conflict.get_kind(i)), cell: conflict.get_cell_id(i)});
@@ -45,6 +52,7 @@ class Libtstore {
 
     set(table, row, cell, value) {
         this.store.set_cell(table, row, cell, value);
+        this.nSet++;
     }
 
     setValue(name, value) {

@@ -18,7 +18,7 @@
 //     status()         'idle', 'loading' or 'saving';  onStatus(func) when it changes
 //     end()            in good order
 //     errors           what went wrong by itself
-//     log              if it is a list: each version that TinyBase wrote, or that libtstore has loaded
+//     log              if it is a list: what TinyBase wrote, and what libtstore saved and loaded
 
 import {Draw} from '../interop/draw.mjs';
 

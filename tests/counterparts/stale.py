@@ -13,18 +13,28 @@ def is_explained(row, after, versions, is_theirs):
                not any(is_theirs(other) for other in after - version) for version in versions)
 
 
-def shown_rows(peer):
-    """What was in a store of ours after each load."""
-    return [set(entry) for entry in peer.ask('log') if isinstance(entry, list)]
+def loads(peer):
+    """For each load of ours, what it found and left, how much was written here before it, and how
+    much of that may have been saved."""
+    n_saved = 0
+    for entry in peer.ask('log'):
+        if 'saved' in entry:
+            n_saved = entry['saved']
+        elif 'loaded' in entry:
+            yield entry, n_saved
 
 
-def check_losses(test, shown, versions, is_theirs):
-    """Checks all that vanished from a store of ours, as it was after each load. Returns how
-    much that was."""
-    n_lost = 0
-    for before, after in zip(shown, shown[1:]):
+def check_losses(test, peer, prefix, versions, is_theirs):
+    """Checks what has vanished from a store of ours with each load. Returns how much that was."""
+    before, n_before, n_lost = set(), 0, 0
+    for entry, n_saved in loads(peer):
+        after, n_written = set(entry['loaded']), entry['written']
+        before |= {f'{prefix}{i}' for i in range(n_before + 1, n_written + 1)}
+        unsaved = {f'{prefix}{i}' for i in range(n_saved + 1, n_written + 1)}
+        test.assertEqual(unsaved - after, set(), 'what was not saved was lost')
         for row in before - after:
             test.assertTrue(is_explained(row, after, versions, is_theirs),
                             f'{row} was lost, which nobody has overwritten')
             n_lost += 1
+        before, n_before = after, n_written
     return n_lost

@@ -85,7 +85,7 @@ def two_programs(name):
 
 def during_load(name):
     """Writes while a change of the file is being loaded, F1"""
-    n = times(100, 10)
+    n = times(100, 5)
     with Place(GJS, NODE) as place:
         write_content(place, 'first', ballast=True)
         peer = place.start_persisting(name)
@@ -105,7 +105,7 @@ def during_load(name):
 def during_first_save(name):
     """Writes during the first save of auto-save, F4"""
     n_written = n_lost = 0
-    for _ in range(times(50, 5)):
+    for _ in range(times(50, 3)):
         with Place(GJS, NODE) as place:
             write_content(place, 'first', ballast=True)
             peer = place.start(name)
@@ -144,7 +144,7 @@ def set_limit(peer, size):
 
 def failed_save(name):
     """A save fails for lack of space; later there is some, and the end, F7"""
-    n, n_lost = times(50, 5), 0
+    n, n_lost = times(50, 3), 0
     for _ in range(n):
         with Place(GJS, NODE) as place:
             write_content(place, 'first')
@@ -198,7 +198,7 @@ def killed(name):
     saved = set()
     with Place(GJS, NODE) as place:
         write_content(place, 'first')
-        for i in range(times(100, 8)):
+        for i in range(times(100, 5)):
             peer = place.start(name)
             peer.ask('load')
             peer.send('saveAll', prefix=f'{i}.', n=1000)

@@ -13,7 +13,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 from peers import PATIENCE_S, SEED, SOAK, Place, add_rows, rows_of
-from stale import check_losses, shown_rows
+from stale import check_losses
 import tap
 
 GJS, NODE = sys.argv[1:3]
@@ -76,8 +76,8 @@ class Several(unittest.TestCase):
                 versions.append(rows_of(content))
                 place.replace(content)
             self.settle(place, peers)
-            n_lost = sum(check_losses(self, shown_rows(peer), versions,
-                                      is_theirs=lambda row: row[0] == 's') for peer in peers)
+            n_lost = sum(check_losses(self, peer, name, versions, is_theirs=lambda row: row[0] == 's')
+                         for peer, name in zip(peers, 'ab'))
             rows = place.rows()
             left = {name: len([row for row in rows if row[0] == name]) for name in 'abs'}
             print(f'# {N} and {N} writes of libtstore, {len(versions)} of the script; left: {left}; '
