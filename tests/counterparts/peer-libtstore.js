@@ -8,7 +8,7 @@ import GLib from 'gi://GLib';
 import TStore from 'gi://TStore?version=1';
 import System from 'system';
 
-import {Peer} from './peer.mjs';
+import {N_BETWEEN, Peer} from './peer.mjs';
 
 Gio._promisify(Gio.DataInputStream.prototype, 'read_line_async', 'read_line_finish_utf8');
 
@@ -39,11 +39,15 @@ class Libtstore {
     // load, and what a merge told.
     _logAll() {
         this.persister.connect('saved', () => this.log.push({saved: this.nSet}));
-        this.persister.connect('loaded', () => this.log.push({
-            loaded: this.rows(),
-            cell: this.store.get_cell('shared', 'row', 'c'),
-            written: this.nSet,
-        }));
+        this.persister.connect('loaded', () => {
+            this.log.push({
+                loaded: this.rows().join(' '),
+                cell: this.store.get_cell('shared', 'row', 'c'),
+                written: this.nSet,
+            });
+            if (this.log.length % N_BETWEEN === 0)
+                this.collect();
+        });
         this.persister.connect('conflict', (_persister, conflict) => {
             for (let i = 0; i < conflict.get_n_entries(); i++)
                 this.log.push({conflict: CONFLICT.get(conflict.get_kind(i)), cell: conflict.get_cell_id(i)});

@@ -23,7 +23,7 @@
 import {Draw} from '../interop/draw.mjs';
 
 const N_AT_A_TIME = 5;
-const N_BETWEEN = 50; // writes or commands, before garbage is collected
+export const N_BETWEEN = 50; // writes, or commands, or what is noted, before garbage is collected
 
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 

@@ -21,14 +21,14 @@ def loads(peer):
         if 'saved' in entry:
             n_saved = entry['saved']
         elif 'loaded' in entry:
-            yield entry, n_saved
+            yield dict(entry, loaded=set(entry['loaded'].split())), n_saved
 
 
 def check_losses(test, peer, prefix, versions, is_theirs):
     """Checks what has vanished from a store of ours with each load. Returns how much that was."""
     before, n_before, n_lost = set(), 0, 0
     for entry, n_saved in loads(peer):
-        after, n_written = set(entry['loaded']), entry['written']
+        after, n_written = entry['loaded'], entry['written']
         before |= {f'{prefix}{i}' for i in range(n_before + 1, n_written + 1)}
         unsaved = {f'{prefix}{i}' for i in range(n_saved + 1, n_written + 1)}
         test.assertEqual(unsaved - after, set(), 'what was not saved was lost')

@@ -197,13 +197,16 @@ def killed(name):
     choose = random.Random(SEED)
     saved = set()
     with Place(GJS, NODE) as place:
-        write_content(place, 'first')
+        write_content(place, 'first', ballast=True)
         for i in range(times(100, 5)):
             peer = place.start(name)
             peer.ask('load')
             peer.send('saveAll', prefix=f'{i}.', n=1000)
-            n = choose.randrange(1, 8)
+            n = choose.randrange(1, 5)
             wait_for(lambda: peer.drain() and len(saved_rows(peer)) >= n, 'saves')
+            # Any part of it may be under way by then.
+            for _ in range(choose.randrange(5000)):
+                os.stat(place.path)
             peer.kill()
             saved.update(saved_rows(peer))
         return len(saved), count_lost(place, *saved)
