@@ -207,12 +207,16 @@ class Place:
             peer.wait_for_rows(mark)
 
     def look_for(self, mark):
-        """The same, for those who may never load it."""
-        self.add(mark)
+        """The same, for those who may never load it, or overwrite it."""
         for _ in range(N_LOOKS):
-            if all(mark in peer.rows() for peer in self.peers):
+            if self.is_seen(mark):
                 return
             time.sleep(TICK_S)
+
+    def is_seen(self, mark):
+        if mark not in self.rows():
+            self.add(mark)
+        return all(mark in peer.rows() for peer in self.peers)
 
 
 def add_rows(content, *rows):

@@ -13,21 +13,21 @@ def is_explained(row, after, versions, is_theirs):
                not any(is_theirs(other) for other in after - version) for version in versions)
 
 
-def loads(peer):
+def loads(log):
     """For each load of ours, what it found and left, how much was written here before it, and how
     much of that may have been saved."""
     n_saved = 0
-    for entry in peer.ask('log'):
+    for entry in log:
         if 'saved' in entry:
             n_saved = entry['saved']
         elif 'loaded' in entry:
             yield dict(entry, loaded=set(entry['loaded'].split())), n_saved
 
 
-def check_losses(test, peer, prefix, versions, is_theirs):
+def check_losses(test, log, prefix, versions, is_theirs):
     """Checks what has vanished from a store of ours with each load. Returns how much that was."""
     before, n_before, n_lost = set(), 0, 0
-    for entry, n_saved in loads(peer):
+    for entry, n_saved in loads(log):
         after, n_written = entry['loaded'], entry['written']
         before |= {f'{prefix}{i}' for i in range(n_before + 1, n_written + 1)}
         unsaved = {f'{prefix}{i}' for i in range(n_saved + 1, n_written + 1)}

@@ -76,7 +76,7 @@ class Several(unittest.TestCase):
                 versions.append(rows_of(content))
                 place.replace(content)
             self.settle(place, peers)
-            n_lost = sum(check_losses(self, peer, name, versions, is_theirs=lambda row: row[0] == 's')
+            n_lost = sum(check_losses(self, peer.ask('log'), name, versions, lambda row: row[0] == 's')
                          for peer, name in zip(peers, 'ab'))
             rows = place.rows()
             left = {name: len([row for row in rows if row[0] == name]) for name in 'abs'}
