@@ -131,6 +131,7 @@ rebase (TstMachine  *m,
   else if (next != NULL)
     m->base.merged = tst_snapshot_ref (next);
   m->dirty = !equal;
+  m->save_failed = FALSE; /* it was to save, or to replace, something else */
   m->create_due = FALSE;
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
   m->keeps_store = TRUE;
@@ -188,6 +189,24 @@ fail (TstMachine *m,
   tst_machine_end_step (m, TST_EVENT_NONE, NULL, error);
 }
 
+/* The medium has refused to replace the version that it holds. Some do not take the
+ * name of a new version before a moment has passed, and what a cache says it holds is
+ * what it held. Asked again at once, it would say the same. */
+static void
+wait_after_refusal (TstMachine *m)
+{
+  if (m->n_refused >= TST_MACHINE_MAX_REFUSED)
+    {
+      fail (m, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY,
+                                    _("It cannot be replaced for the time being")));
+      return;
+    }
+
+  tst_machine_schedule_refused (m);
+  m->n_refused++;
+  tst_machine_put_step_back (m);
+}
+
 /* The medium was read for a save for the first time, and there is nothing: all
  * of the store is to be saved, whatever somebody else puts there meanwhile. */
 static void
@@ -205,8 +224,12 @@ handle_nothing (TstMachine *m,
                 const char *tag)
 {
   gboolean first = !m->base.seen;
+  gboolean refused = m->rounds > 0 && m->base.state == TST_MEDIUM_ABSENT &&
+                     g_strcmp0 (tag, m->base.tag) == 0;
 
   m->reread = FALSE;
+  if (m->base.state != TST_MEDIUM_ABSENT)
+    tst_machine_clear_timer (&m->retry_source); /* what failed was to replace something else */
   if (m->base.state == TST_MEDIUM_HELD)
     g_clear_pointer (&m->sent, tst_snapshot_unref); /* it was to replace what is gone */
   tst_base_set (&m->base, TST_MEDIUM_ABSENT, tag, m->base.snapshot, FALSE);
@@ -215,6 +238,8 @@ handle_nothing (TstMachine *m,
     {
       if (first && !m->load_wanted)
         begin_with_nothing (m);
+      if (refused)
+        wait_after_refusal (m);
       return;
     }
 
@@ -258,7 +283,11 @@ handle_unchanged (TstMachine *m)
   m->base.state = TST_MEDIUM_HELD;
 
   if (m->purpose == TST_PURPOSE_REREAD)
-    return;
+    {
+      if (m->rounds > 0)
+        wait_after_refusal (m);
+      return;
+    }
 
   if (m->step->revert && !m->auto_save && m->dirty)
     {
@@ -266,7 +295,11 @@ handle_unchanged (TstMachine *m)
 
       /* If the app does not have it, it is as dirty as before. */
       if (tst_machine_write_to_store (m, theirs, TST_PART_ALL, m, NULL))
-        rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
+        {
+          rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
+          /* If it arrives yet, it is not what the store was made from. */
+          g_clear_pointer (&m->sent, tst_snapshot_unref);
+        }
     }
 
   if (m->step->operations->len > 0)

@@ -264,7 +264,7 @@ tst_machine_is_saving (TstMachine *m)
 static gboolean
 is_clean (TstMachine *m)
 {
-  return !m->dirty && !(m->auto_save && m->create_due) && !tst_machine_is_saving (m);
+  return !m->dirty && !tst_machine_save_is_due (m) && !tst_machine_is_saving (m);
 }
 
 void

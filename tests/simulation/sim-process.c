@@ -414,7 +414,8 @@ static void
 stop_saving (SimPeer *peer)
 {
   /* What fails from now on, or is reverted, is not tried again. */
-  if (peer->n_asks == 0 && !peer->sim->world.faults && !peer->sim->world.foreign)
+  if (peer->n_asks == 0 && !peer->sim->world.faults && !peer->sim->world.foreign &&
+      !peer->sim->world.refuses)
     sim_oracle_note_last (peer);
   tst_persister_stop_auto_save (peer->persister);
 }
