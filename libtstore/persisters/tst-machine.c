@@ -186,6 +186,10 @@ begin_call (TstMachine *m)
 {
   TstAnsweredFunc func = m->blocking > 0 ? NULL : answered_cb;
 
+  /* A medium may not notice that it is to replace what we have not read. */
+  if (m->step->kind == TST_STEP_SAVE && take_news (m))
+    m->reread = TRUE;
+
   if (m->step->kind == TST_STEP_LOAD)
     m->purpose = TST_PURPOSE_LOAD;
   else if (must_reread (m))

@@ -105,7 +105,14 @@ sim_medium_look (SimMedium *self,
 static const char *
 get_strong (const char *tag)
 {
-  return g_str_has_prefix (tag, "W/") ? tag + 2 : tag;
+  return tag != NULL && g_str_has_prefix (tag, "W/") ? tag + 2 : tag;
+}
+
+gboolean
+sim_tag_is_same (const char *tag,
+                 const char *other)
+{
+  return g_strcmp0 (get_strong (tag), get_strong (other)) == 0;
 }
 
 SimVersion *
@@ -116,7 +123,7 @@ sim_medium_find (SimMedium  *self,
     {
       SimVersion *version = get_version (self, age);
 
-      if (version->tag != NULL && g_str_equal (get_strong (version->tag), get_strong (tag)))
+      if (sim_tag_is_same (version->tag, tag))
         return version;
     }
 
@@ -140,11 +147,21 @@ sim_medium_is_refusing (SimMedium  *self,
 
 /* --- News --- */
 
+static gboolean
+is_current (SimMedium  *self,
+            const char *tag)
+{
+  g_autofree char *current = sim_medium_get_tag (self);
+
+  return sim_tag_is_same (current, tag);
+}
+
 static void
 tell (SimPeer    *self,
       const char *tag)
 {
   sim_log (self->sim, "peer %u hears of %s", self->number, tag != NULL ? tag : "something");
+  self->told = tag == NULL || is_current (self->medium, tag) ? self->medium->version : 0;
   tst_persister_notify_changed (self->persister, tag);
 }
 

@@ -68,6 +68,7 @@ take_request (SimPeer    *peer,
       peer->is_overwriting |= peer->overwrites;
       request->overwrites = peer->is_overwriting;
       request->forced = peer->n_saves > 0 || peer->forced;
+      sim_oracle_check_asked (request);
     }
 
   peer->medium->n_reads += !is_write;
@@ -109,6 +110,7 @@ sim_persister_start_listening (TstPersister  *persister,
   SimPeer *peer = ((SimPersister *) persister)->peer;
 
   peer->listening = TRUE;
+  peer->heard = peer->told = 0;
   peer->stamp_tells = FALSE;
 
   return TRUE;

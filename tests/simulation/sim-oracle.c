@@ -829,6 +829,24 @@ check_created (SimPeer    *peer,
                 (char *) key, (char *) value);
 }
 
+void
+sim_oracle_check_asked (SimRequest *request)
+{
+  SimPeer *peer = request->peer;
+  GPtrArray *past = peer->medium->past;
+
+  /* One that is gone hears of nothing; and what is new may not be in the cache yet. */
+  if (peer->persister == NULL || !peer->listening || peer->sim->world.stale || peer->heard == 0)
+    return;
+
+  for (guint i = peer->heard - 1; i < past->len; i++)
+    if (sim_tag_is_same (((SimVersion *) g_ptr_array_index (past, i))->tag, request->base_tag))
+      return;
+
+  sim_fail (peer->sim, "peer %u is to replace %s, and has heard that it is another one",
+            peer->number, request->base_tag != NULL ? request->base_tag : "nothing");
+}
+
 /* What was given up may arrive after what came later, and replace it where nobody
  * checks: it cannot know. */
 static gboolean

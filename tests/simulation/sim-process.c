@@ -736,6 +736,9 @@ sim_process_run (SimProcess *self)
 
   enter (self);
   done = g_main_context_iteration (self->context, FALSE);
+  for (guint i = 0; i < SIM_MAX_MEDIA; i++)
+    if (self->peers[i] != NULL)
+      self->peers[i]->heard = self->peers[i]->told;
   leave (self);
   sim_oracle_check_process (self);
 

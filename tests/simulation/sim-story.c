@@ -529,7 +529,7 @@ settle (Sim *self)
     sim_medium_heal (self->media[i]);
   if (self->world.nudge != SIM_NUDGE_NONE)
     nudge (self);
-  if (self->world.news != SIM_NEWS_TOLD)
+  if (self->world.news != SIM_NEWS_TOLD || self->world.stale)
     for (guint i = 0; i < self->world.media; i++)
       sim_medium_tell (self->media[i]);
   if (self->world.refuses)

@@ -349,6 +349,9 @@ gboolean    sim_medium_is_checking (SimMedium       *self);
 /* And nothing happens between its check and the effect. */
 gboolean    sim_medium_is_exact   (SimMedium        *self);
 char       *sim_medium_get_tag    (SimMedium        *self);
+/* Whether two tags are those of one version, weak or not. */
+gboolean    sim_tag_is_same       (const char       *tag,
+                                   const char       *other);
 /* What somebody sees who asks now. */
 SimVersion *sim_medium_look       (SimMedium        *self,
                                    guint             b);
@@ -387,6 +390,8 @@ struct _SimPeer
   gboolean      listening;
   gboolean      news;
   char         *news_tag;    /* (nullable) */
+  guint         told;        /* the latest version that news were of, or 0 */
+  guint         heard;       /* the same, once the main context has brought it */
   gint64        stamp;       /* second and size of what a poll has seen */
   gboolean      stamp_tells; /* if another version comes, it has another stamp */
   GHashTable   *pending;     /* key to SimChange: changed here, not known to be persisted */
@@ -410,6 +415,8 @@ void        sim_oracle_watch_peer (SimPeer          *peer);
 /* The process knows of a value that is or was on a medium. */
 void        sim_oracle_note_seen  (SimProcess       *process,
                                    const char       *value);
+/* A peer asks to replace a version. */
+void        sim_oracle_check_asked  (SimRequest     *request);
 /* The medium has another text. */
 void        sim_oracle_check_effect (SimRequest     *request,
                                    SimContent       *before);
