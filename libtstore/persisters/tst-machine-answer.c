@@ -224,8 +224,6 @@ handle_nothing (TstMachine *m,
                 const char *tag)
 {
   gboolean first = !m->base.seen;
-  gboolean refused = m->rounds > 0 && m->base.state == TST_MEDIUM_ABSENT &&
-                     g_strcmp0 (tag, m->base.tag) == 0;
 
   m->reread = FALSE;
   if (m->base.state != TST_MEDIUM_ABSENT)
@@ -238,8 +236,6 @@ handle_nothing (TstMachine *m,
     {
       if (first && !m->load_wanted)
         begin_with_nothing (m);
-      if (refused)
-        wait_after_refusal (m);
       return;
     }
 
@@ -485,6 +481,13 @@ handle_not_saved (TstMachine *m,
 static void
 handle_abandoned (TstMachine *m)
 {
+  /* News may have waited for it. */
+  if (m->purpose == TST_PURPOSE_LOAD && m->auto_load)
+    {
+      g_clear_pointer (&m->news_tag, g_free);
+      m->load_due = TRUE;
+    }
+
   fail (m, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Operation was cancelled")));
 }
 

@@ -464,6 +464,10 @@ tst_machine_news (TstMachine *m,
   if (!m->auto_load)
     return;
 
+  /* News may come out of order: of two, nobody knows which one is the latest. */
+  if (m->load_due && g_strcmp0 (tag, m->news_tag) != 0)
+    tag = NULL;
+
   g_free (m->news_tag);
   m->news_tag = g_strdup (tag);
   m->load_due = TRUE;

@@ -23,7 +23,7 @@ from mutations_table import MUTATIONS
 NAMES = ("README.md", "meson.build", "meson_options.txt", "data", "demo", "docs", "libtstore", "po", "tests")
 PROGRAM = "tests/simulation/test-simulation"
 OPTIONS = ("introspection", "vapi", "documentation", "demo", "fuzzing")
-STEPS = 8_000_000
+STEPS = 16_000_000
 STEPS_OF_A_STORY = 250
 PATIENCE = 300  # seconds, for what may have become endless
 FAILED = re.compile(r"^TST_TEST_SEED=(\d+) (fails: .*|crashes)$", re.MULTILINE)

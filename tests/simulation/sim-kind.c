@@ -87,9 +87,6 @@ sim_medium_look (SimMedium *self,
   SimVersion *version = get_version (self, 0);
   guint age = 0;
 
-  if (version == NULL)
-    return NULL;
-
   g_free (version->tag);
   version->tag = sim_medium_get_tag (self);
 
@@ -161,7 +158,8 @@ tell (SimPeer    *self,
       const char *tag)
 {
   sim_log (self->sim, "peer %u hears of %s", self->number, tag != NULL ? tag : "something");
-  self->told = tag == NULL || is_current (self->medium, tag) ? self->medium->version : 0;
+  if (tag == NULL || is_current (self->medium, tag))
+    self->told = self->medium->version;
   tst_persister_notify_changed (self->persister, tag);
 }
 
@@ -170,7 +168,7 @@ sim_peer_poll (SimPeer *self)
 {
   SimMedium *medium = self->medium;
   SimVersion *version = get_version (medium, 0);
-  gint64 second = version != NULL ? version->since / G_USEC_PER_SEC : 0;
+  gint64 second = version->since / G_USEC_PER_SEC;
   gint64 size = medium->text != NULL ? (gint64) g_bytes_get_size (medium->text) : -1;
   gint64 stamp = (second << 24) + size;
   gboolean new;

@@ -283,9 +283,6 @@ take_effect (SimMedium  *self,
     }
 
   version = sim_medium_look (self, b);
-  if (version == NULL)
-    return;
-
   request->text = version->text != NULL ? g_bytes_ref (version->text) : NULL;
   request->content = version->content != NULL ? g_hash_table_ref (version->content) : NULL;
   request->tag = g_strdup (version->tag);
@@ -698,6 +695,7 @@ sim_medium_new (Sim   *sim,
   self->creations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->history = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->past = g_ptr_array_new_with_free_func (sim_version_free);
+  g_ptr_array_add (self->past, g_new0 (SimVersion, 1));
   self->requests = g_ptr_array_new_with_free_func (request_free);
 
   return self;

@@ -479,7 +479,7 @@ notify_cb (TstPersister *persister,
 
 /* Where nobody else ever was, and nothing is unknown. */
 static gboolean
-is_alone (SimPeer *peer)
+is_only_writer (SimPeer *peer)
 {
   SimWorld *world = &peer->sim->world;
 
@@ -494,7 +494,7 @@ conflict_cb (TstPersister *persister,
 {
   SimPeer *peer = user_data;
 
-  if (is_alone (peer))
+  if (is_only_writer (peer))
     sim_fail (peer->sim, "peer %u has a conflict with nobody", peer->number);
 
   for (guint i = 0; i < tst_conflict_get_n_entries (conflict); i++)
@@ -839,7 +839,7 @@ sim_oracle_check_asked (SimRequest *request)
   if (peer->persister == NULL || !peer->listening || peer->sim->world.stale || peer->heard == 0)
     return;
 
-  for (guint i = peer->heard - 1; i < past->len; i++)
+  for (guint i = peer->heard; i < past->len; i++)
     if (sim_tag_is_same (((SimVersion *) g_ptr_array_index (past, i))->tag, request->base_tag))
       return;
 
@@ -862,6 +862,9 @@ sim_oracle_check_effect (SimRequest *request,
                          SimContent *before)
 {
   SimPeer *peer = request->peer;
+
+  if (request->blind && peer->persister != NULL && is_only_writer (peer))
+    sim_fail (peer->sim, "peer %u has lost what it wrote itself", peer->number);
 
   if (is_out_of_turn (request))
     ;

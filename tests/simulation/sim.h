@@ -304,7 +304,7 @@ struct _SimMedium
   SimContent *content;    /* (nullable): of the text, if it is content */
   SimContent *held;       /* the latest content that there was */
   GPtrArray  *history;    /* of GBytes */
-  GPtrArray  *past;       /* of SimVersion: the last one is now */
+  GPtrArray  *past;       /* of SimVersion, by number: the last one is now */
   GPtrArray  *requests;   /* of SimRequest */
   GBytes     *torn;       /* (nullable): what a foreign writer has begun to write */
   guint       torn_version;
