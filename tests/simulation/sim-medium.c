@@ -323,8 +323,11 @@ answer_read (SimMedium  *self,
   const char *tag = sim_medium_has_digests (self) ? NULL : request->tag;
   g_autoptr(SimContent) content = NULL;
 
+  /* A load of nothing leaves the store as it is. */
   if (request->content != NULL)
     request->peer->applied = self->sim->seq;
+  else if (request->text == NULL)
+    request->peer->applied = 0;
   if (request->text == NULL)
     {
       tst_request_return_nothing (request->request);
