@@ -189,6 +189,15 @@ fail (TstMachine *m,
   tst_machine_end_step (m, TST_EVENT_NONE, NULL, error);
 }
 
+/* Also for the news that a save has found waiting. */
+static void
+fail_to_read (TstMachine *m,
+              GError     *error)
+{
+  m->load_failed |= m->purpose == TST_PURPOSE_REREAD && m->auto_load;
+  fail (m, error);
+}
+
 /* The medium has refused to replace the version that it holds. Some do not take the
  * name of a new version before a moment has passed, and what a cache says it holds is
  * what it held. Asked again at once, it would say the same. */
@@ -272,7 +281,8 @@ handle_empty (TstMachine *m,
 }
 
 static void
-handle_unchanged (TstMachine *m)
+handle_unchanged (TstMachine *m,
+                  gboolean    after_conflict)
 {
   tst_machine_settled (m);
   m->reread = FALSE;
@@ -280,7 +290,7 @@ handle_unchanged (TstMachine *m)
 
   if (m->purpose == TST_PURPOSE_REREAD)
     {
-      if (m->rounds > 0)
+      if (after_conflict)
         wait_after_refusal (m);
       return;
     }
@@ -327,7 +337,7 @@ handle_content (TstMachine *m,
 
   if (!apply_content (m, answer, revert, &conflict, &error))
     {
-      fail (m, error);
+      fail_to_read (m, error);
       return;
     }
 
@@ -401,7 +411,10 @@ handle_unreadable (TstMachine *m,
       m->defaults = g_steal_pointer (&defaults);
     }
 
-  fail (m, g_steal_pointer (&answer->error));
+  if (cancelled)
+    fail (m, g_steal_pointer (&answer->error));
+  else
+    fail_to_read (m, g_steal_pointer (&answer->error));
 }
 
 /* --- Answers to writing --- */
@@ -482,12 +495,7 @@ static void
 handle_abandoned (TstMachine *m)
 {
   /* News may have waited for it. */
-  if (m->purpose == TST_PURPOSE_LOAD && m->auto_load)
-    {
-      g_clear_pointer (&m->news_tag, g_free);
-      m->load_due = TRUE;
-    }
-
+  tst_machine_look_again (m);
   fail (m, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Operation was cancelled")));
 }
 
@@ -498,7 +506,9 @@ tst_machine_handle_answer (TstMachine *m,
                            TstAnswer  *answer)
 {
   g_autoptr(TstCall) call = g_steal_pointer (&m->call);
+  gboolean after_conflict = m->conflict;
 
+  m->conflict = answer->kind == TST_ANSWER_CONFLICT;
   if (m->step->abandoned && m->purpose != TST_PURPOSE_SAVE)
     {
       handle_abandoned (m);
@@ -511,7 +521,7 @@ tst_machine_handle_answer (TstMachine *m,
       handle_content (m, answer);
       break;
     case TST_ANSWER_UNCHANGED:
-      handle_unchanged (m);
+      handle_unchanged (m, after_conflict);
       break;
     case TST_ANSWER_EMPTY:
       handle_empty (m, answer->tag);

@@ -109,6 +109,7 @@ struct _TstMachine
   TstPurpose      purpose;        /* of the call */
   TstCall        *call;           /* (nullable): under way, or waits with `answer` */
   TstAnswer      *answer;         /* (nullable): waits for the store to be quiet */
+  gboolean        conflict;       /* was the answer before that one */
   guint           rounds;         /* conflicts during this step */
 
   TstBase         base;
@@ -216,6 +217,8 @@ void           tst_machine_stop_auto_save      (TstMachine       *m);
 void           tst_machine_close               (TstMachine       *m);
 void           tst_machine_news                (TstMachine       *m,
                                                 const char       *tag);
+/* Something was not read, or not believed: whatever was heard since. */
+void           tst_machine_look_again          (TstMachine       *m);
 /* Runs until @operation is finished, without a main loop. */
 void           tst_machine_block               (TstMachine       *m,
                                                 TstOperation     *operation);

@@ -458,6 +458,13 @@ tst_machine_close (TstMachine *m)
 }
 
 void
+tst_machine_look_again (TstMachine *m)
+{
+  g_clear_pointer (&m->news_tag, g_free);
+  m->load_due = m->auto_load;
+}
+
+void
 tst_machine_news (TstMachine *m,
                   const char *tag)
 {

@@ -46,7 +46,7 @@ retry_cb (gpointer user_data)
 
   tst_machine_clear_timer (&m->retry_source);
   if (m->load_failed)
-    m->load_due = m->auto_load;
+    tst_machine_look_again (m);
   tst_machine_schedule (m);
 
   return G_SOURCE_REMOVE;
@@ -91,7 +91,7 @@ settle_cb (gpointer user_data)
   TstMachine *m = user_data;
 
   tst_machine_clear_timer (&m->settle_source);
-  m->load_due = m->auto_load;
+  tst_machine_look_again (m);
   tst_machine_schedule (m);
 
   return G_SOURCE_REMOVE;

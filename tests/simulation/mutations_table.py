@@ -81,7 +81,7 @@ DOING = [
     rule("5.2.4 only the latest tag counts, never a history",
          ANSWER, "      handle_content (m, answer);\n      break;",
          "      if (g_object_get_data (G_OBJECT (m->persister), answer->tag) != NULL)\n"
-         "        handle_unchanged (m);\n"
+         "        handle_unchanged (m, FALSE);\n"
          "      else\n"
          "        handle_content (m, answer);\n"
          "      g_object_set_data (G_OBJECT (m->persister), answer->tag, m);\n"
@@ -103,12 +103,12 @@ DOING = [
          MACHINE, "  if (!tst_snapshot_equal (snapshot, m->base.snapshot))",
          "  if (TRUE || !tst_snapshot_equal (snapshot, m->base.snapshot))"),
     rule("5.2.6 a failed save is tried again later",
-         TIMERS, "    m->load_due = m->auto_load;\n  tst_machine_schedule (m);\n\n"
+         TIMERS, "    tst_machine_look_again (m);\n  tst_machine_schedule (m);\n\n"
                  "  return G_SOURCE_REMOVE;\n}\n\nvoid\ntst_machine_schedule_retry",
-         "    m->load_due = m->auto_load;\n\n"
+         "    tst_machine_look_again (m);\n\n"
          "  return G_SOURCE_REMOVE;\n}\n\nvoid\ntst_machine_schedule_retry"),
     rule("5.2.6 a failed load is tried again later",
-         TIMERS, "  if (m->load_failed)\n    m->load_due = m->auto_load;", ""),
+         TIMERS, "  if (m->load_failed)\n    tst_machine_look_again (m);", ""),
     rule("5.2.6 what fails is not tried again at once",
          MACHINE, "  if (will_retry || m->load_failed)\n    tst_machine_schedule_retry (m);", ""),
     rule("5.2.6 what failed to be saved is dirty",
@@ -315,14 +315,16 @@ MEDIA = [
     rule("5.2.4 what was heard of is read before it is replaced",
          MACHINE, "  if (m->step->kind == TST_STEP_SAVE && take_news (m))\n    m->reread = TRUE;\n", ""),
     rule("5.2.4 news are not forgotten with a load that is cancelled",
-         ANSWER, "      m->load_due = TRUE;\n", ""),
+         ANSWER, "  tst_machine_look_again (m);\n", ""),
+    rule("5.2.4 old news do not undo that something has to be looked at again",
+         QUEUE, "  g_clear_pointer (&m->news_tag, g_free);\n  m->load_due", "  m->load_due"),
     rule("5.2.4 old news do not undo new ones",
          QUEUE, "  if (m->load_due && g_strcmp0 (tag, m->news_tag) != 0)", "  if (FALSE)"),
     rule("5.2.4 what arrives after a revert is not what the store was made from",
          ANSWER, "          g_clear_pointer (&m->sent, tst_snapshot_unref);\n        }",
          "        }"),
     rule("5.2.6 what is refused for no reason is not tried again at once",
-         ANSWER, "      if (m->rounds > 0)\n        wait_after_refusal (m);\n", ""),
+         ANSWER, "      if (after_conflict)\n        wait_after_refusal (m);\n", ""),
     rule("5.2.6 what is refused for no reason is tried again",
          TIMERS, "  tst_machine_clear_timer (&m->refused_source);\n  tst_machine_schedule (m);\n",
          "  tst_machine_clear_timer (&m->refused_source);\n"),
