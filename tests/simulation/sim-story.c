@@ -262,11 +262,17 @@ sim_story_parse (const char  *text,
   for (guint i = 0; lines[i] != NULL; i++)
     {
       g_auto(GStrv) words = g_strsplit (lines[i], " ", -1);
+      gboolean parsed;
 
       if (lines[i][0] == '\0' || lines[i][0] == '#')
         continue;
 
-      if (g_str_equal (words[0], "world") ? !parse_world (self, words + 1) : !parse_step (self, words))
+      if (g_str_equal (words[0], "world"))
+        parsed = parse_world (self, words + 1);
+      else
+        parsed = parse_step (self, words);
+
+      if (!parsed)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "line %u: %s", i + 1, lines[i]);
           return NULL;
