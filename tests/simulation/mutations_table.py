@@ -20,11 +20,12 @@ KIND = "tests/simulation/sim-kind.c"
 class Mutation(NamedTuple):
     rule: str    # what is true as long as it is there
     edits: list  # of (file, old text, new text)
+    world: str   # where to look for it: fields of the world
 
 
-def rule(text, *edits):
+def rule(text, *edits, world=""):
     """Each edit is a file, its old text and its new text."""
-    return Mutation(text, [edits[i:i + 3] for i in range(0, len(edits), 3)])
+    return Mutation(text, [edits[i:i + 3] for i in range(0, len(edits), 3)], world)
 
 
 DOING = [
@@ -315,11 +316,14 @@ MEDIA = [
     rule("5.2.4 what was heard of is read before it is replaced",
          MACHINE, "  if (m->step->kind == TST_STEP_SAVE && take_news (m))\n    m->reread = TRUE;\n", ""),
     rule("5.2.4 news are not forgotten with a load that is cancelled",
-         ANSWER, "  tst_machine_look_again (m);\n", ""),
+         ANSWER, "  tst_machine_look_again (m);\n", "",
+         world="nudge=0 kind=3 processes=1"),
     rule("5.2.4 old news do not undo that something has to be looked at again",
-         QUEUE, "  g_clear_pointer (&m->news_tag, g_free);\n  m->load_due", "  m->load_due"),
+         QUEUE, "  g_clear_pointer (&m->news_tag, g_free);\n  m->load_due", "  m->load_due",
+         world="nudge=0 kind=3 news=2"),
     rule("5.2.4 old news do not undo new ones",
-         QUEUE, "  if (m->load_due && g_strcmp0 (tag, m->news_tag) != 0)", "  if (FALSE)"),
+         QUEUE, "  if (m->load_due && g_strcmp0 (tag, m->news_tag) != 0)", "  if (FALSE)",
+         world="nudge=0 kind=2 news=2"),
     rule("5.2.4 what arrives after a revert is not what the store was made from",
          ANSWER, "          g_clear_pointer (&m->sent, tst_snapshot_unref);\n        }",
          "        }"),
@@ -329,7 +333,8 @@ MEDIA = [
          TIMERS, "  tst_machine_clear_timer (&m->refused_source);\n  tst_machine_schedule (m);\n",
          "  tst_machine_clear_timer (&m->refused_source);\n"),
     rule("5.2.6 the rescue does not try at once what is refused for no reason",
-         RESCUE, "      if (round > 0 && rescue->unchanged)", "      if (FALSE)"),
+         RESCUE, "      if (round > 0 && rescue->unchanged)", "      if (FALSE)",
+         world="nudge=0 kind=1 threads=1"),
     rule("5.2.6 that it can be read is no reason to save again",
          MACHINE, "  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed ||\n"
                   "      !tst_machine_save_is_due (m))",
@@ -340,7 +345,8 @@ MEDIA = [
     rule("5.2.6 a save that failed is tried again, dirty or not",
          MACHINE, "(m->dirty || m->create_due || m->save_failed)", "(m->dirty || m->create_due)"),
     rule("media: a stamp of this second does not tell",
-         KIND, "> second;", ">= second;"),
+         KIND, "> second;", ">= second;",
+         world="nudge=0 kind=4"),
 ]
 
 MUTATIONS = DOING + MERGING + MISSING + MEDIA
