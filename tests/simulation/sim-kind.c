@@ -170,8 +170,7 @@ sim_peer_poll (SimPeer *self)
   SimMedium *medium = self->medium;
   SimVersion *version = get_version (medium, 0);
   gint64 second = version->since / G_USEC_PER_SEC;
-  gint64 size = medium->text != NULL ? (gint64) g_bytes_get_size (medium->text) : -1;
-  gint64 stamp = (second << 24) + size;
+  gint64 stamp = medium->text != NULL ? second : -1; /* the sizes are all the same */
   gboolean new;
 
   if (medium->kind != SIM_KIND_SECONDS || self->persister == NULL || !self->listening)

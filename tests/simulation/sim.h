@@ -89,7 +89,7 @@ typedef enum
   SIM_KIND_WEAK,        /* the same, but takes no version for the one that it is for a second */
   SIM_KIND_WINDOW,      /* checks, and then replaces whatever is there by then */
   SIM_KIND_BLIND,       /* does not check */
-  SIM_KIND_SECONDS,     /* as WINDOW; and has only seconds and sizes to tell versions by */
+  SIM_KIND_SECONDS,     /* as WINDOW; and has only seconds to tell versions by */
   SIM_N_KINDS
 } SimKind;
 
@@ -392,7 +392,7 @@ struct _SimPeer
   char         *news_tag;    /* (nullable) */
   guint         told;        /* the latest version that news were of, or 0 */
   guint         heard;       /* the same, once the main context has brought it */
-  gint64        stamp;       /* second and size of what a poll has seen */
+  gint64        stamp;       /* the second of what a poll has seen, or -1 */
   gboolean      stamp_tells; /* if another version comes, it has another stamp */
   GHashTable   *pending;     /* key to SimChange: changed here, not known to be persisted */
   GHashTable   *mine;        /* value to seq: what others than this peer wrote to the store */
