@@ -131,6 +131,7 @@ rebase (TstMachine  *m,
   else if (next != NULL)
     m->base.merged = tst_snapshot_ref (next);
   m->dirty = !equal;
+  m->save_failed = FALSE; /* it was to save, or to replace, something else */
   m->create_due = FALSE;
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
   m->keeps_store = TRUE;
@@ -188,6 +189,33 @@ fail (TstMachine *m,
   tst_machine_end_step (m, TST_EVENT_NONE, NULL, error);
 }
 
+/* Also for the news that a save has found waiting. */
+static void
+fail_to_read (TstMachine *m,
+              GError     *error)
+{
+  m->load_failed |= m->purpose == TST_PURPOSE_REREAD && m->auto_load;
+  fail (m, error);
+}
+
+/* The medium has refused to replace the version that it holds. Some do not take the
+ * name of a new version before a moment has passed, and what a cache says it holds is
+ * what it held. Asked again at once, it would say the same. */
+static void
+wait_after_refusal (TstMachine *m)
+{
+  if (m->n_refused >= TST_MACHINE_MAX_REFUSED)
+    {
+      fail (m, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY,
+                                    _("It cannot be replaced for the time being")));
+      return;
+    }
+
+  tst_machine_schedule_refused (m);
+  m->n_refused++;
+  tst_machine_put_step_back (m);
+}
+
 /* The medium was read for a save for the first time, and there is nothing: all
  * of the store is to be saved, whatever somebody else puts there meanwhile. */
 static void
@@ -207,6 +235,8 @@ handle_nothing (TstMachine *m,
   gboolean first = !m->base.seen;
 
   m->reread = FALSE;
+  if (m->base.state != TST_MEDIUM_ABSENT)
+    tst_machine_clear_timer (&m->retry_source); /* what failed was to replace something else */
   if (m->base.state == TST_MEDIUM_HELD)
     g_clear_pointer (&m->sent, tst_snapshot_unref); /* it was to replace what is gone */
   tst_base_set (&m->base, TST_MEDIUM_ABSENT, tag, m->base.snapshot, FALSE);
@@ -251,14 +281,19 @@ handle_empty (TstMachine *m,
 }
 
 static void
-handle_unchanged (TstMachine *m)
+handle_unchanged (TstMachine *m,
+                  gboolean    after_conflict)
 {
   tst_machine_settled (m);
   m->reread = FALSE;
   m->base.state = TST_MEDIUM_HELD;
 
   if (m->purpose == TST_PURPOSE_REREAD)
-    return;
+    {
+      if (after_conflict)
+        wait_after_refusal (m);
+      return;
+    }
 
   if (m->step->revert && !m->auto_save && m->dirty)
     {
@@ -266,7 +301,11 @@ handle_unchanged (TstMachine *m)
 
       /* If the app does not have it, it is as dirty as before. */
       if (tst_machine_write_to_store (m, theirs, TST_PART_ALL, m, NULL))
-        rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
+        {
+          rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
+          /* If it arrives yet, it is not what the store was made from. */
+          g_clear_pointer (&m->sent, tst_snapshot_unref);
+        }
     }
 
   if (m->step->operations->len > 0)
@@ -298,7 +337,7 @@ handle_content (TstMachine *m,
 
   if (!apply_content (m, answer, revert, &conflict, &error))
     {
-      fail (m, error);
+      fail_to_read (m, error);
       return;
     }
 
@@ -372,7 +411,10 @@ handle_unreadable (TstMachine *m,
       m->defaults = g_steal_pointer (&defaults);
     }
 
-  fail (m, g_steal_pointer (&answer->error));
+  if (cancelled)
+    fail (m, g_steal_pointer (&answer->error));
+  else
+    fail_to_read (m, g_steal_pointer (&answer->error));
 }
 
 /* --- Answers to writing --- */
@@ -452,6 +494,8 @@ handle_not_saved (TstMachine *m,
 static void
 handle_abandoned (TstMachine *m)
 {
+  /* News may have waited for it. */
+  tst_machine_look_again (m);
   fail (m, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Operation was cancelled")));
 }
 
@@ -462,7 +506,9 @@ tst_machine_handle_answer (TstMachine *m,
                            TstAnswer  *answer)
 {
   g_autoptr(TstCall) call = g_steal_pointer (&m->call);
+  gboolean after_conflict = m->conflict;
 
+  m->conflict = answer->kind == TST_ANSWER_CONFLICT;
   if (m->step->abandoned && m->purpose != TST_PURPOSE_SAVE)
     {
       handle_abandoned (m);
@@ -475,7 +521,7 @@ tst_machine_handle_answer (TstMachine *m,
       handle_content (m, answer);
       break;
     case TST_ANSWER_UNCHANGED:
-      handle_unchanged (m);
+      handle_unchanged (m, after_conflict);
       break;
     case TST_ANSWER_EMPTY:
       handle_empty (m, answer->tag);

@@ -110,6 +110,7 @@ struct _TstMachine
   TstPurpose      purpose;        /* of the call */
   TstCall        *call;           /* (nullable): under way, or waits with `answer` */
   TstAnswer      *answer;         /* (nullable): waits for the store to be quiet */
+  gboolean        conflict;       /* was the answer before that one */
   guint           rounds;         /* conflicts during this step */
 
   TstBase         base;
@@ -145,10 +146,13 @@ struct _TstMachine
   guint           save_delay;
   gboolean        delay_over;
   gboolean        load_failed;    /* and is tried again with the next try */
+  gboolean        save_failed;    /* the same, dirty or not; nothing has changed since */
   guint           n_failures;     /* in a row */
+  guint           n_refused;      /* conflicts that were none, in a row */
   GSource        *run_source;     /* (nullable): all sources are of `context` */
   GSource        *retry_source;
   GSource        *settle_source;
+  GSource        *refused_source; /* a save that was refused for no reason waits */
   GSource        *delay_source;
   guint           request_timeout; /* 0: none */
   GSource        *timeout_source; /* of the call */
@@ -168,6 +172,10 @@ extern const TstOrigin tst_defaults_origin;
 /* Conflicts in one save before it fails: each means that somebody else was
  * faster again. */
 #define TST_MACHINE_MAX_ROUNDS 100
+
+/* Conflicts in a row that were none, each with a longer wait after it, before a save
+ * fails: some six seconds. */
+#define TST_MACHINE_MAX_REFUSED 6
 
 /* How long what looks half written has to stay the same to be believed. */
 #define TST_MACHINE_SETTLE_MS 250
@@ -213,6 +221,8 @@ void           tst_machine_stop_auto_save      (TstMachine       *m);
 void           tst_machine_close               (TstMachine       *m);
 void           tst_machine_news                (TstMachine       *m,
                                                 const char       *tag);
+/* Something was not read, or not believed: whatever was heard since. */
+void           tst_machine_look_again          (TstMachine       *m);
 /* Runs until @operation is finished, without a main loop. */
 void           tst_machine_block               (TstMachine       *m,
                                                 TstOperation     *operation);
@@ -266,6 +276,7 @@ void           tst_machine_show_defaults       (TstMachine       *m);
 void           tst_machine_clear_timer         (GSource         **timer);
 void           tst_machine_schedule_retry      (TstMachine       *m);
 void           tst_machine_schedule_settle     (TstMachine       *m);
+void           tst_machine_schedule_refused    (TstMachine       *m);
 void           tst_machine_schedule_save       (TstMachine       *m);
 void           tst_machine_schedule_timeout    (TstMachine       *m);
 /* Whether what was read is not half written. Otherwise it is read again later, and

@@ -264,7 +264,7 @@ tst_machine_is_saving (TstMachine *m)
 static gboolean
 is_clean (TstMachine *m)
 {
-  return !m->dirty && !(m->auto_save && m->create_due) && !tst_machine_is_saving (m);
+  return !m->dirty && !tst_machine_save_is_due (m) && !tst_machine_is_saving (m);
 }
 
 void
@@ -486,11 +486,22 @@ tst_machine_close (TstMachine *m)
 }
 
 void
+tst_machine_look_again (TstMachine *m)
+{
+  g_clear_pointer (&m->news_tag, g_free);
+  m->load_due = m->auto_load;
+}
+
+void
 tst_machine_news (TstMachine *m,
                   const char *tag)
 {
   if (!m->auto_load)
     return;
+
+  /* News may come out of order: of two, nobody knows which one is the latest. */
+  if (m->load_due && g_strcmp0 (tag, m->news_tag) != 0)
+    tag = NULL;
 
   g_free (m->news_tag);
   m->news_tag = g_strdup (tag);

@@ -46,7 +46,7 @@ retry_cb (gpointer user_data)
 
   tst_machine_clear_timer (&m->retry_source);
   if (m->load_failed)
-    m->load_due = m->auto_load;
+    tst_machine_look_again (m);
   tst_machine_schedule (m);
 
   return G_SOURCE_REMOVE;
@@ -64,6 +64,25 @@ tst_machine_schedule_retry (TstMachine *m)
   start_timer (m, &m->retry_source, delay, retry_cb);
 }
 
+/* --- Waiting for a medium that refuses a save for no reason --- */
+
+static gboolean
+refused_cb (gpointer user_data)
+{
+  TstMachine *m = user_data;
+
+  tst_machine_clear_timer (&m->refused_source);
+  tst_machine_schedule (m);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+tst_machine_schedule_refused (TstMachine *m)
+{
+  start_timer (m, &m->refused_source, RETRY_MIN_MS << m->n_refused, refused_cb);
+}
+
 /* --- Waiting for a half written text --- */
 
 static gboolean
@@ -72,7 +91,7 @@ settle_cb (gpointer user_data)
   TstMachine *m = user_data;
 
   tst_machine_clear_timer (&m->settle_source);
-  m->load_due = m->auto_load;
+  tst_machine_look_again (m);
   tst_machine_schedule (m);
 
   return G_SOURCE_REMOVE;

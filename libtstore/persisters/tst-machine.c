@@ -16,13 +16,15 @@
 gboolean
 tst_machine_save_is_due (TstMachine *m)
 {
-  return m->auto_save && (m->dirty || m->create_due);
+  return m->auto_save && (m->dirty || m->create_due || m->save_failed);
 }
 
 static gboolean
 is_blocked (TstMachine *m,
             TstStep    *step)
 {
+  if (step->kind == TST_STEP_SAVE && m->refused_source != NULL)
+    return TRUE;
   if (m->settle_source == NULL)
     return FALSE;
 
@@ -78,7 +80,8 @@ next_step (TstMachine *m)
       return step;
     }
 
-  if (!tst_machine_save_is_due (m) || m->settle_source != NULL || m->retry_source != NULL)
+  if (!tst_machine_save_is_due (m) || m->settle_source != NULL || m->retry_source != NULL ||
+      m->refused_source != NULL)
     return NULL;
 
   if (m->save_delay > 0 && !m->delay_over)
@@ -106,7 +109,7 @@ begin_step (TstMachine *m,
       tst_machine_clear_timer (&m->delay_source);
     }
 
-  if (m->n_failures > 0)
+  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed)
     tst_machine_clear_timer (&m->retry_source);
 }
 
@@ -198,6 +201,10 @@ static void
 begin_call (TstMachine *m)
 {
   TstAnsweredFunc func = m->blocking > 0 ? NULL : answered_cb;
+
+  /* A medium may not notice that it is to replace what we have not read. */
+  if (m->step->kind == TST_STEP_SAVE && take_news (m))
+    m->reread = TRUE;
 
   if (m->step->kind == TST_STEP_LOAD)
     m->purpose = TST_PURPOSE_LOAD;
@@ -408,6 +415,10 @@ end_step_failed (TstMachine *m,
       will_retry = m->auto_load && m->base.state != TST_MEDIUM_MALFORMED;
       m->load_failed = will_retry;
     }
+  else
+    {
+      m->save_failed = will_retry;
+    }
 
   remember_error (m, error);
   m->n_failures++;
@@ -421,14 +432,26 @@ end_step_failed (TstMachine *m,
 }
 
 static void
+forget_failures (TstMachine *m)
+{
+  m->n_failures = 0;
+  m->load_failed = FALSE;
+  m->save_failed = FALSE;
+  tst_machine_clear_timer (&m->retry_source);
+  g_clear_error (&m->last_error);
+}
+
+static void
 end_step_done (TstMachine  *m,
                TstStep     *step,
                TstEvent     event,
                TstConflict *conflict)
 {
-  m->n_failures = 0;
-  m->load_failed = FALSE;
-  g_clear_error (&m->last_error);
+  /* That it can be read does not mean that it can be written again, unless it could
+   * not be read before either. */
+  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed ||
+      !tst_machine_save_is_due (m))
+    forget_failures (m);
 
   tst_machine_publish (m);
   tst_persister_emit_conflict (m->persister, conflict);
@@ -451,6 +474,7 @@ tst_machine_end_step (TstMachine  *m,
   TstStep *step = g_steal_pointer (&m->step);
 
   m->rounds = 0;
+  m->n_refused = 0;
 
   if (error == NULL)
     {
@@ -596,6 +620,7 @@ tst_machine_dispose (TstMachine *m)
   tst_machine_clear_timer (&m->run_source);
   tst_machine_clear_timer (&m->retry_source);
   tst_machine_clear_timer (&m->settle_source);
+  tst_machine_clear_timer (&m->refused_source);
   tst_machine_clear_timer (&m->delay_source);
   tst_machine_clear_timer (&m->timeout_source);
 

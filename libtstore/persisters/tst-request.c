@@ -29,8 +29,9 @@
  * ## Tags
  *
  * A tag is what tells one version of the persisted content from another, for
- * example a digest or a strong entity tag. A medium that has none of its own
- * gives `NULL`, and the SHA-256 digest of the text, in hexadecimal digits, is
+ * example a digest or a strong entity tag. Two versions must not have the same
+ * tag: a time in seconds is none. A medium that has none of its own gives
+ * `NULL`, and the SHA-256 digest of the text, in hexadecimal digits, is
  * used. With
  * [method@Request.get_base_tag] a request to write tells which version it
  * replaces. If the medium holds another one by then, it answers

@@ -27,6 +27,7 @@ typedef struct
   TstSnapshot *snapshot;    /* (nullable): what is to be written; NULL while there is a store */
   TstBase      base;
   gboolean     reread;
+  gboolean     unchanged;   /* what was read last is what was known */
   gboolean     overwrite;   /* a first save, which replaces what is there */
 } Rescue;
 
@@ -115,6 +116,7 @@ read_base (Rescue  *rescue,
       return FALSE;
     }
 
+  rescue->unchanged = answer->kind == TST_ANSWER_UNCHANGED;
   if (answer->kind == TST_ANSWER_CONTENT)
     take_content (rescue, answer);
   else if (answer->kind == TST_ANSWER_UNCHANGED)
@@ -162,6 +164,9 @@ save (Rescue  *rescue,
     {
       if (rescue->reread && !read_base (rescue, error))
         return FALSE;
+      /* It was refused for no reason: not again at once. */
+      if (round > 0 && rescue->unchanged)
+        tst_system->sleep (TST_MACHINE_SETTLE_MS);
       if (!write_snapshot (rescue, &saved, error))
         return FALSE;
       rescue->overwrite = FALSE;

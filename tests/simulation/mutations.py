@@ -23,7 +23,7 @@ from mutations_table import MUTATIONS
 NAMES = ("README.md", "meson.build", "meson_options.txt", "data", "demo", "docs", "libtstore", "po", "tests")
 PROGRAM = "tests/simulation/test-simulation"
 OPTIONS = ("introspection", "vapi", "documentation", "demo", "fuzzing")
-STEPS = 8_000_000
+STEPS = 16_000_000
 STEPS_OF_A_STORY = 250
 PATIENCE = 300  # seconds, for what may have become endless
 FAILED = re.compile(r"^TST_TEST_SEED=(\d+) (fails: .*|crashes)$", re.MULTILINE)
@@ -67,11 +67,14 @@ class Tree:
     def build(self):
         self.call("ninja", "-C", self.build_folder, PROGRAM)
 
-    def play(self, seed, steps):
+    def play(self, seed, steps, world=""):
         """Returns the output of the stories, and whether all went well."""
         env = dict(os.environ, TST_TEST_SEED=str(seed), TST_TEST_STEPS=str(steps),
                    G_TEST_SRCDIR=str(self.root / "tests"), G_DEBUG="fatal-criticals")
         env.pop("TST_TEST_SOAK", None)
+        env.pop("TST_TEST_WORLD", None)
+        if world:
+            env["TST_TEST_WORLD"] = world
         with subprocess.Popen([self.build_folder / PROGRAM, "-p", "/simulation/random"], env=env,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               text=True, errors="replace") as process:
@@ -104,7 +107,7 @@ def try_mutation(tree, mutation, args):
         for name, old, new in mutation.edits:
             edits.append(Edit(tree.root, name, old, new))
         tree.build()
-        output, passed = tree.play(args.seed, args.steps)
+        output, passed = tree.play(args.seed, args.steps, mutation.world)
     finally:
         for edit in reversed(edits):
             edit.undo()

@@ -1,6 +1,6 @@
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The rules of design 5.2 to 5.4, and how to take each of them out."""
+"""The rules of design 5.2 to 5.4, and of media, and how to take each of them out."""
 
 from typing import NamedTuple
 
@@ -14,23 +14,25 @@ OPERATIONS = PERSISTERS + "tst-persister-operations.c"
 RESCUE = PERSISTERS + "tst-rescue.c"
 MERGE = PERSISTERS + "tst-merge.c"
 ARRIVED = PERSISTERS + "tst-merge-arrived.c"
+KIND = "tests/simulation/sim-kind.c"
 
 
 class Mutation(NamedTuple):
     rule: str    # what is true as long as it is there
     edits: list  # of (file, old text, new text)
+    world: str   # where to look for it: fields of the world
 
 
-def rule(text, *edits):
+def rule(text, *edits, world=""):
     """Each edit is a file, its old text and its new text."""
-    return Mutation(text, [edits[i:i + 3] for i in range(0, len(edits), 3)])
+    return Mutation(text, [edits[i:i + 3] for i in range(0, len(edits), 3)], world)
 
 
 DOING = [
     rule("5.2.1 a save that waits is done",
-         MACHINE, """  m->rounds = 0;
+         MACHINE, """  m->n_refused = 0;
 
-  if (error == NULL)""", """  m->rounds = 0;
+  if (error == NULL)""", """  m->n_refused = 0;
   while (m->steps.length > 0)
     tst_step_finish (g_queue_pop_head (&m->steps), NULL);
 
@@ -80,7 +82,7 @@ DOING = [
     rule("5.2.4 only the latest tag counts, never a history",
          ANSWER, "      handle_content (m, answer);\n      break;",
          "      if (g_object_get_data (G_OBJECT (m->persister), answer->tag) != NULL)\n"
-         "        handle_unchanged (m);\n"
+         "        handle_unchanged (m, FALSE);\n"
          "      else\n"
          "        handle_content (m, answer);\n"
          "      g_object_set_data (G_OBJECT (m->persister), answer->tag, m);\n"
@@ -102,12 +104,12 @@ DOING = [
          MACHINE, "  if (!tst_snapshot_equal (snapshot, m->base.snapshot))",
          "  if (TRUE || !tst_snapshot_equal (snapshot, m->base.snapshot))"),
     rule("5.2.6 a failed save is tried again later",
-         TIMERS, "    m->load_due = m->auto_load;\n  tst_machine_schedule (m);\n\n"
+         TIMERS, "    tst_machine_look_again (m);\n  tst_machine_schedule (m);\n\n"
                  "  return G_SOURCE_REMOVE;\n}\n\nvoid\ntst_machine_schedule_retry",
-         "    m->load_due = m->auto_load;\n\n"
+         "    tst_machine_look_again (m);\n\n"
          "  return G_SOURCE_REMOVE;\n}\n\nvoid\ntst_machine_schedule_retry"),
     rule("5.2.6 a failed load is tried again later",
-         TIMERS, "  if (m->load_failed)\n    m->load_due = m->auto_load;", ""),
+         TIMERS, "  if (m->load_failed)\n    tst_machine_look_again (m);", ""),
     rule("5.2.6 what fails is not tried again at once",
          MACHINE, "  if (will_retry || m->load_failed)\n    tst_machine_schedule_retry (m);", ""),
     rule("5.2.6 what failed to be saved is dirty",
@@ -264,8 +266,8 @@ MISSING = [
                  "TST_MACHINE_SETTLE_MS * G_GINT64_CONSTANT (1000))",
          "  else if (tag != NULL)"),
     rule("5.4 an automatic save waits until it has settled",
-         MACHINE, "m->settle_source != NULL || m->retry_source != NULL)",
-         "m->retry_source != NULL)"),
+         MACHINE, "m->settle_source != NULL || m->retry_source != NULL ||",
+         "m->retry_source != NULL ||"),
     rule("5.4 a save waits until it has settled",
          MACHINE, "  return step->kind == TST_STEP_SAVE || !(m->load_due || step->revert);",
          "  return step->kind != TST_STEP_SAVE && !(m->load_due || step->revert);"),
@@ -309,4 +311,43 @@ MISSING = [
          "!m->load_wanted)"),
 ]
 
-MUTATIONS = DOING + MERGING + MISSING
+# What media offer that are no files.
+MEDIA = [
+    rule("5.2.4 what was heard of is read before it is replaced",
+         MACHINE, "  if (m->step->kind == TST_STEP_SAVE && take_news (m))\n    m->reread = TRUE;\n", ""),
+    rule("5.2.4 news are not forgotten with a load that is cancelled",
+         ANSWER, "  tst_machine_look_again (m);\n", "",
+         world="nudge=0 kind=3 processes=1"),
+    rule("5.2.4 old news do not undo that something has to be looked at again",
+         QUEUE, "  g_clear_pointer (&m->news_tag, g_free);\n  m->load_due", "  m->load_due",
+         world="nudge=0 kind=3 news=2"),
+    rule("5.2.4 old news do not undo new ones",
+         QUEUE, "  if (m->load_due && g_strcmp0 (tag, m->news_tag) != 0)", "  if (FALSE)",
+         world="nudge=0 kind=2 news=2"),
+    rule("5.2.4 what arrives after a revert is not what the store was made from",
+         ANSWER, "          g_clear_pointer (&m->sent, tst_snapshot_unref);\n        }",
+         "        }",
+         world="nudge=0 mode=2 processes=1 foreign=0 faults=1 stale=1"),
+    rule("5.2.6 what is refused for no reason is not tried again at once",
+         ANSWER, "      if (after_conflict)\n        wait_after_refusal (m);\n", ""),
+    rule("5.2.6 what is refused for no reason is tried again",
+         TIMERS, "  tst_machine_clear_timer (&m->refused_source);\n  tst_machine_schedule (m);\n",
+         "  tst_machine_clear_timer (&m->refused_source);\n"),
+    rule("5.2.6 the rescue does not try at once what is refused for no reason",
+         RESCUE, "      if (round > 0 && rescue->unchanged)", "      if (FALSE)",
+         world="nudge=0 kind=1 threads=1"),
+    rule("5.2.6 that it can be read is no reason to save again",
+         MACHINE, "  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed ||\n"
+                  "      !tst_machine_save_is_due (m))",
+         "  if (TRUE)"),
+    rule("5.2.6 looking for news does not end the wait of a save",
+         MACHINE, "  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed)",
+         "  if (TRUE)"),
+    rule("5.2.6 a save that failed is tried again, dirty or not",
+         MACHINE, "(m->dirty || m->create_due || m->save_failed)", "(m->dirty || m->create_due)"),
+    rule("media: a stamp of this second does not tell",
+         KIND, "> second;", ">= second;",
+         world="nudge=0 kind=4"),
+]
+
+MUTATIONS = DOING + MERGING + MISSING + MEDIA

@@ -69,6 +69,7 @@ take_request (SimPeer    *peer,
       peer->is_overwriting |= peer->overwrites;
       request->overwrites = peer->is_overwriting;
       request->forced = peer->n_saves > 0 || peer->forced;
+      sim_oracle_check_asked (request);
     }
 
   peer->medium->n_reads += !is_write;
@@ -107,7 +108,11 @@ static gboolean
 sim_persister_start_listening (TstPersister  *persister,
                                GError       **error)
 {
-  ((SimPersister *) persister)->peer->listening = TRUE;
+  SimPeer *peer = ((SimPersister *) persister)->peer;
+
+  peer->listening = TRUE;
+  peer->heard = peer->told = 0;
+  peer->stamp_tells = FALSE;
 
   return TRUE;
 }
@@ -137,17 +142,6 @@ sim_persister_init (SimPersister *self)
 
 /* --- Effects --- */
 
-static char *
-get_tag (SimMedium *self)
-{
-  if (self->text == NULL)
-    return NULL;
-  if (self->sim->world.digests)
-    return tst_digest (self->text);
-
-  return g_strdup_printf ("v%u", self->version);
-}
-
 void
 sim_medium_tell (SimMedium *self)
 {
@@ -162,7 +156,7 @@ sim_medium_tell (SimMedium *self)
 
       peer->news = TRUE;
       g_free (peer->news_tag);
-      peer->news_tag = get_tag (self);
+      peer->news_tag = sim_medium_get_tag (self);
     }
 }
 
@@ -170,7 +164,8 @@ static void
 set_text (SimMedium *self,
           GBytes    *text)
 {
-  g_autofree char *tag = NULL;
+  SimVersion *version = g_new0 (SimVersion, 1);
+  const char *tag;
 
   if (text != NULL)
     g_bytes_ref (text);
@@ -188,7 +183,11 @@ set_text (SimMedium *self,
       g_ptr_array_add (self->history, g_bytes_ref (text));
     }
 
-  tag = get_tag (self);
+  version->since = sim_system_get_time ();
+  version->text = text != NULL ? g_bytes_ref (text) : NULL;
+  version->content = self->content != NULL ? g_hash_table_ref (self->content) : NULL;
+  g_ptr_array_add (self->past, version);
+  tag = version->tag = sim_medium_get_tag (self);
   sim_log (self->sim, "medium %u has %s: %.*s", self->number, tag != NULL ? tag : "nothing",
            text != NULL ? (int) g_bytes_get_size (text) : 0,
            text != NULL ? (const char *) g_bytes_get_data (text, NULL) : "");
@@ -196,7 +195,8 @@ set_text (SimMedium *self,
   sim_medium_tell (self);
 }
 
-/* Before it takes effect. One that lives on without its persister asks for less. */
+/* Before it replaces what it has read. One that lives on without its persister asks
+ * for less. */
 static void
 check_reason (SimMedium  *self,
               SimRequest *request)
@@ -219,36 +219,62 @@ check_reason (SimMedium  *self,
     sim_fail (self->sim, "peer %u wrote what was there", peer->number);
 }
 
+static gboolean
+holds_base (SimMedium  *self,
+            SimRequest *request)
+{
+  g_autofree char *tag = sim_medium_get_tag (self);
+
+  return g_strcmp0 (tag, request->base_tag) == 0 && !sim_medium_is_weak (self);
+}
+
+/* It looks first, and replaces with its next step. */
+static gboolean
+is_to_check (SimMedium  *self,
+             SimRequest *request)
+{
+  return request->is_write && !request->checked && !sim_medium_is_exact (self) &&
+         sim_medium_is_checking (self) && holds_base (self, request);
+}
+
 static void
 effect_of_write (SimMedium  *self,
                  SimRequest *request)
 {
-  g_autofree char *tag = get_tag (self);
   g_autoptr(SimContent) before = NULL;
+  SimVersion *base;
 
-  if (g_strcmp0 (tag, request->base_tag) != 0)
+  if (!request->checked && sim_medium_is_checking (self) && !holds_base (self, request))
     {
       request->outcome = OUTCOME_CONFLICT;
       return;
     }
 
-  check_reason (self, request);
+  request->blind = !holds_base (self, request);
+  if (request->blind)
+    self->sim->may_double = TRUE;
+  else
+    check_reason (self, request);
   /* Of one that was cancelled, nobody hears that it has arrived. */
   self->sim->may_double |= request->request == NULL ||
     g_cancellable_is_cancelled (tst_request_get_cancellable (request->request));
-  if (self->content != NULL)
-    before = g_hash_table_ref (self->content);
+  base = sim_medium_find (self, request->base_tag);
+  if (base != NULL && base->content != NULL)
+    before = g_hash_table_ref (base->content);
   set_text (self, request->text);
-  request->tag = get_tag (self);
+  request->tag = sim_medium_get_tag (self);
   request->content = g_hash_table_ref (self->content);
 
-  sim_oracle_check_effect (request->peer, before, self->content, request->overwrites);
+  sim_oracle_check_effect (request, before);
 }
 
 static void
 take_effect (SimMedium  *self,
-             SimRequest *request)
+             SimRequest *request,
+             guint       b)
 {
+  SimVersion *version;
+
   request->done = TRUE;
 
   if (request->is_write)
@@ -257,9 +283,10 @@ take_effect (SimMedium  *self,
       return;
     }
 
-  request->text = self->text != NULL ? g_bytes_ref (self->text) : NULL;
-  request->content = self->content != NULL ? g_hash_table_ref (self->content) : NULL;
-  request->tag = get_tag (self);
+  version = sim_medium_look (self, b);
+  request->text = version->text != NULL ? g_bytes_ref (version->text) : NULL;
+  request->content = version->content != NULL ? g_hash_table_ref (version->content) : NULL;
+  request->tag = g_strdup (version->tag);
 }
 
 static guint
@@ -269,6 +296,8 @@ draw_outcome (SimMedium  *self,
 {
   if (!self->sim->calm && (request->is_write ? self->unwritable : self->unreadable))
     return request->is_write && b % 2 ? OUTCOME_LOST : OUTCOME_FAIL;
+  if (sim_medium_is_refusing (self, request))
+    return b % 2 ? OUTCOME_LOST : OUTCOME_FAIL;
   if (self->sim->calm || !self->sim->world.faults || b % 8 != 0)
     return OUTCOME_ANSWER;
   if (!request->is_write)
@@ -292,11 +321,14 @@ static void
 answer_read (SimMedium  *self,
              SimRequest *request)
 {
-  const char *tag = self->sim->world.digests ? NULL : request->tag;
+  const char *tag = sim_medium_has_digests (self) ? NULL : request->tag;
   g_autoptr(SimContent) content = NULL;
 
+  /* A load of nothing leaves the store as it is. */
   if (request->content != NULL)
     request->peer->applied = self->sim->seq;
+  else if (request->text == NULL)
+    request->peer->applied = 0;
   if (request->text == NULL)
     {
       tst_request_return_nothing (request->request);
@@ -347,7 +379,7 @@ answer (SimMedium  *self,
     answer_error (request->request, G_IO_ERROR_TIMED_OUT);
   else if (request->is_write)
     tst_request_return_saved (request->request,
-                              self->sim->world.digests ? NULL : request->tag);
+                              sim_medium_has_digests (self) ? NULL : request->tag);
   else
     answer_read (self, request);
 
@@ -373,8 +405,14 @@ advance_request (SimMedium  *self,
   if (request->request == NULL)
     {
       /* It was said to have failed, and arrives now. */
-      take_effect (self, request);
+      take_effect (self, request, b);
       g_ptr_array_remove (self->requests, request);
+      return;
+    }
+
+  if (is_to_check (self, request))
+    {
+      request->checked = TRUE;
       return;
     }
 
@@ -389,7 +427,7 @@ advance_request (SimMedium  *self,
     }
 
   if (has_effect)
-    take_effect (self, request);
+    take_effect (self, request, b);
   request->done = TRUE;
 
   if (b / 64 % 2)
@@ -458,7 +496,7 @@ sim_medium_forget (SimMedium *self,
         continue;
 
       if (request->is_write && !request->done && (self->version + i) % 2)
-        take_effect (self, request);
+        take_effect (self, request, i);
       g_ptr_array_remove_index (self->requests, i - 1);
     }
 }
@@ -483,7 +521,7 @@ perform (TstRequest *tst_request,
   take_request (peer, tst_request, tst_request_is_write (tst_request));
   request = g_ptr_array_steal_index (self->requests, n);
   request->outcome = OUTCOME_ANSWER;
-  take_effect (self, request);
+  take_effect (self, request, 0);
   answer (self, request);
   request_free (request);
 }
@@ -504,22 +542,6 @@ sim_persister_new (SimPeer  *peer,
     tst_persister_set_medium (&self->parent_instance, perform, peer, no_destroy);
 
   return &self->parent_instance;
-}
-
-gboolean
-sim_peer_news (SimPeer  *self,
-               gboolean  also_without)
-{
-  if (self->persister == NULL || !self->listening || !(self->news || also_without))
-    return FALSE;
-
-  sim_log (self->sim, "peer %u hears of %s", self->number,
-           self->news_tag != NULL ? self->news_tag : "something");
-  self->news = FALSE;
-  tst_persister_notify_changed (self->persister,
-                                self->sim->world.digests ? NULL : self->news_tag);
-
-  return TRUE;
 }
 
 /* --- Somebody else --- */
@@ -672,8 +694,12 @@ sim_medium_new (Sim   *sim,
 
   self->sim = sim;
   self->number = number;
+  self->kind = (number == 0 ? sim->world.kind : sim->world.kind2) % SIM_N_KINDS;
+  self->refuses = sim->world.refuses;
   self->creations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->history = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->past = g_ptr_array_new_with_free_func (sim_version_free);
+  g_ptr_array_add (self->past, g_new0 (SimVersion, 1));
   self->requests = g_ptr_array_new_with_free_func (request_free);
 
   return self;
@@ -684,6 +710,7 @@ sim_medium_free (SimMedium *self)
 {
   g_ptr_array_unref (self->requests);
   g_ptr_array_unref (self->history);
+  g_ptr_array_unref (self->past);
   g_hash_table_unref (self->creations);
   g_clear_pointer (&self->text, g_bytes_unref);
   g_clear_pointer (&self->torn, g_bytes_unref);

@@ -185,7 +185,7 @@ has_row_as_removed (SimPeer    *peer,
   GHashTableIter iter;
   gpointer other, data;
 
-  if (world->faults || world->foreign || world->defaults || world->media > 1 ||
+  if (world->faults || world->foreign || world->defaults || world->stale || world->media > 1 ||
       peer->process->has_cancelled || content == NULL || !sim_key_is_in_row (key))
     return FALSE;
 
@@ -477,12 +477,25 @@ notify_cb (TstPersister *persister,
   sim_process_react (((SimPeer *) user_data)->process);
 }
 
+/* Where nobody else ever was, and nothing is unknown. */
+static gboolean
+is_only_writer (SimPeer *peer)
+{
+  SimWorld *world = &peer->sim->world;
+
+  return peer->sim->peers->len == 1 && !world->foreign && !world->faults && !world->stale &&
+         !world->refuses && !peer->process->has_cancelled;
+}
+
 static void
 conflict_cb (TstPersister *persister,
              TstConflict  *conflict,
              gpointer      user_data)
 {
   SimPeer *peer = user_data;
+
+  if (is_only_writer (peer))
+    sim_fail (peer->sim, "peer %u has a conflict with nobody", peer->number);
 
   for (guint i = 0; i < tst_conflict_get_n_entries (conflict); i++)
     {
@@ -712,6 +725,11 @@ check_removed (SimPeer    *peer,
   if (removed > peer->persisted && g_hash_table_contains (peer->kept, key))
     return;
 
+  /* What was removed before a save was known to have arrived was saved as removed when
+   * a cache said that it had not. */
+  if (removed > 0 && removed <= peer->persisted && peer->sim->world.stale)
+    return;
+
   if (removed <= peer->persisted || seen == 0 || seen > removed)
     sim_fail (peer->sim, "peer %u removed %s = %s for no reason", peer->number, key, old);
 }
@@ -793,17 +811,18 @@ check_changes (SimPeer    *peer,
 /* There was nothing that counts: then all of the store is written. */
 static void
 check_created (SimPeer    *peer,
-               SimContent *after)
+               SimRequest *request)
 {
   GHashTableIter iter;
   gpointer key, value;
 
   /* Without tags, one text of 0 bytes is as good as another. */
-  if (peer->medium->torn != NULL && peer->knows_content && !peer->sim->world.digests &&
+  if (peer->medium->torn != NULL && !request->blind && peer->knows_content &&
+      !sim_medium_has_digests (peer->medium) &&
       sim_system_get_time () - peer->medium->torn_time < 200 * 1000)
     sim_fail (peer->sim, "peer %u replaced what somebody was writing", peer->number);
 
-  g_hash_table_iter_init (&iter, after);
+  g_hash_table_iter_init (&iter, request->content);
   while (g_hash_table_iter_next (&iter, &key, &value))
     if (!is_derived (key) && lookup_seq (peer->process->seen, value) == 0)
       sim_fail (peer->sim, "peer %u wrote %s = %s, which it never had", peer->number,
@@ -811,17 +830,50 @@ check_created (SimPeer    *peer,
 }
 
 void
-sim_oracle_check_effect (SimPeer    *peer,
-                         SimContent *before,
-                         SimContent *after,
-                         gboolean    overwrites)
+sim_oracle_check_asked (SimRequest *request)
 {
-  if (before == NULL)
-    check_created (peer, after);
-  else if (!overwrites)
-    check_changes (peer, before, after);
+  SimPeer *peer = request->peer;
+  GPtrArray *past = peer->medium->past;
 
-  check_fused (peer, after);
+  /* One that is gone hears of nothing; and what is new may not be in the cache yet. */
+  if (peer->persister == NULL || !peer->listening || peer->sim->world.stale || peer->heard == 0)
+    return;
+
+  for (guint i = peer->heard; i < past->len; i++)
+    if (sim_tag_is_same (((SimVersion *) g_ptr_array_index (past, i))->tag, request->base_tag))
+      return;
+
+  sim_fail (peer->sim, "peer %u is to replace %s, and has heard that it is another one",
+            peer->number, request->base_tag != NULL ? request->base_tag : "nothing");
+}
+
+/* What was given up may arrive after what came later, and replace it where nobody
+ * checks: it cannot know. */
+static gboolean
+is_out_of_turn (SimRequest *request)
+{
+  return request->blind &&
+         (request->request == NULL ||
+          g_cancellable_is_cancelled (tst_request_get_cancellable (request->request)));
+}
+
+void
+sim_oracle_check_effect (SimRequest *request,
+                         SimContent *before)
+{
+  SimPeer *peer = request->peer;
+
+  if (request->blind && peer->persister != NULL && is_only_writer (peer))
+    sim_fail (peer->sim, "peer %u has lost what it wrote itself", peer->number);
+
+  if (is_out_of_turn (request))
+    ;
+  else if (before == NULL)
+    check_created (peer, request);
+  else if (!request->overwrites)
+    check_changes (peer, before, request->content);
+
+  check_fused (peer, request->content);
   peer->knows_content = TRUE;
 }
 
@@ -842,6 +894,14 @@ sim_oracle_note_last (SimPeer *peer)
     peer->due = peer->sim->seq;
 }
 
+/* What others have changed and changed back meanwhile is as if it had been refused for
+ * no reason, if it has the tag that it had. */
+static gboolean
+may_be_refused (Sim *sim)
+{
+  return sim->world.digests && sim->world.processes > 1;
+}
+
 void
 sim_oracle_check_nudged (Sim *sim)
 {
@@ -850,7 +910,8 @@ sim_oracle_check_nudged (Sim *sim)
       {
         SimPeer *peer = sim->processes[i]->peers[j];
 
-        if (sim_peer_is_following (peer) && tst_persister_get_dirty (peer->persister))
+        if (sim_peer_is_following (peer) && tst_persister_get_dirty (peer->persister) &&
+            !may_be_refused (sim))
           sim_fail (sim, "peer %u does not try again at once", peer->number);
       }
 }

@@ -414,7 +414,8 @@ static void
 stop_saving (SimPeer *peer)
 {
   /* What fails from now on, or is reverted, is not tried again. */
-  if (peer->n_asks == 0 && !peer->sim->world.faults && !peer->sim->world.foreign)
+  if (peer->n_asks == 0 && !peer->sim->world.faults && !peer->sim->world.foreign &&
+      !peer->sim->world.refuses)
     sim_oracle_note_last (peer);
   tst_persister_stop_auto_save (peer->persister);
 }
@@ -735,6 +736,9 @@ sim_process_run (SimProcess *self)
 
   enter (self);
   done = g_main_context_iteration (self->context, FALSE);
+  for (guint i = 0; i < SIM_MAX_MEDIA; i++)
+    if (self->peers[i] != NULL)
+      self->peers[i]->heard = self->peers[i]->told;
   leave (self);
   sim_oracle_check_process (self);
 

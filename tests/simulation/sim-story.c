@@ -5,6 +5,13 @@
 
 #include "sim.h"
 
+/* When all is quiet, and somebody looks for news; in microseconds. */
+#define POLL_INTERVAL (5 * G_USEC_PER_SEC)
+#define REFUSED_TIME (600 * G_GINT64_CONSTANT (1000000))
+
+/* Tries of one persister in that time: it waits for up to a minute between them. */
+#define MAX_REFUSED 40
+
 /* How often each kind of step comes, in a hundred. */
 static const struct
 {
@@ -36,7 +43,8 @@ static const struct
 } fields[] = {
   FIELD (processes), FIELD (media), FIELD (mode), FIELD (digests), FIELD (variants),
   FIELD (threads), FIELD (late), FIELD (echo), FIELD (defaults), FIELD (faults),
-  FIELD (foreign), FIELD (delay), FIELD (nudge),
+  FIELD (foreign), FIELD (delay), FIELD (nudge), FIELD (kind), FIELD (kind2),
+  FIELD (news), FIELD (stale), FIELD (refuses),
 };
 
 static guint *
@@ -91,6 +99,24 @@ draw_world (SimWorld *world,
     world->nudge = toss (rand, 2) ? SIM_NUDGE_EDIT : SIM_NUDGE_FLUSH;
 }
 
+/* Of media that offer less. */
+static void
+draw_medium (SimWorld *world,
+             GRand    *rand)
+{
+  if (toss (rand, 2))
+    return;
+
+  world->kind = (guint) g_rand_int_range (rand, 0, SIM_N_KINDS);
+  world->kind2 = world->media > 1 ? (guint) g_rand_int_range (rand, 0, SIM_N_KINDS) : 0;
+  world->news = (guint) g_rand_int_range (rand, 0, SIM_N_NEWS);
+  world->stale = toss (rand, 4);
+  world->refuses = toss (rand, 4);
+
+  /* It may be refused again. */
+  world->nudge = SIM_NUDGE_NONE;
+}
+
 static guint8
 draw_kind (GRand *rand)
 {
@@ -137,6 +163,8 @@ sim_story_new (guint32 seed,
                 draw & 0xffff, draw >> 16);
     }
 
+  draw_medium (&self->world, rand);
+
   return self;
 }
 
@@ -173,7 +201,7 @@ static gboolean
 parse_world (SimStory    *self,
              char       **words)
 {
-  for (guint i = 1; words[i] != NULL; i++)
+  for (guint i = 0; words[i] != NULL; i++)
     {
       gboolean known = FALSE;
 
@@ -192,6 +220,15 @@ parse_world (SimStory    *self,
     }
 
   return TRUE;
+}
+
+gboolean
+sim_story_set_world (SimStory   *self,
+                     const char *text)
+{
+  g_auto(GStrv) words = g_strsplit (text, " ", -1);
+
+  return parse_world (self, words);
 }
 
 static gboolean
@@ -225,11 +262,17 @@ sim_story_parse (const char  *text,
   for (guint i = 0; lines[i] != NULL; i++)
     {
       g_auto(GStrv) words = g_strsplit (lines[i], " ", -1);
+      gboolean parsed;
 
       if (lines[i][0] == '\0' || lines[i][0] == '#')
         continue;
 
-      if (g_str_equal (words[0], "world") ? !parse_world (self, words) : !parse_step (self, words))
+      if (g_str_equal (words[0], "world"))
+        parsed = parse_world (self, words + 1);
+      else
+        parsed = parse_step (self, words);
+
+      if (!parsed)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "line %u: %s", i + 1, lines[i]);
           return NULL;
@@ -329,7 +372,7 @@ play_step (Sim     *self,
       break;
     case SIM_STEP_NEWS:
       if (peer != NULL)
-        sim_peer_news (peer, step->a % 8 == 0);
+        sim_peer_hear (peer, step->a);
       break;
     case SIM_STEP_TIME:
       pass_time (step->a);
@@ -364,7 +407,7 @@ go_on (Sim *self)
     }
 
   for (guint i = 0; i < self->peers->len; i++)
-    done |= sim_peer_news (g_ptr_array_index (self->peers, i), FALSE);
+    done |= sim_peer_news (g_ptr_array_index (self->peers, i));
 
   for (guint i = 0; i < self->world.media; i++)
     done |= sim_medium_advance (self->media[i], 0, 0);
@@ -394,6 +437,26 @@ nudge (Sim *self)
     sim_oracle_check_nudged (self);
 }
 
+/* Those that have to look for news by themselves. */
+static gboolean
+poll_all (Sim *self)
+{
+  gboolean new = FALSE;
+
+  sim_system_advance (POLL_INTERVAL);
+  for (guint i = 0; i < self->peers->len; i++)
+    new |= sim_peer_poll (g_ptr_array_index (self->peers, i));
+
+  return new;
+}
+
+static gboolean
+knows_versions (SimMedium *medium)
+{
+  return !sim_medium_has_digests (medium) && medium->kind != SIM_KIND_WEAK &&
+         medium->sim->world.news != SIM_NEWS_POLLED;
+}
+
 /* What everybody knows is no news. */
 static void
 tell_again (Sim *self)
@@ -407,14 +470,57 @@ tell_again (Sim *self)
       sim_medium_tell (self->media[i]);
     }
 
+  poll_all (self);
   go_on_without_time (self);
 
   for (guint i = 0; i < self->world.media; i++)
     if (n_writes[i] != self->media[i]->n_writes)
       sim_fail (self, "medium %u is written to for no reason", i);
     else if (n_reads[i] != self->media[i]->n_reads && self->media[i]->content != NULL &&
-             !self->world.digests)
+             knows_versions (self->media[i]))
       sim_fail (self, "medium %u is read for no reason", i);
+}
+
+/* What is refused for ever is tried again now and then, and no more often because
+ * somebody looks for news. */
+static void
+hold (Sim *self)
+{
+  gint64 end = sim_system_get_time () + REFUSED_TIME;
+  GString *log = self->log;
+  guint n_writes[SIM_MAX_MEDIA];
+
+  for (guint i = 0; i < self->world.media; i++)
+    n_writes[i] = self->media[i]->n_writes;
+
+  while (self->failure == NULL && sim_system_get_time () < end)
+    {
+      gint64 next = sim_system_get_time () + POLL_INTERVAL;
+      gint64 due;
+
+      for (guint i = 0; i < self->world.media; i++)
+        sim_medium_tell (self->media[i]);
+      poll_all (self);
+      go_on_without_time (self);
+      while ((due = sim_system_get_due ()) != -1 && due < next && self->failure == NULL)
+        {
+          sim_system_advance (MAX (due - sim_system_get_time (), 0));
+          go_on_without_time (self);
+        }
+      sim_system_advance (MAX (next - sim_system_get_time (), 0));
+      if (end - next < REFUSED_TIME - 10 * POLL_INTERVAL)
+        self->log = NULL;
+    }
+
+  self->log = log;
+  sim_log (self, "And so on for ten minutes.");
+
+  for (guint i = 0; i < self->world.media; i++)
+    {
+      if (self->media[i]->n_writes - n_writes[i] > MAX_REFUSED * self->world.processes)
+        sim_fail (self, "medium %u is asked again and again for what it refuses", i);
+      self->media[i]->refuses = FALSE;
+    }
 }
 
 /* Lets all go on without trouble until nothing happens any more. */
@@ -429,6 +535,11 @@ settle (Sim *self)
     sim_medium_heal (self->media[i]);
   if (self->world.nudge != SIM_NUDGE_NONE)
     nudge (self);
+  if (self->world.news != SIM_NEWS_TOLD || self->world.stale)
+    for (guint i = 0; i < self->world.media; i++)
+      sim_medium_tell (self->media[i]);
+  if (self->world.refuses)
+    hold (self);
 
   for (guint round = 0; self->failure == NULL; round++)
     {
@@ -439,7 +550,7 @@ settle (Sim *self)
         sim_fail (self, "it does not become quiet");
 
       due = sim_system_get_due ();
-      if (due == -1)
+      if (due == -1 && !poll_all (self))
         break;
       sim_system_advance (MAX (due - sim_system_get_time (), 0));
     }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  *   sim-story.c      steps: making them, playing them, and telling them
  *   sim-process.c    what an application does with its store
  *   sim-medium.c     what a medium answers, and what others do to it
+ *   sim-kind.c       what kinds of media there are, and how one hears of changes
  *   sim-system.c     the clock, and the work that is done in threads
  *   sim-oracle.c     what must be true, whatever happens
  *   sim-content.c    content as a flat map */
@@ -74,7 +75,32 @@ typedef struct
   guint foreign;
   guint delay;          /* of automatic saves, in milliseconds */
   guint nudge;          /* a SimNudge */
+  guint kind;           /* a SimKind: of the first medium */
+  guint kind2;          /* of the second */
+  guint news;           /* a SimNews */
+  guint stale;          /* there is a cache in front, which may answer with what was */
+  guint refuses;        /* some content, however often it is asked for */
 } SimWorld;
+
+/* What a medium makes of the version that a write is to replace. */
+typedef enum
+{
+  SIM_KIND_EXACT,       /* checks and replaces in one step */
+  SIM_KIND_WEAK,        /* the same, but takes no version for the one that it is for a second */
+  SIM_KIND_WINDOW,      /* checks, and then replaces whatever is there by then */
+  SIM_KIND_BLIND,       /* does not check */
+  SIM_KIND_SECONDS,     /* as WINDOW; and has only seconds to tell versions by */
+  SIM_N_KINDS
+} SimKind;
+
+/* How one hears that the medium has changed. */
+typedef enum
+{
+  SIM_NEWS_TOLD,        /* late, but always, and what it is now */
+  SIM_NEWS_POLLED,      /* now and then, and not of what */
+  SIM_NEWS_UNRELIABLE,  /* twice, out of order, or never; polls make up for it */
+  SIM_N_NEWS
+} SimNews;
 
 typedef enum
 {
@@ -103,6 +129,9 @@ SimStory   *sim_story_new         (guint32           seed,
 SimStory   *sim_story_parse       (const char       *text,
                                    GError          **error);
 void        sim_story_free        (SimStory         *self);
+/* Some fields, as a story has them: "kind=3 news=1". */
+gboolean    sim_story_set_world   (SimStory         *self,
+                                   const char       *text);
 char       *sim_story_to_text     (SimStory         *self);
 /* Plays it. Returns what went wrong, or NULL; tells what happened in @log. */
 char       *sim_story_play        (SimStory         *self,
@@ -245,6 +274,8 @@ typedef struct
   gboolean    keeps_original;
   gboolean    forced;     /* somebody has asked for a save */
   gboolean    overwrites; /* is the first save, of a peer that was not asked to load */
+  gboolean    checked;    /* the medium held what is to be replaced, a moment ago */
+  gboolean    blind;      /* replaces what it has not read */
   gboolean    done;       /* has had its effect */
   SimContent *content;    /* (nullable): that was read or written */
   guint       outcome;
@@ -254,15 +285,26 @@ typedef struct
   guint64     seq;        /* of the snapshot that is written */
 } SimRequest;
 
+/* One that the medium holds, or has held. */
+typedef struct
+{
+  gint64      since;
+  char       *tag;        /* (nullable) */
+  GBytes     *text;       /* (nullable) */
+  SimContent *content;    /* (nullable) */
+} SimVersion;
+
 struct _SimMedium
 {
   Sim        *sim;
   guint       number;
+  guint       kind;       /* a SimKind */
   guint       version;
   GBytes     *text;       /* (nullable) */
   SimContent *content;    /* (nullable): of the text, if it is content */
   SimContent *held;       /* the latest content that there was */
   GPtrArray  *history;    /* of GBytes */
+  GPtrArray  *past;       /* of SimVersion, by number: the last one is now */
   GPtrArray  *requests;   /* of SimRequest */
   GBytes     *torn;       /* (nullable): what a foreign writer has begun to write */
   guint       torn_version;
@@ -270,6 +312,7 @@ struct _SimMedium
   GHashTable *creations;  /* row to the creation that it comes from, or "many" */
   gboolean    unreadable;
   gboolean    unwritable;
+  gboolean    refuses;
   guint       n_reads;    /* requests */
   guint       n_writes;
 };
@@ -296,8 +339,35 @@ gboolean    sim_medium_is_busy_for (SimMedium       *self,
 
 TstPersister *sim_persister_new   (SimPeer          *peer,
                                    TstStore         *store);
-gboolean    sim_peer_news         (SimPeer          *self,
-                                   gboolean          also_without);
+
+/* --- Kinds of media --- */
+
+void        sim_version_free      (gpointer          data);
+/* Gives no tags: those of the machine are digests. */
+gboolean    sim_medium_has_digests (SimMedium       *self);
+gboolean    sim_medium_is_checking (SimMedium       *self);
+/* And nothing happens between its check and the effect. */
+gboolean    sim_medium_is_exact   (SimMedium        *self);
+char       *sim_medium_get_tag    (SimMedium        *self);
+/* Whether two tags are those of one version, weak or not. */
+gboolean    sim_tag_is_same       (const char       *tag,
+                                   const char       *other);
+/* What somebody sees who asks now. */
+SimVersion *sim_medium_look       (SimMedium        *self,
+                                   guint             b);
+/* (nullable): the latest that was known by @tag. */
+SimVersion *sim_medium_find       (SimMedium        *self,
+                                   const char       *tag);
+/* What it holds has no tag that a write could name, for a second. */
+gboolean    sim_medium_is_weak    (SimMedium        *self);
+gboolean    sim_medium_is_refusing (SimMedium       *self,
+                                   SimRequest       *request);
+/* As a step of a story. */
+void        sim_peer_hear         (SimPeer          *self,
+                                   guint             a);
+gboolean    sim_peer_news         (SimPeer          *self);
+/* Looks whether there is anything new, and tells. */
+gboolean    sim_peer_poll         (SimPeer          *self);
 
 /* --- The oracle --- */
 
@@ -320,6 +390,10 @@ struct _SimPeer
   gboolean      listening;
   gboolean      news;
   char         *news_tag;    /* (nullable) */
+  guint         told;        /* the latest version that news were of, or 0 */
+  guint         heard;       /* the same, once the main context has brought it */
+  gint64        stamp;       /* the second of what a poll has seen, or -1 */
+  gboolean      stamp_tells; /* if another version comes, it has another stamp */
   GHashTable   *pending;     /* key to SimChange: changed here, not known to be persisted */
   GHashTable   *mine;        /* value to seq: what others than this peer wrote to the store */
   GHashTable   *removed;     /* key to seq: what they removed last */
@@ -341,11 +415,11 @@ void        sim_oracle_watch_peer (SimPeer          *peer);
 /* The process knows of a value that is or was on a medium. */
 void        sim_oracle_note_seen  (SimProcess       *process,
                                    const char       *value);
+/* A peer asks to replace a version. */
+void        sim_oracle_check_asked  (SimRequest     *request);
 /* The medium has another text. */
-void        sim_oracle_check_effect (SimPeer        *peer,
-                                   SimContent       *before,
-                                   SimContent       *after,
-                                   gboolean          overwrites);
+void        sim_oracle_check_effect (SimRequest     *request,
+                                   SimContent       *before);
 void        sim_oracle_note_read  (SimPeer          *peer,
                                    SimContent       *content);
 void        sim_oracle_note_version (SimMedium      *medium);

@@ -85,6 +85,16 @@ get_n_steps (void)
   return test_scale (1200 * 1000);
 }
 
+/* Something other than what was drawn. */
+static void
+set_world (SimStory *story)
+{
+  const char *text = g_getenv ("TST_TEST_WORLD");
+
+  if (text != NULL && !sim_story_set_world (story, text))
+    g_error ("TST_TEST_WORLD: %s", text);
+}
+
 static void
 test_simulation_random (void)
 {
@@ -99,6 +109,7 @@ test_simulation_random (void)
       g_autofree char *failure = NULL;
 
       note_seed (seed + i);
+      set_world (story);
       failure = sim_story_play (story, NULL);
       crash_text[0] = '\0';
       if (failure == NULL)
