@@ -23,6 +23,7 @@
 #include "tst-schema.h"
 #include "tst-schema-json.h"
 #include "tst-schema-json-node.h"
+#include "tst-storage.h"
 #include "tst-store.h"
 #include "tst-store-has-listeners.h"
 #include "tst-store-intercept.h"
