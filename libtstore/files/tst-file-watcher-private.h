@@ -20,4 +20,10 @@ TstFileWatcher *tst_file_watcher_new   (GFile               *file,
                                         gpointer             user_data);
 void            tst_file_watcher_free  (TstFileWatcher      *self);
 
+/* Where the system cannot tell, one has to look, this often. */
+#define TST_FILE_WATCHER_POLL_MS 2000
+
+gboolean        tst_file_monitor_is_native
+                                       (GFileMonitor        *monitor);
+
 G_END_DECLS

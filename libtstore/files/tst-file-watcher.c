@@ -18,9 +18,6 @@
  * burst: whoever hears of it looks at the file one time after the other anyway. */
 #define TAIL_MS 15
 
-/* Where the system cannot tell. */
-#define POLL_MS 2000
-
 typedef struct
 {
   TstFileWatcher *watcher;
@@ -144,8 +141,8 @@ place_clear (Place *place)
 
 /* Monitors of network file systems and the like poll by themselves, slowly, or
  * hear of nothing that other computers do. */
-static gboolean
-is_native (GFileMonitor *monitor)
+gboolean
+tst_file_monitor_is_native (GFileMonitor *monitor)
 {
   const char *type = G_OBJECT_TYPE_NAME (monitor);
 
@@ -183,11 +180,11 @@ watch_place (TstFileWatcher *self,
 
   if (!place_watch (place, file, &error))
     g_debug ("Polling, because a folder cannot be watched: %s", error->message);
-  else if (is_native (place->monitor))
+  else if (tst_file_monitor_is_native (place->monitor))
     return;
 
   if (self->poll_source == NULL)
-    self->poll_source = add_timeout (self, POLL_MS, poll_cb);
+    self->poll_source = add_timeout (self, TST_FILE_WATCHER_POLL_MS, poll_cb);
 }
 
 /* --- Symbolic links --- */

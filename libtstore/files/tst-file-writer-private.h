@@ -31,8 +31,10 @@ void      tst_file_stamp_init      (TstFileStamp         *stamp,
 gboolean  tst_file_stamp_equal     (const TstFileStamp   *a,
                                     const TstFileStamp   *b);
 
-/* Creates a file. Fails with G_IO_ERROR_EXISTS if there is one by now. */
+/* Creates a file. Fails with G_IO_ERROR_EXISTS if there is one by now.
+ * mode: less what the umask takes away. */
 gboolean  tst_file_writer_create   (const char           *path,
+                                    int                   mode,
                                     GBytes               *content,
                                     GCancellable         *cancellable,
                                     TstFileStamp         *stamp,
@@ -50,6 +52,12 @@ gboolean  tst_file_writer_replace  (const char           *path,
                                     TstFileStamp         *stamp,
                                     GError              **error);
 
+/* Removes the file that @original is an open descriptor of, and that the caller
+ * has locked. Fails with G_IO_ERROR_EXISTS if there is another one by now. */
+gboolean  tst_file_writer_remove   (const char           *path,
+                                    int                   original,
+                                    GError              **error);
+
 /* Gives what is at @path a second name, @kept_path, unless there is one. */
 gboolean  tst_file_writer_keep     (const char           *path,
                                     const char           *kept_path,
@@ -60,6 +68,17 @@ void      tst_file_writer_clean    (const char           *path);
 
 /* fsync of a file and of the folder that it is in. */
 gboolean  tst_file_writer_sync     (const char           *path,
+                                    GError              **error);
+
+/* fsync of the folder that a file is in, or was. */
+gboolean  tst_file_writer_sync_folder
+                                   (const char           *path,
+                                    GError              **error);
+
+/* Makes a folder for nobody but the user, and those that it is in, unless they
+ * are there. */
+gboolean  tst_file_writer_make_folder
+                                   (const char           *path,
                                     GError              **error);
 
 /* Where the symbolic links at @path lead, whether or not anything is there. */

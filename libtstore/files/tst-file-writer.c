@@ -104,9 +104,9 @@ tst_file_writer_open (const char  *path,
 
 /* --- Folders --- */
 
-static gboolean
-sync_folder_of (const char  *path,
-                GError     **error)
+gboolean
+tst_file_writer_sync_folder (const char  *path,
+                             GError     **error)
 {
   g_autofree char *folder = g_path_get_dirname (path);
   int fd = tst_file_writer_open (folder, O_RDONLY | O_DIRECTORY, 0, error);
@@ -139,7 +139,43 @@ tst_file_writer_sync (const char  *path,
   done = RETRY (fsync (fd)) == 0 || fail (error, _("Cannot write to disk"), path);
   close (fd);
 
-  return done && sync_folder_of (path, error);
+  return done && tst_file_writer_sync_folder (path, error);
+}
+
+static gboolean
+make_one_folder (const char  *path,
+                 GError     **error)
+{
+  if (mkdir (path, 0700) == 0)
+    return tst_file_writer_sync_folder (path, error);
+
+  /* Whatever else it is, it cannot be written in. */
+  return errno == EEXIST || fail (error, _("Cannot create"), path);
+}
+
+gboolean
+tst_file_writer_make_folder (const char  *path,
+                             GError     **error)
+{
+  g_autoptr(GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
+  char *folder = g_strdup (path);
+
+  while (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    {
+      g_ptr_array_add (missing, folder);
+      folder = g_path_get_dirname (folder);
+      if (g_str_equal (folder, g_ptr_array_index (missing, missing->len - 1)))
+        break;
+    }
+  g_free (folder);
+
+  for (guint i = missing->len; i > 0; i--)
+    {
+      if (!make_one_folder (g_ptr_array_index (missing, i - 1), error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 /* --- Symbolic links --- */
@@ -411,6 +447,7 @@ rename_to_new (const char  *temporary,
 
 gboolean
 tst_file_writer_create (const char    *path,
+                        int            mode,
                         GBytes        *content,
                         GCancellable  *cancellable,
                         TstFileStamp  *stamp,
@@ -420,7 +457,7 @@ tst_file_writer_create (const char    *path,
   struct timespec time = { 0, 0 };
   gboolean done;
 
-  if (!temporary_make (&temporary, path, 0666, error))
+  if (!temporary_make (&temporary, path, mode, error))
     return FALSE;
 
   if (!fill (&temporary, path, content, cancellable, &time, error) ||
@@ -430,7 +467,7 @@ tst_file_writer_create (const char    *path,
       return FALSE;
     }
 
-  done = sync_folder_of (path, error);
+  done = tst_file_writer_sync_folder (path, error);
   take_stamp (temporary.fd, &time, content, stamp);
   temporary_clear (&temporary);
 
@@ -547,11 +584,24 @@ tst_file_writer_replace (const char    *path,
       return FALSE;
     }
 
-  done = sync_folder_of (path, error);
+  done = tst_file_writer_sync_folder (path, error);
   take_stamp (temporary.fd, &time, content, stamp);
   temporary_clear (&temporary);
 
   return done;
+}
+
+gboolean
+tst_file_writer_remove (const char  *path,
+                        int          original,
+                        GError     **error)
+{
+  if (!is_still (path, original))
+    return fail_exists (error, path);
+  if (RETRY (unlink (path)) == -1)
+    return fail (error, _("Cannot remove"), path);
+
+  return tst_file_writer_sync_folder (path, error);
 }
 
 gboolean
@@ -560,7 +610,7 @@ tst_file_writer_keep (const char  *path,
                       GError     **error)
 {
   if (RETRY (link (path, kept_path)) == 0 || errno == EEXIST)
-    return sync_folder_of (path, error);
+    return tst_file_writer_sync_folder (path, error);
 
   return fail (error, _("Cannot keep a copy as"), kept_path);
 }

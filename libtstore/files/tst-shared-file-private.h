@@ -17,6 +17,13 @@ typedef struct _TstSharedFile TstSharedFile;
 
 typedef enum
 {
+  TST_SHARED_FILE_DEFAULT = 0,
+  TST_SHARED_FILE_PRIVATE = 1 << 0,  /* is made for nobody but the user */
+  TST_SHARED_FILE_NO_LINK = 1 << 1   /* a symbolic link is not followed: it fails */
+} TstSharedFileFlags;
+
+typedef enum
+{
   TST_FILE_READ_FAILED,
   TST_FILE_READ_NOTHING,    /* nothing is there */
   TST_FILE_READ_UNCHANGED,  /* it is the known version */
@@ -30,17 +37,24 @@ typedef enum
   TST_FILE_WRITE_DONE       /* it is on the disk */
 } TstFileWriteResult;
 
+/* Of the name of what is kept of a corrupt file. */
+#define TST_SHARED_FILE_KEPT_DIGEST_LENGTH 16
+
 typedef struct
 {
   const char *base_tag;       /* (nullable): of what is replaced; NULL: nothing is there */
   gboolean    keep_original;  /* under another name */
-  GBytes     *content;
-  const char *tag;            /* of the content */
+  GBytes     *content;        /* (nullable): NULL: remove it */
+  const char *tag;            /* (nullable): of the content */
 } TstFileChange;
 
 /* path NULL: a file that is not local, for which everything fails. */
 TstSharedFile      *tst_shared_file_new           (const char           *path);
 void                tst_shared_file_free          (TstSharedFile        *self);
+/* Before anything else. max_size: what is larger is not read. */
+void                tst_shared_file_set_kind      (TstSharedFile        *self,
+                                                   TstSharedFileFlags    flags,
+                                                   gint64                max_size);
 /* If the folder cannot be written in, write into the file itself, which is not
  * safe in a crash. */
 void                tst_shared_file_set_in_place  (TstSharedFile        *self,

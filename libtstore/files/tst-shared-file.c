@@ -28,18 +28,18 @@
  * more without a trace in its times. */
 #define RACY_NS (G_GINT64_CONSTANT (50) * 1000000)
 
-/* Of the name of what is kept of a corrupt file. */
-#define KEPT_DIGEST_LENGTH 16
-
 struct _TstSharedFile
 {
   char         *path;       /* (nullable): as it was given */
+  int           flags;      /* TstSharedFileFlags */
+  gint64        max_size;
   gint          in_place;   /* atomic */
 
   GMutex        lock;       /* one call at a time; guards the rest */
   TstFileStamp  stamp;      /* of the version of that tag, or 0 */
   char         *tag;        /* (nullable) */
   gboolean      unsynced;   /* replaced, but perhaps not on the disk */
+  gboolean      unremoved;  /* removed, but perhaps not on the disk */
   gboolean      cleaned;    /* looked for left-over temporary files */
 };
 
@@ -49,6 +49,7 @@ tst_shared_file_new (const char *path)
   TstSharedFile *self = g_new0 (TstSharedFile, 1);
 
   self->path = g_strdup (path);
+  self->max_size = MAX_SIZE;
   g_mutex_init (&self->lock);
 
   return self;
@@ -61,6 +62,15 @@ tst_shared_file_free (TstSharedFile *self)
   g_free (self->path);
   g_free (self->tag);
   g_free (self);
+}
+
+void
+tst_shared_file_set_kind (TstSharedFile      *self,
+                          TstSharedFileFlags  flags,
+                          gint64              max_size)
+{
+  self->flags = flags;
+  self->max_size = max_size;
 }
 
 void
@@ -100,7 +110,8 @@ forget (TstSharedFile *self)
 /* --- Reading --- */
 
 static gboolean
-check_kind (const struct stat  *st,
+check_kind (TstSharedFile      *self,
+            const struct stat  *st,
             const char         *path,
             GError            **error)
 {
@@ -117,7 +128,7 @@ check_kind (const struct stat  *st,
       return FALSE;
     }
 
-  if (st->st_size > MAX_SIZE)
+  if (st->st_size > self->max_size)
     {
       g_set_error (error, TST_ERROR, TST_ERROR_LIMIT, _("“%s” is too large"), path);
       return FALSE;
@@ -127,7 +138,8 @@ check_kind (const struct stat  *st,
 }
 
 static GBytes *
-read_all (int            fd,
+read_all (TstSharedFile *self,
+          int            fd,
           const char    *path,
           gsize          expected,
           GCancellable  *cancellable,
@@ -156,7 +168,7 @@ read_all (int            fd,
       if (n == 0)
         break;
       length += n;
-      if ((gint64) length > MAX_SIZE)
+      if ((gint64) length > self->max_size)
         {
           g_set_error (error, TST_ERROR, TST_ERROR_LIMIT, _("“%s” is too large"), path);
           return NULL;
@@ -203,7 +215,7 @@ read_version (TstSharedFile  *self,
   TstFileStamp before, after;
   struct stat st;
 
-  if (fstat (fd, &st) == -1 || !check_kind (&st, path, error))
+  if (fstat (fd, &st) == -1 || !check_kind (self, &st, path, error))
     {
       if (error != NULL && *error == NULL)
         g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), _("Cannot read “%s”"), path);
@@ -214,7 +226,7 @@ read_version (TstSharedFile  *self,
   if (!content_wanted && self->tag != NULL && tst_file_stamp_equal (&before, &self->stamp))
     return TRUE;
 
-  text = read_all (fd, path, st.st_size, cancellable, error);
+  text = read_all (self, fd, path, st.st_size, cancellable, error);
   if (text == NULL)
     return FALSE;
 
@@ -266,7 +278,37 @@ find_path (TstSharedFile  *self,
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
 
+  if (self->flags & TST_SHARED_FILE_NO_LINK)
+    return g_strdup (self->path);
+
   return tst_file_writer_resolve (self->path, error);
+}
+
+/* Not waiting for somebody at the other end, if it is a pipe. */
+static int
+open_file (TstSharedFile  *self,
+           const char     *path,
+           GError        **error)
+{
+  int flags = self->flags & TST_SHARED_FILE_NO_LINK ? O_NOFOLLOW : 0;
+
+  return tst_file_writer_open (path, O_RDONLY | O_NONBLOCK | flags, 0, error);
+}
+
+/* Nothing is there. If it was removed from here, that must last. */
+static gboolean
+end_nothing (TstSharedFile  *self,
+             const char     *path,
+             GError        **error)
+{
+  if (self->unremoved && !tst_file_writer_sync_folder (path, error))
+    return FALSE;
+
+  forget (self);
+  self->unremoved = FALSE;
+  self->unsynced = FALSE;
+
+  return TRUE;
 }
 
 TstFileReadResult
@@ -286,14 +328,9 @@ tst_shared_file_read (TstSharedFile  *self,
   if (path == NULL)
     return TST_FILE_READ_FAILED;
 
-  /* Not waiting for somebody at the other end, if it is a pipe. */
-  fd = tst_file_writer_open (path, O_RDONLY | O_NONBLOCK, 0, &local_error);
+  fd = open_file (self, path, &local_error);
   if (fd == -1 && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    {
-      forget (self);
-      self->unsynced = FALSE;
-      return TST_FILE_READ_NOTHING;
-    }
+    return end_nothing (self, path, error) ? TST_FILE_READ_NOTHING : TST_FILE_READ_FAILED;
 
   done = fd != -1 &&
          ensure_synced (self, path, &local_error) &&
@@ -364,7 +401,8 @@ lock_file (int            fd,
 
 /* Opens and locks what is at @path. -1 without an error: nothing is there. */
 static int
-open_locked (const char    *path,
+open_locked (TstSharedFile *self,
+             const char    *path,
              GCancellable  *cancellable,
              GError       **error)
 {
@@ -372,7 +410,7 @@ open_locked (const char    *path,
     {
       g_autoptr(GError) local_error = NULL;
       struct stat st, here;
-      int fd = tst_file_writer_open (path, O_RDONLY | O_NONBLOCK, 0, &local_error);
+      int fd = open_file (self, path, &local_error);
 
       if (fd == -1)
         {
@@ -443,9 +481,28 @@ create_file (TstSharedFile       *self,
     }
 
   self->unsynced = TRUE;
-  done = tst_file_writer_create (path, change->content, cancellable, &stamp, &write_error);
+  done = tst_file_writer_create (path, self->flags & TST_SHARED_FILE_PRIVATE ? 0600 : 0666,
+                                 change->content, cancellable, &stamp, &write_error);
 
   return end_write (self, done, &stamp, change->tag, write_error, error);
+}
+
+static TstFileWriteResult
+remove_file (TstSharedFile  *self,
+             const char     *path,
+             int             original,
+             GError        **error)
+{
+  TstFileStamp none = { 0 };
+  GError *write_error = NULL;
+  gboolean done;
+
+  self->unremoved = TRUE;
+  done = tst_file_writer_remove (path, original, &write_error);
+  if (done)
+    self->unremoved = FALSE;
+
+  return end_write (self, done, &none, NULL, write_error, error);
 }
 
 static gboolean
@@ -453,7 +510,8 @@ keep_original (TstSharedFile  *self,
                const char     *path,
                GError        **error)
 {
-  g_autofree char *kept = g_strdup_printf ("%s.corrupt-%.*s", path, KEPT_DIGEST_LENGTH, self->tag);
+  g_autofree char *kept = g_strdup_printf ("%s.corrupt-%.*s", path,
+                                           TST_SHARED_FILE_KEPT_DIGEST_LENGTH, self->tag);
 
   return tst_file_writer_keep (path, kept, error);
 }
@@ -475,12 +533,15 @@ replace_file (TstSharedFile       *self,
       !read_version (self, original, path, FALSE, cancellable, &content, error))
     return TST_FILE_WRITE_FAILED;
 
-  if (g_strcmp0 (self->tag, change->tag) == 0)
+  if (change->content != NULL && g_strcmp0 (self->tag, change->tag) == 0)
     return TST_FILE_WRITE_DONE;
   if (g_strcmp0 (self->tag, change->base_tag) != 0)
     return TST_FILE_WRITE_CONFLICT;
   if (change->keep_original && !keep_original (self, path, error))
     return TST_FILE_WRITE_FAILED;
+
+  if (change->content == NULL)
+    return remove_file (self, path, original, error);
 
   self->unsynced = TRUE;
   done = tst_file_writer_replace (path, original, tst_shared_file_get_in_place (self),
@@ -508,13 +569,15 @@ tst_shared_file_write (TstSharedFile        *self,
     tst_file_writer_clean (path);
   self->cleaned = TRUE;
 
-  fd = open_locked (path, cancellable, &local_error);
+  fd = open_locked (self, path, cancellable, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return TST_FILE_WRITE_FAILED;
     }
 
+  if (fd == -1 && change->content == NULL)
+    return end_nothing (self, path, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
   if (fd == -1)
     return create_file (self, path, change, cancellable, error);
 

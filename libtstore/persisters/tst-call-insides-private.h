@@ -44,8 +44,12 @@ void        tst_call_answer        (TstCall       *call,
                                     GBytes        *text,
                                     GVariant      *content,
                                     const char    *tag);
-/* Takes over @error. */
+/* These take over @error. */
 void        tst_call_answer_error  (TstCall       *call,
+                                    GError        *error);
+void        tst_call_answer_malformed
+                                   (TstCall       *call,
+                                    const char    *tag,
                                     GError        *error);
 
 G_END_DECLS

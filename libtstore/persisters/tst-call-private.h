@@ -93,6 +93,10 @@ const char  *tst_request_get_text_tag     (TstRequest  *self);
 void         tst_request_return_unchanged (TstRequest  *self);
 void         tst_request_take_error       (TstRequest  *self,
                                            GError      *error);
+/* What is there is not our format, which the medium knows by itself. */
+void         tst_request_take_malformed   (TstRequest  *self,
+                                           const char  *tag,
+                                           GError      *error);
 
 /* What a text means. Any thread. */
 TstAnswer   *tst_answer_new_for_text      (GBytes      *text,

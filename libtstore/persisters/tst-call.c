@@ -335,6 +335,17 @@ tst_call_answer_error (TstCall *call,
 }
 
 void
+tst_call_answer_malformed (TstCall    *call,
+                           const char *tag,
+                           GError     *error)
+{
+  if (!claim_answer (call))
+    g_error_free (error);
+  else
+    publish_answer (call, answer_new (TST_ANSWER_MALFORMED, tag, error));
+}
+
+void
 tst_call_cancel (TstCall *call)
 {
   g_cancellable_cancel (call->cancellable);

@@ -128,6 +128,14 @@ tst_request_take_error (TstRequest *self,
   tst_call_answer_error (self->call, error);
 }
 
+void
+tst_request_take_malformed (TstRequest *self,
+                            const char *tag,
+                            GError     *error)
+{
+  tst_call_answer_malformed (self->call, tag, error);
+}
+
 /**
  * tst_request_get_text:
  * @self: a request

@@ -560,13 +560,17 @@ suite_add_contents (const Medium *medium)
   suite_add (medium, "empty/first", test_empty_first);
   suite_add (medium, "empty/later", test_empty_later);
   suite_add (medium, "empty/settled", test_empty_settled);
-  suite_add (medium, "unreadable/first", test_unreadable_first);
-  suite_add (medium, "unreadable/later", test_unreadable_later);
+  if (medium->set_unreadable != NULL)
+    {
+      suite_add (medium, "unreadable/first", test_unreadable_first);
+      suite_add (medium, "unreadable/later", test_unreadable_later);
+    }
   suite_add (medium, "malformed/corrupt", test_corrupt);
   suite_add (medium, "malformed/truncated", test_truncated);
   suite_add (medium, "malformed/deep", test_deep);
   suite_add (medium, "malformed/wrong-type", test_wrong_type);
-  suite_add (medium, "malformed/not-utf8", test_not_utf8);
+  if (!medium->only_utf8)
+    suite_add (medium, "malformed/not-utf8", test_not_utf8);
   suite_add (medium, "malformed/defaults", test_malformed_defaults);
   suite_add (medium, "malformed/auto-save", test_malformed_auto_save);
   suite_add (medium, "malformed/later", test_malformed_later);

@@ -27,6 +27,7 @@ typedef struct
   void          (*write)           (gpointer    medium,
                                     GBytes     *text);
   void          (*remove)          (gpointer    medium);
+  /* NULL: it can always be read. */
   void          (*set_unreadable)  (gpointer    medium,
                                     gboolean    unreadable);
   /* What is different after each write of a persister. */
@@ -34,6 +35,8 @@ typedef struct
 
   /* Blocking operations work, and a last save. */
   gboolean      works_in_thread;
+  /* It holds nothing but valid UTF-8. */
+  gboolean      only_utf8;
 } Medium;
 
 typedef struct

@@ -96,6 +96,23 @@ wait_last_save (void)
   wait_for (!has_thread ("tst-persister"));
 }
 
+static void
+gone_cb (gpointer  data,
+         GObject  *object)
+{
+  g_atomic_int_set ((int *) data, TRUE);
+}
+
+void
+wait_gone (gpointer object)
+{
+  int gone = FALSE;
+
+  g_object_weak_ref (object, gone_cb, &gone);
+  g_object_unref (object);
+  wait_for (g_atomic_int_get (&gone));
+}
+
 void
 take_result_cb (GObject      *object,
                 GAsyncResult *result,

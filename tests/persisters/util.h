@@ -40,6 +40,9 @@ void      wait_idle         (TstPersister *persister);
 /* Waits until the last save of a persister that is gone is over. */
 void      wait_last_save    (void);
 
+/* Gives up a reference, and waits until nobody else has one: a thread may. */
+void      wait_gone         (gpointer      object);
+
 void      take_result_cb    (GObject      *object,
                              GAsyncResult *result,
                              gpointer      user_data);
