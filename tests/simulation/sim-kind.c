@@ -5,7 +5,7 @@
 
 #include "sim.h"
 
-#include "tst-call-private.h"
+#include "tst-digest-private.h"
 
 /* How long a medium takes no tag for the one of a new version, and a cache may
  * still have the old one. */
