@@ -141,6 +141,10 @@ answer_read (HttpPlace         *place,
   gsize length;
   const char *data;
 
+  /* A tag that is to be a precondition is not that of a compressed form. */
+  g_assert_cmpstr (soup_message_headers_get_one (asked, "Accept-Encoding"), ==,
+                   place->save_uri == NULL ? "identity" : "gzip, deflate");
+
   if ((place->flags & HTTP_POLLED) == 0)
     {
       soup_message_headers_append (headers, "Link", "</other,thing>; rel=next");

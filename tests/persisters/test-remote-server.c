@@ -630,6 +630,42 @@ test_stream_off (void)
 }
 
 static void
+test_stream_polls (void)
+{
+  HttpPlace *place = http_place_new (0, NULL);
+  HttpPlace *other_place = http_place_new (HTTP_POLLED, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(TstStore) other_store = new_store (NULL);
+  TstPersister *persister;
+  TstPersister *other;
+
+  g_test_summary ("While a stream is alive, the server is asked, but twelve times less often");
+
+  place->poll_interval = other_place->poll_interval = 20;
+  http_place_write (place, FIDO);
+  http_place_write (other_place, FIDO);
+  persister = http_place_persister (place, store);
+  other = http_place_persister (other_place, other_store);
+  run_ok_with (start_auto_load, persister, NULL);
+  run_ok_with (start_auto_load, other, NULL);
+  wait_for (place->streams->len == 1 && count (place, 'H') >= 1);
+  g_string_truncate (place->log, 0);
+  g_string_truncate (other_place->log, 0);
+
+  wait_for (count (place, 'H') == 4);
+  g_assert_cmpuint (count (other_place, 'H'), >, 2 * 4);
+
+  /* Which finds what the stream does not tell. */
+  http_place_write_quietly (place, FELIX);
+  wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  close_persister (other);
+  http_place_free (place);
+  http_place_free (other_place);
+}
+
+static void
 test_shared_session (void)
 {
   g_autoptr(SoupSession) session = soup_session_new ();
@@ -752,6 +788,7 @@ main (int   argc,
   g_test_add_func ("/remote-server/stream/refused", test_stream_refused);
   g_test_add_func ("/remote-server/stream/hostile", test_stream_hostile);
   g_test_add_func ("/remote-server/stream/off", test_stream_off);
+  g_test_add_func ("/remote-server/stream/polls", test_stream_polls);
   g_test_add_func ("/remote-server/stream/shared-session", test_shared_session);
   g_test_add_func ("/remote-server/properties", test_properties);
   g_test_add_func ("/remote-server/bad-addresses", test_bad_addresses);
