@@ -132,6 +132,9 @@ try_again_later (TstEventStream *self)
   self->n_failures++;
   /* Not all clients at the same moment. */
   start_timer (self, g_random_int_range (delay, delay * 5 / 4 + 1), retry_cb);
+
+  /* Until then, it has to be asked as often as others. */
+  tst_remote_tell (self->remote);
 }
 
 static gboolean

@@ -113,6 +113,9 @@ void          tst_remote_learn            (TstRemote            *remote,
                                            GUri                 *uri,
                                            gboolean              of_resource);
 
+/* Has the owner look at what has changed here. */
+void          tst_remote_tell             (TstRemote            *remote);
+
 /* Headers that every look at the resource has, so that the tags of all of them are
  * about the same representation. */
 SoupMessageHeaders *

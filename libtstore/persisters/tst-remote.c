@@ -159,8 +159,8 @@ tst_remote_holds (TstRemote  *remote,
 
 /* --- Learning --- */
 
-static void
-tell (TstRemote *remote)
+void
+tst_remote_tell (TstRemote *remote)
 {
   if (remote->owner != NULL)
     remote->learned (remote->owner);
@@ -176,7 +176,7 @@ void
 tst_remote_end (TstRemote *remote)
 {
   remote->n_working--;
-  tell (remote);
+  tst_remote_tell (remote);
 }
 
 guint
@@ -225,7 +225,7 @@ tst_remote_learn (TstRemote          *remote,
   if (of_resource && (SOUP_STATUS_IS_SUCCESSFUL (status) || status == SOUP_STATUS_NOT_FOUND))
     learn_event_stream (remote, headers, uri);
 
-  tell (remote);
+  tst_remote_tell (remote);
 }
 
 /* --- Sending --- */

@@ -205,6 +205,7 @@ answer_save (HttpPlace         *place,
   gboolean created = place->text == NULL;
 
   g_assert_cmpstr (soup_message_headers_get_one (asked, "Content-Type"), ==, "application/json");
+  place->n_matches += soup_message_headers_get_one (asked, "If-Match") != NULL;
   if (is_refused (place, message))
     {
       soup_server_message_set_status (message, SOUP_STATUS_PRECONDITION_FAILED, NULL);
@@ -212,7 +213,6 @@ answer_save (HttpPlace         *place,
     }
 
   text = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  place->max_body = MAX (place->max_body, g_bytes_get_size (text));
   set_text (place, text);
   tag = http_place_tag (place);
   if (tag != NULL && (place->flags & HTTP_NO_TAG_ON_SAVE) == 0)

@@ -53,7 +53,7 @@ struct _HttpPlace
   HttpFault   fault;         /* (nullable) */
   guint       n_faults;      /* so often */
   gpointer    fault_data;
-  guint       max_body;      /* what was the largest save */
+  guint       n_matches;     /* saves with If-Match */
 };
 
 extern const Medium http_medium;

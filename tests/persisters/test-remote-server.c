@@ -158,6 +158,7 @@ check_ignoring (HttpFlags   flags,
   wait_idle (persister);
   assert_log (place, second_log);
   g_assert_true (http_place_has (place, BOTH));
+  g_assert_cmpuint (place->n_matches, <=, 1);
 
   /* What somebody else has saved before that is found. */
   http_place_write_quietly (place, TOTO);
@@ -658,6 +659,15 @@ test_stream_polls (void)
   /* Which finds what the stream does not tell. */
   http_place_write_quietly (place, FELIX);
   wait_for (store_is (store, FELIX));
+
+  /* And as often as others when it is dead, from then on. */
+  place->no_streams = TRUE;
+  http_place_end_streams (place);
+  wait_for (place->streams->len == 0 && count (place, 'E') >= 1);
+  g_string_truncate (place->log, 0);
+  g_string_truncate (other_place->log, 0);
+  wait_for (count (other_place, 'H') == 20);
+  g_assert_cmpuint (count (place, 'H'), >, 20 / 2);
 
   close_persister (persister);
   close_persister (other);
