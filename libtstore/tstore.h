@@ -19,6 +19,7 @@
 #include "tst-error.h"
 #include "tst-file-persister.h"
 #include "tst-persister.h"
+#include "tst-remote-persister.h"
 #include "tst-request.h"
 #include "tst-row.h"
 #include "tst-schema.h"

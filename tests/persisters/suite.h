@@ -34,6 +34,12 @@ typedef struct
 
   /* Blocking operations work, and a last save. */
   gboolean      works_in_thread;
+
+  /* What was there and is not any more is a failure, and not made again. */
+  gboolean      keeps_away;
+  /* Cannot tell what a save replaces at the moment when it does, so two who save at the
+   * same time are not kept apart. */
+  gboolean      overwrites;
 } Medium;
 
 typedef struct
