@@ -8,6 +8,7 @@
 #include "tst-remote-private.h"
 
 #include "tst-call-private.h"
+#include "tst-digest-private.h"
 #include "tst-http-headers-private.h"
 
 typedef struct
