@@ -598,6 +598,20 @@ static const Fault hang_in_body = {
 };
 static const Fault hang_save = { "hang", "PUT", answer_and_hang, "", -1 };
 
+/* The other end has closed it. */
+static void
+wait_closed (GIOStream *stream)
+{
+  GInputStream *input = g_io_stream_get_input_stream (stream);
+  GAsyncResult *result = NULL;
+  char byte;
+
+  g_input_stream_read_async (input, &byte, 1, G_PRIORITY_DEFAULT, NULL, take_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_cmpint (g_input_stream_read_finish (input, result, NULL), <=, 0);
+  g_clear_object (&result);
+}
+
 static void
 check_stopped (const Fault *fault)
 {
@@ -607,6 +621,7 @@ check_stopped (const Fault *fault)
   GAsyncResult *result = NULL;
   g_autoptr(GError) error = NULL;
 
+  g_object_set (persister, "timeout", 0, NULL);
   http_place_set_fault (place, fault->fault, 1000, (gpointer) fault);
   tst_persister_start_auto_load_async (persister, NULL, NULL, take_result_cb, &result);
   wait_for (place->stolen->len > 0);
@@ -616,11 +631,13 @@ check_stopped (const Fault *fault)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&result);
   assert_store (store, FIDO);
+  wait_closed (g_ptr_array_index (place->stolen, 0));
 
   /* And once more, without a word. */
   tst_persister_start_auto_load_async (persister, NULL, NULL, NULL, NULL);
   wait_for (place->stolen->len > 1);
   close_persister (persister);
+  wait_closed (g_ptr_array_index (place->stolen, 1));
   http_place_free (place);
 }
 

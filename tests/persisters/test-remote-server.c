@@ -574,8 +574,10 @@ test_stream_hostile (void)
 {
   HttpPlace *place = http_place_new (0, NULL);
   g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(TstStore) other_store = new_store (NULL);
   g_autoptr(GString) line = g_string_new ("data: ");
   TstPersister *persister = http_place_persister (place, store);
+  TstPersister *other = http_place_persister (place, other_store);
 
   g_test_summary ("What a stream says that is none of our events is ignored, and nonsense ends it");
 
@@ -589,6 +591,10 @@ test_stream_hostile (void)
   http_place_tell (place, "data: \"x\"\n\nevent: other\ndata: \"x\"\n\n: comment\n\n"
                           "event: changed\ndata: not a tag\n\nevent: changed\ndata:\n\n"
                           "event: Changed\ndata: \"x\"\n\nevent: changed\n\n");
+  for (guint i = 0; i < 3; i++)
+    run_ok (load, other);
+  assert_log (place, "GGG");
+  assert_store (store, FIDO);
   http_place_tell (place, "event: changed\rdata: \"x\"\r\r");
   wait_for (store_is (store, FELIX));
   assert_log (place, "G");
@@ -598,6 +604,7 @@ test_stream_hostile (void)
   http_place_tell (place, line->str);
   wait_for (count (place, 'E') == 1);
 
+  close_persister (other);
   close_persister (persister);
   http_place_free (place);
 }
