@@ -20,6 +20,7 @@
 #include "tst-file-persister.h"
 #include "tst-local-persister.h"
 #include "tst-persister.h"
+#include "tst-remote-persister.h"
 #include "tst-request.h"
 #include "tst-row.h"
 #include "tst-schema.h"

@@ -4,12 +4,12 @@
 #
 # To be sourced. What demo/run and tests/run need, by the names of Debian's packages.
 
-packages_build='gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-dev libjson-glib-dev'
+packages_build='gcc libc6-dev meson ninja-build pkg-config gettext libglib2.0-dev libjson-glib-dev libsoup-3.0-dev glib-networking'
 packages_demo='libgtk-4-dev adwaita-icon-theme librsvg2-common fonts-dejavu-core'
 packages_server='libsoup-3.0-dev glib-networking openssl'
 packages_other_servers='apache2-bin nginx-light rclone'
 packages_no_display='xvfb x11-utils imagemagick dbus-daemon'
-packages_bindings='gobject-introspection libgirepository1.0-dev valac gjs python3-gi gir1.2-gtk-4.0 gir1.2-json-1.0'
+packages_bindings='gobject-introspection libgirepository1.0-dev valac gjs python3-gi gir1.2-gtk-4.0 gir1.2-json-1.0 gir1.2-soup-3.0'
 packages_docs='gi-docgen'
 packages_gui='openbox at-spi2-core gir1.2-atspi-2.0 xdotool'
 packages_counterparts='git jq rsync vim-tiny'

@@ -145,6 +145,8 @@ struct _TstMachine
 
   guint           save_delay;
   gboolean        delay_over;
+  gint64          held_until;     /* what failed is not tried again by itself before, in
+                                   * monotonic time; 0: whenever it is due */
   gboolean        load_failed;    /* and is tried again with the next try */
   gboolean        save_failed;    /* the same, dirty or not; nothing has changed since */
   guint           n_failures;     /* in a row */
@@ -275,6 +277,13 @@ void           tst_machine_show_defaults       (TstMachine       *m);
 
 void           tst_machine_clear_timer         (GSource         **timer);
 void           tst_machine_schedule_retry      (TstMachine       *m);
+/* What waits to be tried again is tried now. */
+void           tst_machine_retry_now           (TstMachine       *m);
+/* Something will have to wait for so long. */
+void           tst_machine_hold                (TstMachine       *m,
+                                                guint             milliseconds);
+/* In milliseconds; 0: nothing has to wait. */
+guint          tst_machine_get_hold            (TstMachine       *m);
 void           tst_machine_schedule_settle     (TstMachine       *m);
 void           tst_machine_schedule_refused    (TstMachine       *m);
 void           tst_machine_schedule_save       (TstMachine       *m);

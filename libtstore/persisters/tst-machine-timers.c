@@ -60,6 +60,7 @@ tst_machine_schedule_retry (TstMachine *m)
   delay = MIN (delay, RETRY_MAX_MS);
   /* Not all apps at the same moment. */
   delay = g_random_int_range (delay * 4 / 5, delay * 6 / 5);
+  delay = MAX (delay, tst_machine_get_hold (m));
 
   start_timer (m, &m->retry_source, delay, retry_cb);
 }
@@ -81,6 +82,30 @@ void
 tst_machine_schedule_refused (TstMachine *m)
 {
   start_timer (m, &m->refused_source, RETRY_MIN_MS << m->n_refused, refused_cb);
+}
+
+/* --- When the cause of a failure goes away, and when to wait for it --- */
+
+void
+tst_machine_retry_now (TstMachine *m)
+{
+  if (m->retry_source != NULL && tst_machine_get_hold (m) == 0)
+    retry_cb (m);
+}
+
+guint
+tst_machine_get_hold (TstMachine *m)
+{
+  gint64 left = m->held_until > 0 ? m->held_until - tst_system->get_time () : 0;
+
+  return left > 0 ? left / 1000 + 1 : 0;
+}
+
+void
+tst_machine_hold (TstMachine *m,
+                  guint       milliseconds)
+{
+  m->held_until = tst_system->get_time () + milliseconds * G_GINT64_CONSTANT (1000);
 }
 
 /* --- Waiting for a half written text --- */

@@ -557,7 +557,7 @@ store_changed_cb (TstStore  *store,
     return;
 
   m->dirty = TRUE;
-  if (m->retry_source != NULL)
+  if (m->retry_source != NULL && tst_machine_get_hold (m) == 0)
     tst_machine_clear_timer (&m->retry_source);
   tst_machine_schedule (m);
 }

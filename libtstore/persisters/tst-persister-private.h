@@ -38,6 +38,15 @@ void       tst_medium_unref              (TstMedium      *medium);
 void       tst_medium_perform_in_pool    (TstMedium      *medium,
                                           TstRequest     *request);
 
+/* For media that hear of it when they can be reached again: what has failed is tried
+ * again now. And for those that are told to wait: nothing is tried again by itself
+ * before. What somebody asks for is still asked of the medium. */
+void       tst_persister_retry           (TstPersister   *self);
+void       tst_persister_hold            (TstPersister   *self,
+                                          guint           milliseconds);
+/* Whether there was content once: then nothing is a failure, to some media. */
+gboolean   tst_persister_has_seen_content (TstPersister  *self);
+
 /* Emit. */
 void       tst_persister_emit_loaded     (TstPersister   *self);
 void       tst_persister_emit_saved      (TstPersister   *self);

@@ -176,6 +176,25 @@ tst_medium_perform_in_pool (TstMedium  *medium,
   tst_system->run_in_pool (perform, job);
 }
 
+void
+tst_persister_retry (TstPersister *self)
+{
+  tst_machine_retry_now (tst_persister_get_machine (self));
+}
+
+void
+tst_persister_hold (TstPersister *self,
+                    guint         milliseconds)
+{
+  tst_machine_hold (tst_persister_get_machine (self), milliseconds);
+}
+
+gboolean
+tst_persister_has_seen_content (TstPersister *self)
+{
+  return tst_persister_get_machine (self)->base.seen;
+}
+
 /* --- Emitting --- */
 
 void

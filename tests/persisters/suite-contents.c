@@ -166,6 +166,38 @@ test_removed_later (Suite *suite)
   close_persister (persister);
 }
 
+static void
+test_removed_stays_away (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = suite_persister (suite, store);
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("F25: removed later, where that is a failure: the store is kept, and nothing is made "
+                  "until something is there again");
+
+  suite_write (suite, FIDO);
+  run_ok_with (start_auto_persisting, persister, FELIX);
+  suite->medium->remove (suite->data);
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+  g_assert_error (tst_persister_get_last_error (persister), G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  assert_store (store, FIDO);
+
+  set_species (store, "felix", "cat");
+  g_assert_false (run (flush, persister, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  assert_store (store, BOTH);
+  suite_assert (suite, NULL);
+  g_assert_true (tst_persister_get_dirty (persister));
+
+  suite_write (suite, FIDO);
+  wait_for (suite_has (suite, BOTH));
+  wait_idle (persister);
+  g_assert_false (tst_persister_get_dirty (persister));
+
+  close_persister (persister);
+}
+
 /* --- Empty --- */
 
 static void
@@ -556,7 +588,8 @@ suite_add_contents (const Medium *medium)
   suite_add (medium, "absent/defaults-variant", test_absent_variant);
   suite_add (medium, "absent/saved", test_absent_saved);
   suite_add (medium, "absent/race", test_absent_race);
-  suite_add (medium, "removed-later", test_removed_later);
+  suite_add (medium, "removed-later",
+             medium->keeps_away ? test_removed_stays_away : test_removed_later);
   suite_add (medium, "empty/first", test_empty_first);
   suite_add (medium, "empty/later", test_empty_later);
   suite_add (medium, "empty/settled", test_empty_settled);

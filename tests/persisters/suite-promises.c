@@ -800,9 +800,10 @@ suite_add_promises (const Medium *medium)
   suite_add (medium, "promise/older-version", test_older_version);
   suite_add (medium, "promise/same-content", test_same_content);
   suite_add (medium, "promise/two-on-one-store", test_two_on_one_store);
-  suite_add (medium, "promise/two-on-one-medium", test_two_on_one_medium);
   if (medium->set_unreadable != NULL)
     suite_add (medium, "promise/failures", test_failures);
+  if (!medium->overwrites)
+    suite_add (medium, "promise/two-on-one-medium", test_two_on_one_medium);
   suite_add (medium, "promise/last-change/flush", test_last_change_flush);
   suite_add (medium, "promise/last-change/stop", test_last_change_stop);
   suite_add (medium, "promise/last-change/last-reference", test_last_reference);

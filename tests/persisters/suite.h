@@ -37,6 +37,12 @@ typedef struct
   gboolean      works_in_thread;
   /* It holds nothing but valid UTF-8. */
   gboolean      only_utf8;
+
+  /* What was there and is not any more is a failure, and not made again. */
+  gboolean      keeps_away;
+  /* Cannot tell what a save replaces at the moment when it does, so two who save at the
+   * same time are not kept apart. */
+  gboolean      overwrites;
 } Medium;
 
 typedef struct
