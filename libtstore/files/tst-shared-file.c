@@ -15,7 +15,7 @@
 
 #include "tst-digest-private.h"
 #include "tst-error.h"
-#include "tst-file-writer-private.h"
+#include "tst-shared-file-insides-private.h"
 
 /* More is not read: nobody has that much in memory twice. */
 #define MAX_SIZE (G_GINT64_CONSTANT (1) << 31)
@@ -30,18 +30,6 @@
 
 /* Of the name of what is kept of a corrupt file. */
 #define KEPT_DIGEST_LENGTH 16
-
-struct _TstSharedFile
-{
-  char         *path;       /* (nullable): as it was given */
-  gint          in_place;   /* atomic */
-
-  GMutex        lock;       /* one call at a time; guards the rest */
-  TstFileStamp  stamp;      /* of the version of that tag, or 0 */
-  char         *tag;        /* (nullable) */
-  gboolean      unsynced;   /* replaced, but perhaps not on the disk */
-  gboolean      cleaned;    /* looked for left-over temporary files */
-};
 
 TstSharedFile *
 tst_shared_file_new (const char *path)
@@ -126,12 +114,12 @@ check_kind (const struct stat  *st,
   return TRUE;
 }
 
-static GBytes *
-read_all (int            fd,
-          const char    *path,
-          gsize          expected,
-          GCancellable  *cancellable,
-          GError       **error)
+GBytes *
+tst_file_read_all (int            fd,
+                   const char    *path,
+                   gsize          expected,
+                   GCancellable  *cancellable,
+                   GError       **error)
 {
   g_autoptr(GByteArray) content = g_byte_array_new ();
   gsize length = 0;
@@ -211,10 +199,11 @@ read_version (TstSharedFile  *self,
     }
 
   tst_file_stamp_init (&before, &st);
+  self->seen = before;
   if (!content_wanted && self->tag != NULL && tst_file_stamp_equal (&before, &self->stamp))
     return TRUE;
 
-  text = read_all (fd, path, st.st_size, cancellable, error);
+  text = tst_file_read_all (fd, path, st.st_size, cancellable, error);
   if (text == NULL)
     return FALSE;
 
@@ -362,17 +351,17 @@ lock_file (int            fd,
   return TRUE;
 }
 
-/* Opens and locks what is at @path. -1 without an error: nothing is there. */
-static int
-open_locked (const char    *path,
-             GCancellable  *cancellable,
-             GError       **error)
+int
+tst_file_open_locked (const char    *path,
+                      int            flags,
+                      GCancellable  *cancellable,
+                      GError       **error)
 {
   for (;;)
     {
       g_autoptr(GError) local_error = NULL;
       struct stat st, here;
-      int fd = tst_file_writer_open (path, O_RDONLY | O_NONBLOCK, 0, &local_error);
+      int fd = tst_file_writer_open (path, flags | O_NONBLOCK, 0, &local_error);
 
       if (fd == -1)
         {
@@ -399,6 +388,7 @@ static TstFileWriteResult
 end_write (TstSharedFile       *self,
            gboolean             done,
            const TstFileStamp  *stamp,
+           gsize                size,
            const char          *tag,
            GError              *write_error,
            GError             **error)
@@ -406,6 +396,8 @@ end_write (TstSharedFile       *self,
   if (done)
     {
       self->unsynced = FALSE;
+      self->seen = *stamp;
+      self->seen.size = (gint64) size;
       remember (self, stamp, tag);
       return TST_FILE_WRITE_DONE;
     }
@@ -445,7 +437,8 @@ create_file (TstSharedFile       *self,
   self->unsynced = TRUE;
   done = tst_file_writer_create (path, change->content, cancellable, &stamp, &write_error);
 
-  return end_write (self, done, &stamp, change->tag, write_error, error);
+  return end_write (self, done, &stamp, g_bytes_get_size (change->content), change->tag,
+                    write_error, error);
 }
 
 static gboolean
@@ -486,7 +479,74 @@ replace_file (TstSharedFile       *self,
   done = tst_file_writer_replace (path, original, tst_shared_file_get_in_place (self),
                                   change->content, cancellable, &stamp, &write_error);
 
-  return end_write (self, done, &stamp, change->tag, write_error, error);
+  return end_write (self, done, &stamp, g_bytes_get_size (change->content), change->tag,
+                    write_error, error);
+}
+
+gboolean
+tst_shared_file_lock (TstSharedFile  *self,
+                      TstFileLock    *lock,
+                      GCancellable   *cancellable,
+                      GError        **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  g_mutex_lock (&self->lock);
+
+  lock->file = self;
+  lock->fd = -1;
+  lock->path = find_path (self, cancellable, error);
+  if (lock->path == NULL)
+    {
+      tst_shared_file_unlock (lock);
+      return FALSE;
+    }
+
+  if (!self->cleaned)
+    tst_file_writer_clean (lock->path);
+  self->cleaned = TRUE;
+
+  lock->fd = tst_file_open_locked (lock->path, O_RDONLY, cancellable, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      tst_shared_file_unlock (lock);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+tst_shared_file_unlock (TstFileLock *lock)
+{
+  if (lock->fd != -1)
+    close (lock->fd);
+  g_free (lock->path);
+  g_mutex_unlock (&lock->file->lock);
+}
+
+gboolean
+tst_shared_file_look (TstFileLock   *lock,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_autoptr(GBytes) content = NULL;
+
+  return ensure_synced (lock->file, lock->path, error) &&
+         read_version (lock->file, lock->fd, lock->path, FALSE, cancellable, &content, error);
+}
+
+TstFileWriteResult
+tst_shared_file_write_locked (TstFileLock          *lock,
+                              const TstFileChange  *change,
+                              GCancellable         *cancellable,
+                              GError              **error)
+{
+  if (lock->fd == -1)
+    return create_file (lock->file, lock->path, change, cancellable, error);
+
+  return replace_file (lock->file, lock->path, lock->fd, change, cancellable, error);
 }
 
 TstFileWriteResult
@@ -495,31 +555,14 @@ tst_shared_file_write (TstSharedFile        *self,
                        GCancellable         *cancellable,
                        GError              **error)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autofree char *path = find_path (self, cancellable, error);
-  g_autoptr(GError) local_error = NULL;
   TstFileWriteResult result;
-  int fd;
+  TstFileLock lock;
 
-  if (path == NULL)
+  if (!tst_shared_file_lock (self, &lock, cancellable, error))
     return TST_FILE_WRITE_FAILED;
 
-  if (!self->cleaned)
-    tst_file_writer_clean (path);
-  self->cleaned = TRUE;
-
-  fd = open_locked (path, cancellable, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return TST_FILE_WRITE_FAILED;
-    }
-
-  if (fd == -1)
-    return create_file (self, path, change, cancellable, error);
-
-  result = replace_file (self, path, fd, change, cancellable, error);
-  close (fd);
+  result = tst_shared_file_write_locked (&lock, change, cancellable, error);
+  tst_shared_file_unlock (&lock);
 
   return result;
 }

@@ -27,6 +27,7 @@ typedef struct
   TstSnapshot *snapshot;    /* (nullable): what is to be written; NULL while there is a store */
   TstBase      base;
   gboolean     reread;
+  gboolean     fold;        /* all is saved, but not as everybody can read it */
   gboolean     overwrite;   /* a first save, which replaces what is there */
 } Rescue;
 
@@ -92,6 +93,8 @@ read_settled (Rescue *rescue)
       g_autoptr(TstCall) call = tst_call_new (TST_CALL_READ, base_tag, NULL, NULL, NULL);
       g_autoptr(TstAnswer) last = answer;
 
+      if (rescue->base.exact)
+        tst_call_set_base (call, rescue->base.snapshot);
       answer = ask (rescue, call);
       if (!is_unsettled (rescue, answer) ||
           (last != NULL && g_strcmp0 (last->tag, answer->tag) == 0))
@@ -138,6 +141,7 @@ write_snapshot (Rescue    *rescue,
   g_autoptr(TstAnswer) answer = NULL;
 
   tst_call_set_snapshot (call, rescue->snapshot, rescue->base.state == TST_MEDIUM_MALFORMED);
+  tst_call_set_whole (call);
   answer = ask (rescue, call);
 
   if (answer->kind == TST_ANSWER_ERROR)
@@ -200,10 +204,10 @@ rescue_changes (gpointer user_data)
 
   wait_for_call (rescue);
 
-  if (rescue->reread || !tst_base_is_held (&rescue->base) ||
+  if (rescue->fold || rescue->reread || !tst_base_is_held (&rescue->base) ||
       !tst_snapshot_equal (rescue->snapshot, rescue->base.snapshot))
     {
-      if (!save (rescue, &error))
+      if (!save (rescue, &error) && !rescue->fold)
         g_warning ("The last changes of a store are lost: %s", error->message);
     }
 
@@ -285,13 +289,15 @@ ask_once (TstMachine  *m,
 void
 tst_machine_rescue (TstMachine *m)
 {
+  gboolean fold = !m->dirty && m->medium != NULL && m->fold_after != TST_NO_FOLD;
   Rescue *rescue;
 
-  if (!m->dirty || !(m->auto_save || tst_machine_is_saving (m)))
+  if (!(m->dirty || fold) || !(m->auto_save || tst_machine_is_saving (m)))
     return;
 
-  g_warning ("A %s lost its last reference before its last changes were saved; "
-             "close it first", G_OBJECT_TYPE_NAME (m->persister));
+  if (m->dirty)
+    g_warning ("A %s lost its last reference before its last changes were saved; "
+               "close it first", G_OBJECT_TYPE_NAME (m->persister));
 
   if (m->medium == NULL)
     {
@@ -311,6 +317,7 @@ tst_machine_rescue (TstMachine *m)
   rescue->base.merged = m->base.merged != NULL ? tst_snapshot_ref (m->base.merged) : NULL;
   rescue->reread = m->reread || m->base.state == TST_MEDIUM_UNKNOWN ||
                    m->base.state == TST_MEDIUM_UNREADABLE || m->settle_source != NULL;
+  rescue->fold = fold;
   rescue->overwrite = !m->base.seen && !m->load_wanted;
   if (m->call != NULL)
     {
