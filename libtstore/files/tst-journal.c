@@ -311,6 +311,10 @@ tst_journal_lock (const char    *path,
                   GError       **error)
 {
   g_autofree char *journal = tst_journal_get_path (path);
+  struct stat st;
+
+  if (lstat (journal, &st) == -1 && errno == ENOENT)
+    return -1;
 
   return tst_file_open_locked (journal, O_RDWR | O_NOFOLLOW, cancellable, error);
 }

@@ -127,6 +127,7 @@ struct _TstMachine
   gint            fold_after;     /* ms: what the medium holds is to be written whole, when
                                    * it is quiet; or TST_NO_FOLD */
   gboolean        fold_due;       /* with the next save */
+  gboolean        may_fold;       /* it was ours to save, once */
 
   gboolean        auto_load;
   gboolean        auto_save;

@@ -392,6 +392,7 @@ tst_machine_start_auto_save (TstMachine   *m,
                              TstOperation *operation)
 {
   m->auto_save = TRUE;
+  m->may_fold = TRUE;
   tst_machine_schedule_fold (m);
   tst_machine_save (m, operation, FALSE);
 }
@@ -399,7 +400,7 @@ tst_machine_start_auto_save (TstMachine   *m,
 gboolean
 tst_machine_fold_now (TstMachine *m)
 {
-  if (!m->auto_save || m->fold_after == TST_NO_FOLD)
+  if (!m->may_fold || m->fold_after == TST_NO_FOLD)
     return FALSE;
 
   m->fold_due = TRUE;
@@ -410,7 +411,7 @@ tst_machine_fold_now (TstMachine *m)
 void
 tst_machine_stop_auto_save (TstMachine *m)
 {
-  gboolean due = tst_machine_fold_now (m) || tst_machine_save_is_due (m);
+  gboolean due = tst_machine_save_is_due (m);
 
   m->auto_save = FALSE;
   tst_machine_clear_timer (&m->fold_source);

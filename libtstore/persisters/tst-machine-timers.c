@@ -136,11 +136,10 @@ tst_machine_schedule_fold (TstMachine *m)
   gint delay = m->fold_after;
 
   tst_machine_clear_timer (&m->fold_source);
+  if (delay == TST_NO_FOLD)
+    m->fold_due = FALSE;
   if (delay == TST_NO_FOLD || !m->auto_save)
-    {
-      m->fold_due = FALSE;
-      return;
-    }
+    return;
 
   /* Nothing is lost if it fails, so there is no hurry then. */
   if (m->n_failures > 0)

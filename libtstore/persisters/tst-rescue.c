@@ -289,10 +289,10 @@ ask_once (TstMachine  *m,
 void
 tst_machine_rescue (TstMachine *m)
 {
-  gboolean fold = !m->dirty && m->medium != NULL && m->fold_after != TST_NO_FOLD;
+  gboolean fold = !m->dirty && m->medium != NULL && tst_machine_fold_now (m);
   Rescue *rescue;
 
-  if (!(m->dirty || fold) || !(m->auto_save || tst_machine_is_saving (m)))
+  if (!fold && !(m->dirty && (m->auto_save || tst_machine_is_saving (m))))
     return;
 
   if (m->dirty)
