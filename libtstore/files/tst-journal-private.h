@@ -62,6 +62,7 @@ char       *tst_journal_get_path   (const char           *path);
 TstJournal *tst_journal_read       (const char           *path,
                                     GCancellable         *cancellable,
                                     GError              **error);
+TstJournal *tst_journal_new_for_content (GBytes          *content);
 void        tst_journal_free       (TstJournal           *self);
 
 /* Whether it is still that one, and as it was. */

@@ -232,32 +232,66 @@ read_lines (TstJournal *self)
     }
 }
 
-static void
-read_fd (TstJournal         *self,
-         const char         *path,
-         int                 fd,
-         const struct stat  *st,
-         GCancellable       *cancellable,
-         GError            **error)
+TstJournal *
+tst_journal_new_for_content (GBytes *content)
 {
-  self->end.device = st->st_dev;
-  self->end.inode = st->st_ino;
+  TstJournal *self = g_new0 (TstJournal, 1);
 
-  if (!S_ISREG (st->st_mode) || st->st_size > MAX_SIZE)
+  self->content = g_bytes_ref (content);
+  self->lines = g_array_new (FALSE, FALSE, sizeof (TstJournalLine));
+  self->end.size = g_bytes_get_size (content);
+  read_lines (self);
+
+  return self;
+}
+
+static TstJournal *
+refuse (const struct stat *st)
+{
+  g_autoptr(GBytes) nothing = g_bytes_new_static ("", 0);
+  TstJournal *self = tst_journal_new_for_content (nothing);
+
+  self->end.size = (gsize) st->st_size;
+  if (S_ISREG (st->st_mode))
+    damage (self, TST_ERROR_LIMIT, _("The journal is too large"), 1);
+  else
+    damage (self, TST_ERROR_FORMAT, _("This is no journal"), 1);
+
+  return self;
+}
+
+static TstJournal *
+read_fd (const char    *path,
+         int            fd,
+         GCancellable  *cancellable,
+         GError       **error)
+{
+  g_autoptr(GBytes) content = NULL;
+  TstJournal *self;
+  struct stat st;
+
+  if (fstat (fd, &st) == -1)
     {
-      self->content = g_bytes_new_static ("", 0);
-      self->end.size = (gsize) st->st_size;
-      damage (self, S_ISREG (st->st_mode) ? TST_ERROR_LIMIT : TST_ERROR_FORMAT,
-              S_ISREG (st->st_mode) ? _("The journal is too large") : _("This is no journal"), 1);
-      return;
+      tst_file_writer_fail (error, _("Cannot read the journal of"), path);
+      return NULL;
     }
 
-  self->content = tst_file_read_all (fd, path, (gsize) st->st_size, cancellable, error);
-  if (self->content == NULL)
-    return;
+  if (!S_ISREG (st.st_mode) || st.st_size > MAX_SIZE)
+    {
+      self = refuse (&st);
+    }
+  else
+    {
+      content = tst_file_read_all (fd, path, (gsize) st.st_size, cancellable, error);
+      if (content == NULL)
+        return NULL;
+      self = tst_journal_new_for_content (content);
+    }
 
-  self->end.size = g_bytes_get_size (self->content);
-  read_lines (self);
+  self->end.device = st.st_dev;
+  self->end.inode = st.st_ino;
+
+  return self;
 }
 
 TstJournal *
@@ -266,21 +300,15 @@ tst_journal_read (const char    *path,
                   GError       **error)
 {
   int fd = open_journal (path, O_RDONLY, error);
-  g_autoptr(TstJournal) self = NULL;
-  struct stat st;
+  TstJournal *self;
 
   if (fd == -1)
     return NULL;
 
-  self = g_new0 (TstJournal, 1);
-  self->lines = g_array_new (FALSE, FALSE, sizeof (TstJournalLine));
-  if (fstat (fd, &st) == -1)
-    tst_file_writer_fail (error, _("Cannot read"), path);
-  else
-    read_fd (self, path, fd, &st, cancellable, error);
+  self = read_fd (path, fd, cancellable, error);
   close (fd);
 
-  return self->content != NULL ? g_steal_pointer (&self) : NULL;
+  return self;
 }
 
 static gboolean
