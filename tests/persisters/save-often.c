@@ -6,10 +6,10 @@
 /* What test_journal_faults.py runs while calls to files fail: keeps a store in a file
  * with a journal, and prints "saved N" when the Nth change is saved.
  *
- *   save-often FILE            four changes, a save of the whole file before the last one,
- *                              and a close
- *   save-often FILE PREFIX     two changes, and no close
- *   save-often FILE --print    prints the content */
+ *   save-often FILE all PREFIX   four changes, a save of the whole file before the last one,
+ *                                and a close
+ *   save-often FILE two PREFIX   two changes, and no close
+ *   save-often FILE print        prints the content */
 
 #include "util.h"
 
@@ -27,7 +27,7 @@ change (TstStore   *store,
 
   tst_store_begin (store);
   tst_store_set_cell_number (store, "t", row_id, "c", i, NULL);
-  tst_store_set_value_number (store, "n", i, NULL);
+  tst_store_set_value_number (store, prefix, i, NULL);
   tst_store_commit (store);
 }
 
@@ -85,17 +85,17 @@ main (int   argc,
   g_autoptr(GError) error = NULL;
 
   tst_file_persister_set_journal_threshold (TST_FILE_PERSISTER (persister), 0);
-  if (argc > 2 && strcmp (argv[2], "--print") == 0)
+  if (strcmp (argv[2], "print") == 0)
     return print_content (persister);
 
   if (!run_with (start_auto_persisting, persister, &error, NULL))
     g_print ("not loaded: %s\n", error->message);
 
-  if (argc > 2)
+  if (strcmp (argv[2], "two") == 0)
     {
       for (guint i = 1; i <= 2; i++)
         {
-          change (store, argv[2], i);
+          change (store, argv[3], i);
           TRY ("saved", flush, i);
         }
       _exit (0);
@@ -103,7 +103,7 @@ main (int   argc,
 
   for (guint i = 1; i <= N_CHANGES; i++)
     {
-      change (store, "r", i);
+      change (store, argv[3], i);
       TRY ("saved", flush, i);
       if (i == N_CHANGES - 1)
         TRY ("saved", save, i);
