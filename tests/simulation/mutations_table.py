@@ -309,4 +309,19 @@ MISSING = [
          "!m->load_wanted)"),
 ]
 
-MUTATIONS = DOING + MERGING + MISSING
+FOLDING = [
+    rule("5.6 what not everybody can read is written whole when it is quiet",
+         TIMERS, "  m->fold_due = TRUE;\n", ""),
+    rule("5.6 a fold is no needless save",
+         MACHINE, "  if (m->step->whole && m->fold_after != TST_NO_FOLD)\n    return FALSE;\n", ""),
+    rule("5.6 a fold is written whole",
+         MACHINE, "  if (m->step->forced || m->step->whole)", "  if (m->step->forced)"),
+    rule("5.6 what others have left is folded, too",
+         ANSWER, "      take_fold (m, answer->fold_after, TRUE);\n      handle_content",
+         "      handle_content"),
+    rule("5.6 nobody folds what somebody else has folded",
+         ANSWER, "  m->fold_after = fold_after;\n",
+         "  m->fold_after = MAX (m->fold_after, fold_after);\n"),
+]
+
+MUTATIONS = DOING + MERGING + MISSING + FOLDING

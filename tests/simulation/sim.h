@@ -74,6 +74,7 @@ typedef struct
   guint foreign;
   guint delay;          /* of automatic saves, in milliseconds */
   guint nudge;          /* a SimNudge */
+  guint journal;        /* the medium has one, now and then */
 } SimWorld;
 
 typedef enum
@@ -243,6 +244,8 @@ typedef struct
   TstRequest *request;    /* (nullable): until it is answered */
   gboolean    is_write;
   gboolean    keeps_original;
+  gboolean    whole;
+  gboolean    unfolded;   /* of what it wrote, or read */
   gboolean    forced;     /* somebody has asked for a save */
   gboolean    overwrites; /* is the first save, of a peer that was not asked to load */
   gboolean    done;       /* has had its effect */
@@ -270,6 +273,7 @@ struct _SimMedium
   GHashTable *creations;  /* row to the creation that it comes from, or "many" */
   gboolean    unreadable;
   gboolean    unwritable;
+  gboolean    unfolded;   /* not everybody can read what it holds */
   guint       n_reads;    /* requests */
   guint       n_writes;
 };
