@@ -18,10 +18,11 @@
  *
  * Keeps a store in a file, as JSON text.
  *
- * The file is replaced as a whole: whenever an app or the computer crashes, it
- * holds the old content or the new one. When saving has succeeded, the content is
- * on the disk. The file keeps its mode, its owner where that is permitted, and a
- * symbolic link stays one.
+ * The file is replaced as a whole, or what was changed is appended to a journal beside
+ * it, if it is large; see [property@FilePersister:journal-threshold]. Whenever an app
+ * or the computer crashes, they hold the old content or the new one. When saving has
+ * succeeded, the content is on the disk. The file keeps its mode, its owner where that
+ * is permitted, and a symbolic link stays one.
  *
  * Several persisters, in one process or several, may share a file: each
  * notices within milliseconds what the others have saved, and merges instead

@@ -39,6 +39,16 @@ columns_agree (const TstColumns *a,
   return TRUE;
 }
 
+gboolean
+tst_table_data_shares_chunk (const TstTableData *self,
+                             const TstTableData *other,
+                             guint32             chunk)
+{
+  return self->pool == other->pool && columns_agree (self->columns, other->columns) &&
+         chunk < self->n_chunks && chunk < other->n_chunks &&
+         self->chunks[chunk] == other->chunks[chunk];
+}
+
 static gboolean
 is_shared (const Side *self,
            guint32     chunk)
