@@ -292,6 +292,13 @@ digest_answer (gpointer data)
   else
     answer = tst_answer_new (raw->kind, raw->tag, NULL);
 
+  if (answer->content != NULL && call->base != NULL)
+    {
+      g_autoptr(TstSnapshot) content = g_steal_pointer (&answer->content);
+
+      answer->content = tst_snapshot_graft (content, call->base);
+    }
+
   if (answer->kind == TST_ANSWER_SAVED && answer->tag == NULL)
     answer->tag = g_strdup (tst_call_get_text_tag (call));
 

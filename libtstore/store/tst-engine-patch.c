@@ -10,12 +10,28 @@
 /* Content that changes as a whole, by what somebody else has noted: rows as they were
  * before, and as they are now. */
 
+gboolean
+tst_snapshot_is_worn (const TstSnapshot *self)
+{
+  const TstTableData *table;
+  guint position = 0;
+
+  while (tst_snapshot_next_table (self, &position, &table))
+    if (tst_table_data_is_worn (table))
+      return TRUE;
+
+  return tst_table_data_is_worn (self->values);
+}
+
 TstEngine *
 tst_engine_new_for_snapshot (TstSnapshot *content)
 {
   TstEngine *self = tst_engine_new ();
 
-  tst_engine_adopt (self, content);
+  if (tst_snapshot_is_worn (content))
+    tst_engine_patch (self, content, content);
+  else
+    tst_engine_adopt (self, content);
 
   return self;
 }
@@ -74,6 +90,19 @@ set_cells (TstEngine          *self,
 }
 
 static void
+patch_row (TstEngine          *self,
+           TstTable           *table,
+           const TstTableData *is,
+           const TstRowView   *row)
+{
+  guint32 live = set_cells (self, table, is, row);
+
+  tst_engine_set_pooled (self, table, live, row->pooled);
+  if (tst_table_data_head (table->data, live)->layout->n > row->n_cells)
+    remove_other_cells (self, table, is, row);
+}
+
+static void
 patch_rows (TstEngine          *self,
             const TstTableData *is)
 {
@@ -82,13 +111,7 @@ patch_rows (TstEngine          *self,
   TstRowView row;
 
   while (tst_table_data_next_row (is, &position, &row))
-    {
-      guint32 live = set_cells (self, table, is, &row);
-
-      tst_engine_set_pooled (self, table, live, row.pooled);
-      if (tst_table_data_head (table->data, live)->layout->n > row.n_cells)
-        remove_other_cells (self, table, is, &row);
-    }
+    patch_row (self, table, is, &row);
 }
 
 static void
@@ -168,4 +191,90 @@ tst_engine_patch (TstEngine         *self,
     patch_rows (self, table);
 
   patch_values (self, was, is);
+}
+
+/* --- Grafting --- */
+
+/* Of so many rows, not more than half may differ, or it is not worth it. */
+#define MIN_ROWS 64
+
+typedef struct
+{
+  TstEngine          *engine;
+  TstTable           *table;
+  const TstTableData *is;
+  guint               n_left;  /* of rows that may differ yet */
+} Graft;
+
+static gboolean
+graft_row_cb (const TstRowView *before,
+              const TstRowView *after,
+              gpointer          user_data)
+{
+  Graft *self = user_data;
+
+  if (self->n_left-- == 0)
+    return FALSE;
+
+  if (after != NULL)
+    patch_row (self->engine, self->table, self->is, after);
+  else
+    tst_engine_remove_row_at (self->engine, self->table, find_row (self->table, before->id), FALSE);
+
+  return TRUE;
+}
+
+static gboolean
+graft_table (TstEngine          *engine,
+             const TstTableData *is,
+             const TstTableData *base)
+{
+  Graft graft = {
+    .engine = engine,
+    .table = tst_engine_ensure_table (engine, is->id->text, is->id->length, NULL),
+    .is = is,
+    .n_left = MAX (is->n_rows, MIN_ROWS) / 2,
+  };
+
+  if (base != NULL)
+    return tst_table_data_compare (base, is, graft_row_cb, &graft);
+
+  patch_rows (engine, is);
+
+  return TRUE;
+}
+
+static void
+remove_other_tables (TstEngine         *engine,
+                     const TstSnapshot *is,
+                     const TstSnapshot *base)
+{
+  guint position = 0;
+  const TstTableData *table;
+
+  while (tst_snapshot_next_table (base, &position, &table))
+    if (tst_snapshot_find_table (is, table->id->text) == NULL)
+      tst_engine_remove_table (engine, tst_engine_find_table (engine, table->id->text));
+}
+
+TstSnapshot *
+tst_snapshot_graft (TstSnapshot *self,
+                    TstSnapshot *base)
+{
+  g_autoptr(TstEngine) engine = NULL;
+  guint position = 0;
+  const TstTableData *table;
+
+  if (base->n_tables == 0)
+    return tst_snapshot_ref (self);
+
+  engine = tst_engine_new_for_snapshot (base);
+  while (tst_snapshot_next_table (self, &position, &table))
+    if (!graft_table (engine, table, tst_snapshot_find_table (base, table->id->text)))
+      return tst_snapshot_ref (self);
+
+  remove_other_tables (engine, self, base);
+  patch_values (engine, base, self);
+
+  return tst_engine_snapshot (engine);
 }

@@ -87,6 +87,11 @@ gboolean            tst_table_data_compare         (const TstTableData  *before,
                                                     TstDifferentRowFunc  func,
                                                     gpointer             user_data);
 
+/* The same content as @self, which shares its memory with @base where they do not
+ * differ: what was read anew is then compared with that in no time. */
+TstSnapshot        *tst_snapshot_graft             (TstSnapshot         *self,
+                                                    TstSnapshot         *base);
+
 /* TRUE if both tables are certain to be the same without a look at their
  * rows: their memory is shared. FALSE says nothing. */
 gboolean            tst_table_data_is_shared       (const TstTableData  *self,

@@ -389,19 +389,6 @@ replace_values (TstStore          *self,
     replace_rows (self, self->engine->values, content->values, 0);
 }
 
-static gboolean
-is_worn (const TstSnapshot *content)
-{
-  const TstTableData *table;
-  guint position = 0;
-
-  while (tst_snapshot_next_table (content, &position, &table))
-    if (tst_table_data_is_worn (table))
-      return TRUE;
-
-  return tst_table_data_is_worn (content->values);
-}
-
 gboolean
 tst_store_replace (TstStore     *self,
                    TstSnapshot  *content,
@@ -411,7 +398,7 @@ tst_store_replace (TstStore     *self,
   gsize mark;
 
   if ((parts & TST_PART_ALL) == TST_PART_ALL && self->schema == NULL &&
-      tst_store_is_quiet (self) && tst_engine_is_empty (self->engine) && !is_worn (content))
+      tst_store_is_quiet (self) && tst_engine_is_empty (self->engine) && !tst_snapshot_is_worn (content))
     {
       gboolean changed = content->n_tables > 0 || content->values->n_rows > 0;
 

@@ -6,6 +6,7 @@
 #include <libtstore/tstore.h>
 
 #include "tst-store-private.h"
+#include "tst-table-private.h"
 #include "tst-text-private.h"
 
 #include "test-util.h"
@@ -169,6 +170,18 @@ check_patched (TstSnapshot *patched,
 }
 
 static void
+check_grafted (TstSnapshot *before,
+               TstSnapshot *after,
+               GHashTable  *lines)
+{
+  g_autoptr(GBytes) text = tst_text_write_content (after);
+  g_autoptr(TstSnapshot) read = read_text (text);
+  g_autoptr(TstSnapshot) grafted = tst_snapshot_graft (read, before);
+
+  check_patched (grafted, lines);
+}
+
+static void
 check_difference (TstSnapshot *before,
                   GHashTable  *before_lines,
                   TstSnapshot *after,
@@ -193,6 +206,7 @@ check_difference (TstSnapshot *before,
   patched = patch (before, was, is);
   check_patched (patched, after_lines);
   g_assert_true (tst_snapshot_equal (patched, after));
+  check_grafted (before, after, after_lines);
 
   length = g_bytes_get_size (was) + g_bytes_get_size (is);
   g_assert_false (tst_text_write_difference (before, after, length - 5, &none, &none));
@@ -328,6 +342,57 @@ test_difference_one_cell (void)
                    "[{\"t\":{\"a\":{\"x\":1,\"y\":4}}},{\"w\":5}]", 35);
 }
 
+/* So many that a table goes through more live tables than it can. */
+#define N_GRAFTS 200
+
+static void
+test_difference_graft (void)
+{
+  TstStore *store = tst_store_new ();
+  g_autoptr(TstSnapshot) base = NULL;
+
+  g_test_summary ("What is read again shares its memory with what was there, however often");
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("r%u", i);
+
+      tst_store_set_cell_number (store, "t", row_id, "c", i, NULL);
+    }
+  base = tst_store_snapshot (store);
+
+  for (guint i = 0; i < N_GRAFTS; i++)
+    {
+      g_autofree char *cell_id = g_strdup_printf ("c%u", i);
+      g_autoptr(TstSnapshot) now = NULL;
+      g_autoptr(TstSnapshot) read = NULL;
+      g_autoptr(GBytes) text = NULL;
+      TstSnapshot *grafted;
+      const TstTableData *table, *base_table;
+      guint n_shared = 0;
+
+      tst_store_set_cell_number (store, "t", "r7", cell_id, i, NULL);
+      now = tst_store_snapshot (store);
+      text = tst_text_write_content (now);
+      read = read_text (text);
+      grafted = tst_snapshot_graft (read, base);
+      g_assert_true (tst_snapshot_equal (grafted, now));
+
+      table = tst_snapshot_find_table (grafted, "t");
+      base_table = tst_snapshot_find_table (base, "t");
+      for (guint32 chunk = 0; chunk < table->n_chunks; chunk++)
+        n_shared += table->chunks[chunk] == base_table->chunks[chunk];
+      /* All but one, unless it was time to copy them. */
+      g_assert_true (n_shared == table->n_chunks - 1 || (i > 0 && n_shared == 0));
+      g_assert_false (tst_table_data_is_shared (table, base_table));
+
+      g_clear_pointer (&base, tst_snapshot_unref);
+      base = grafted;
+    }
+
+  g_assert_finalize_object (store);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -335,6 +400,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/difference/one-cell", test_difference_one_cell);
+  g_test_add_func ("/difference/graft", test_difference_graft);
   g_test_add_func ("/difference/random", test_difference_random);
 
   return g_test_run ();
