@@ -174,6 +174,31 @@ test_journal_torn (Fixture       *fixture,
 }
 
 static void
+test_journal_long_tail (Fixture       *fixture,
+                        gconstpointer  user_data)
+{
+  g_autofree char *tail = g_strnfill (1000, 'x');
+  g_autoptr(TstJournal) torn = NULL;
+  g_autoptr(TstJournal) journal = NULL;
+  FILE *file;
+
+  g_test_summary ("Nothing is left of a line that was to be longer than the next one");
+
+  append (fixture, TST_JOURNAL_SAVE, "[1]");
+  file = fopen (fixture->journal, "a");
+  g_assert_cmpint (fputs (tail, file), >=, 0);
+  g_assert_cmpint (fclose (file), ==, 0);
+
+  torn = read_journal (fixture);
+  assert_lines (torn, "[1]", NULL);
+  fixture->end = torn->end;
+  append (fixture, TST_JOURNAL_SAVE, "[2]");
+  journal = read_journal (fixture);
+  assert_lines (journal, "[1]", "[2]", NULL);
+  g_assert_cmpuint (journal->end.size, ==, journal->end.length);
+}
+
+static void
 test_journal_changed (Fixture       *fixture,
                       gconstpointer  user_data)
 {
@@ -300,6 +325,7 @@ main (int   argc,
 
   ADD ("lines", test_journal_lines);
   ADD ("torn", test_journal_torn);
+  ADD ("long-tail", test_journal_long_tail);
   ADD ("changed", test_journal_changed);
   ADD ("not-as-read", test_journal_not_as_read);
   ADD ("huge", test_journal_huge);

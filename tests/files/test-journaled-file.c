@@ -150,6 +150,22 @@ test_journaled_file_append (Fixture       *fixture,
 }
 
 static void
+test_journaled_file_unknown (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  TstJournaledFile *other = new_file (fixture);
+
+  g_test_summary ("Who knows a version that what is there does not follow from gets all of it");
+
+  assert_append (fixture, "1");
+  g_assert_cmpint (g_unlink (fixture->journal), ==, 0);
+  assert_read (other, fixture->tag, "content", "", NULL);
+  assert_read (fixture->file, fixture->tag, "content", "", NULL);
+
+  tst_journaled_file_free (other);
+}
+
+static void
 test_journaled_file_conflict (Fixture       *fixture,
                               gconstpointer  user_data)
 {
@@ -289,6 +305,7 @@ main (int   argc,
 #define ADD(path, func) g_test_add ("/journaled-file/" path, Fixture, NULL, set_up, func, tear_down)
 
   ADD ("append", test_journaled_file_append);
+  ADD ("unknown", test_journaled_file_unknown);
   ADD ("conflict", test_journaled_file_conflict);
   ADD ("crashed-fold", test_journaled_file_crashed_fold);
   ADD ("replaced", test_journaled_file_replaced);

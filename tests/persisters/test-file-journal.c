@@ -308,6 +308,23 @@ test_file_journal_foreign_dead (Fixture       *fixture,
 }
 
 static void
+test_file_journal_foreign_removed (Fixture       *fixture,
+                                   gconstpointer  user_data)
+{
+  g_test_summary ("What was changed, then removed, and is there as it was before, stays removed");
+
+  set_species (fixture->store, "fido", "wolf");
+  run_ok (flush, fixture->persister);
+  tst_store_remove_row (fixture->store, "pets", "fido");
+  run_ok (flush, fixture->persister);
+  tst_persister_stop_auto_load (fixture->persister);
+
+  write_file (fixture->place->path, FIDO_AND_CUJO);
+  g_assert_true (all_is (fixture, "[{\"pets\":{\"cujo\":{\"species\":\"wolf\"},"
+                                  "\"felix\":{\"species\":\"cat\"}}},{}]"));
+}
+
+static void
 test_file_journal_pool (Fixture       *fixture,
                         gconstpointer  user_data)
 {
@@ -536,6 +553,7 @@ main (int   argc,
   ADD ("threshold", NULL, test_file_journal_threshold);
   ADD ("two", NULL, test_file_journal_two);
   ADD ("foreign/dead", NULL, test_file_journal_foreign_dead);
+  ADD ("foreign/removed", NULL, test_file_journal_foreign_removed);
   ADD ("pool", NULL, test_file_journal_pool);
   ADD ("removed", NULL, test_file_journal_removed);
   ADD ("torn", NULL, test_file_journal_torn);

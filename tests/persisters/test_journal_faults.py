@@ -20,6 +20,9 @@ FAULT, SAVE_OFTEN = sys.argv[1:3]
 # Where it matters whether it was done before the process was killed.
 CHANGES = ('create', 'write', 'fsync', 'rename', 'unlink', 'truncate', 'link')
 
+# What there is to begin with.
+NAMES = ('plain', 'torn', 'foreign', 'removed', 'spent')
+
 
 def run(*arguments, env=None):
     return subprocess.run([SAVE_OFTEN, *arguments], env=dict(os.environ, **(env or {})),
@@ -63,6 +66,12 @@ class Template:
         self.append()
         self.write({'old': 1, 'foreign': 2})
         self.values['foreign'] = 2
+
+    def removed(self):
+        """A journal whose file somebody has removed: it does not come back."""
+        self.append()
+        os.remove(self.path)
+        self.rows, self.values = set(), {}
 
     def spent(self):
         """A journal that somebody had no time to remove."""
@@ -126,8 +135,9 @@ class JournalFaults(unittest.TestCase):
         elif place.n_saved > 0:
             self.assertEqual(values['r'], place.n_saved)
         # Who knows nothing of the journal finds something whole.
-        with open(place.path) as file:
-            json.load(file)
+        if os.path.exists(place.path):
+            with open(place.path) as file:
+                json.load(file)
 
     def check_next(self, place):
         """The next one is not disturbed, and leaves nothing behind."""
@@ -148,7 +158,7 @@ class JournalFaults(unittest.TestCase):
         return enumerate(calls, 1)
 
     def sweep(self, actions_of, check):
-        for name in ('plain', 'torn', 'foreign', 'spent'):
+        for name in NAMES:
             template = Template(name)
             template.name = name
             try:
@@ -185,7 +195,7 @@ class JournalFaults(unittest.TestCase):
 
     def test_lasting_error(self):
         """A disk that is full, or broken: nothing of what was saved before is lost."""
-        for name in ('plain', 'torn', 'foreign', 'spent'):
+        for name in NAMES:
             template = Template(name)
             template.name = name
             for spec in ('write:ENOSPC:3+', 'write:SHORT:3,write:ENOSPC:4+', 'fsync:EIO:3+',
