@@ -146,8 +146,7 @@ test_file_journal_stop (Fixture       *fixture,
 
   tst_persister_stop_auto_save (fixture->persister);
   set_species (fixture->store, "felix", "lion");
-  run_ready ();
-  g_assert_cmpint (tst_persister_get_status (fixture->persister), ==, TST_PERSISTER_IDLE);
+  wait_idle (fixture->persister);
   g_assert_true (has_journal (fixture->place));
   g_assert_true (file_is (fixture->place->path, FIDO));
   g_assert_true (all_is (fixture, BOTH));
