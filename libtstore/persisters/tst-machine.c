@@ -243,9 +243,12 @@ step_is_needless (TstMachine *m)
     return FALSE;
   if (would_replace_unread (m))
     return TRUE;
-  if (m->reread || !tst_base_is_held (&m->base))
+  if (m->reread)
     return FALSE;
-  if (m->step->whole && m->fold_after != TST_NO_FOLD)
+  /* Something to fold that is gone is not to be made anew. */
+  if (m->step->whole && !m->dirty && !m->create_due)
+    return m->fold_after == TST_NO_FOLD;
+  if (!tst_base_is_held (&m->base))
     return FALSE;
 
   snapshot = tst_store_snapshot (m->store);

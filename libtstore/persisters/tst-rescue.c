@@ -28,6 +28,7 @@ typedef struct
   TstBase      base;
   gboolean     reread;
   gboolean     fold;        /* all is saved, but not as everybody can read it */
+  gboolean     folded;      /* by somebody else, or gone */
   gboolean     overwrite;   /* a first save, which replaces what is there */
 } Rescue;
 
@@ -128,6 +129,7 @@ read_base (Rescue  *rescue,
     tst_base_set (&rescue->base, TST_MEDIUM_ABSENT, answer->tag, rescue->base.snapshot, FALSE);
 
   rescue->reread = FALSE;
+  rescue->folded = answer->fold_after == TST_NO_FOLD;
 
   return TRUE;
 }
@@ -166,6 +168,8 @@ save (Rescue  *rescue,
     {
       if (rescue->reread && !read_base (rescue, error))
         return FALSE;
+      if (rescue->fold && rescue->folded)
+        return TRUE;
       if (!write_snapshot (rescue, &saved, error))
         return FALSE;
       rescue->overwrite = FALSE;

@@ -313,7 +313,7 @@ FOLDING = [
     rule("5.6 what not everybody can read is written whole when it is quiet",
          TIMERS, "  m->fold_due = TRUE;\n", ""),
     rule("5.6 a fold is no needless save",
-         MACHINE, "  if (m->step->whole && m->fold_after != TST_NO_FOLD)\n    return FALSE;\n", ""),
+         MACHINE, "    return m->fold_after == TST_NO_FOLD;\n", "    return TRUE;\n"),
     rule("5.6 a fold is written whole",
          MACHINE, "  if (m->step->forced || m->step->whole)", "  if (m->step->forced)"),
     rule("5.6 what others have left is folded, too",
