@@ -8,6 +8,7 @@
 #include "tst-file-watcher-private.h"
 
 #include "tst-file-writer-private.h"
+#include "tst-journal-private.h"
 
 /* What is watched is the folder: a monitor of the file itself hears of a rename
  * over it a hundred times later, and a folder's one also hears of files that are
@@ -22,7 +23,8 @@ typedef struct
 {
   TstFileWatcher *watcher;
   GFileMonitor   *monitor;  /* (nullable) */
-  GFile          *file;     /* (nullable): what counts of what happens there */
+  GFile          *file;     /* (nullable): what counts of what happens there … */
+  GFile          *journal;  /* (nullable): … and what is to be done to it */
 } Place;
 
 struct _TstFileWatcher
@@ -101,7 +103,7 @@ static gboolean
 is_file_of (Place *place,
             GFile *file)
 {
-  return file != NULL && g_file_equal (file, place->file);
+  return file != NULL && (g_file_equal (file, place->file) || g_file_equal (file, place->journal));
 }
 
 static void
@@ -137,6 +139,7 @@ place_clear (Place *place)
 
   g_clear_object (&place->monitor);
   g_clear_object (&place->file);
+  g_clear_object (&place->journal);
 }
 
 /* Monitors of network file systems and the like poll by themselves, slowly, or
@@ -149,6 +152,15 @@ tst_file_monitor_is_native (GFileMonitor *monitor)
   return g_str_equal (type, "GInotifyFileMonitor") || g_str_equal (type, "GKqueueFileMonitor");
 }
 
+static GFile *
+find_journal (GFile *file)
+{
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *journal = path != NULL ? tst_journal_get_path (path) : NULL;
+
+  return journal != NULL ? g_file_new_for_path (journal) : g_object_ref (file);
+}
+
 static gboolean
 place_watch (Place    *place,
              GFile    *file,
@@ -159,6 +171,7 @@ place_watch (Place    *place,
   place_clear (place);
 
   place->file = g_object_ref (file);
+  place->journal = find_journal (file);
   if (folder == NULL)
     folder = g_object_ref (file);
 

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <sys/stat.h>
 
@@ -15,6 +16,16 @@ G_BEGIN_DECLS
  *
  * When a function succeeds, the content is on the disk under its name. At any
  * crash there is the old content or the new one under it, whole. */
+
+/* What a signal interrupts is done again. */
+#define TST_RETRY(expression) \
+  ({ \
+    __typeof__ (expression) _result; \
+    do \
+      _result = (expression); \
+    while (_result == -1 && errno == EINTR); \
+    _result; \
+  })
 
 /* What tells one state of a file from another without reading it. */
 typedef struct
@@ -81,6 +92,13 @@ gboolean  tst_file_writer_make_folder
                                    (const char           *path,
                                     GError              **error);
 
+/* Who may read one file, and who may not, is so for another one too. */
+gboolean  tst_file_writer_copy_owner
+                                   (int                   from,
+                                    int                   to,
+                                    const char           *path,
+                                    GError              **error);
+
 /* Where the symbolic links at @path lead, whether or not anything is there. */
 char     *tst_file_writer_resolve  (const char           *path,
                                     GError              **error);
@@ -90,5 +108,13 @@ int       tst_file_writer_open     (const char           *path,
                                     int                   flags,
                                     int                   mode,
                                     GError              **error);
+
+/* Whether it may be the folder that could not be written in. */
+gboolean  tst_file_writer_is_about_folder (const GError  *error);
+
+/* Sets an error from errno, and returns FALSE. @action: what was tried, translated. */
+gboolean  tst_file_writer_fail     (GError              **error,
+                                    const char           *action,
+                                    const char           *path);
 
 G_END_DECLS

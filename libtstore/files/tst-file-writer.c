@@ -25,16 +25,6 @@
 
 #define MAX_LINKS 40
 
-/* What a signal interrupts is done again. */
-#define RETRY(expression) \
-  ({ \
-    __typeof__ (expression) _result; \
-    do \
-      _result = (expression); \
-    while (_result == -1 && errno == EINTR); \
-    _result; \
-  })
-
 /* --- Stamps --- */
 
 static gint64
@@ -64,10 +54,10 @@ tst_file_stamp_equal (const TstFileStamp *a,
 
 /* --- Errors --- */
 
-static gboolean
-fail (GError     **error,
-      const char  *action,
-      const char  *path)
+gboolean
+tst_file_writer_fail (GError     **error,
+                      const char  *action,
+                      const char  *path)
 {
   int code = errno;
   g_autofree char *name = g_filename_display_name (path);
@@ -85,7 +75,7 @@ fail_exists (GError     **error,
 {
   errno = EEXIST;
 
-  return fail (error, _("Cannot replace"), path);
+  return tst_file_writer_fail (error, _("Cannot replace"), path);
 }
 
 int
@@ -94,10 +84,10 @@ tst_file_writer_open (const char  *path,
                       int          mode,
                       GError     **error)
 {
-  int fd = RETRY (open (path, flags | O_CLOEXEC, mode));
+  int fd = TST_RETRY (open (path, flags | O_CLOEXEC, mode));
 
   if (fd == -1)
-    fail (error, _("Cannot open"), path);
+    tst_file_writer_fail (error, _("Cannot open"), path);
 
   return fd;
 }
@@ -115,12 +105,12 @@ tst_file_writer_sync_folder (const char  *path,
   if (fd == -1)
     return FALSE;
 
-  done = RETRY (fsync (fd)) == 0;
+  done = TST_RETRY (fsync (fd)) == 0;
   /* Some file systems have no fsync() for folders. */
   if (!done && (errno == EINVAL || errno == EROFS || errno == ENOTSUP))
     done = TRUE;
   if (!done)
-    fail (error, _("Cannot write to disk"), folder);
+    tst_file_writer_fail (error, _("Cannot write to disk"), folder);
   close (fd);
 
   return done;
@@ -136,7 +126,7 @@ tst_file_writer_sync (const char  *path,
   if (fd == -1)
     return FALSE;
 
-  done = RETRY (fsync (fd)) == 0 || fail (error, _("Cannot write to disk"), path);
+  done = TST_RETRY (fsync (fd)) == 0 || tst_file_writer_fail (error, _("Cannot write to disk"), path);
   close (fd);
 
   return done && tst_file_writer_sync_folder (path, error);
@@ -150,7 +140,7 @@ make_one_folder (const char  *path,
     return tst_file_writer_sync_folder (path, error);
 
   /* Whatever else it is, it cannot be written in. */
-  return errno == EEXIST || fail (error, _("Cannot create"), path);
+  return errno == EEXIST || tst_file_writer_fail (error, _("Cannot create"), path);
 }
 
 gboolean
@@ -212,7 +202,7 @@ tst_file_writer_resolve (const char  *path,
         {
           if (errno == ENOENT)
             return g_steal_pointer (&resolved);
-          fail (error, _("Cannot find"), resolved);
+          tst_file_writer_fail (error, _("Cannot find"), resolved);
           return NULL;
         }
 
@@ -227,7 +217,7 @@ tst_file_writer_resolve (const char  *path,
     }
 
   errno = ELOOP;
-  fail (error, _("Cannot find"), path);
+  tst_file_writer_fail (error, _("Cannot find"), path);
 
   return NULL;
 }
@@ -287,20 +277,20 @@ temporary_make (Temporary   *temporary,
       struct stat st;
 
       temporary->path = make_temporary_path (path);
-      temporary->fd = RETRY (open (temporary->path,
+      temporary->fd = TST_RETRY (open (temporary->path,
                                    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
       if (temporary->fd == -1 && errno != EEXIST)
         break;
 
       if (temporary->fd != -1 &&
-          (RETRY (flock (temporary->fd, LOCK_EX | LOCK_NB)) == 0 || errno != EWOULDBLOCK) &&
+          (TST_RETRY (flock (temporary->fd, LOCK_EX | LOCK_NB)) == 0 || errno != EWOULDBLOCK) &&
           fstat (temporary->fd, &st) == 0 && st.st_nlink > 0)
         return TRUE;
 
       temporary_clear (temporary);
     }
 
-  fail (error, _("Cannot create a file for"), path);
+  tst_file_writer_fail (error, _("Cannot create a file for"), path);
   temporary_clear (temporary);
 
   return FALSE;
@@ -336,10 +326,10 @@ tst_file_writer_clean (const char *path)
         continue;
 
       left_over = g_build_filename (folder, name, NULL);
-      fd = RETRY (open (left_over, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+      fd = TST_RETRY (open (left_over, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
       if (fd == -1)
         continue;
-      if (RETRY (flock (fd, LOCK_EX | LOCK_NB)) == 0)
+      if (TST_RETRY (flock (fd, LOCK_EX | LOCK_NB)) == 0)
         unlink (left_over);
       close (fd);
     }
@@ -365,11 +355,11 @@ write_all (int            fd,
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return FALSE;
 
-      written = RETRY (write (fd, data, MIN (left, slice)));
+      written = TST_RETRY (write (fd, data, MIN (left, slice)));
       if (written == 0)
         errno = ENOSPC;
       if (written <= 0)
-        return fail (error, _("Cannot write"), path);
+        return tst_file_writer_fail (error, _("Cannot write"), path);
 
       data += written;
       left -= written;
@@ -404,8 +394,8 @@ fill (Temporary        *temporary,
 
   set_own_time (temporary->fd, time);
 
-  if (RETRY (fsync (temporary->fd)) == -1)
-    return fail (error, _("Cannot write to disk"), path);
+  if (TST_RETRY (fsync (temporary->fd)) == -1)
+    return tst_file_writer_fail (error, _("Cannot write to disk"), path);
 
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
@@ -433,13 +423,13 @@ rename_to_new (const char  *temporary,
                const char  *path,
                GError     **error)
 {
-  if (RETRY (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE)) == 0)
+  if (TST_RETRY (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE)) == 0)
     return TRUE;
   if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP)
-    return fail (error, _("Cannot create"), path);
+    return tst_file_writer_fail (error, _("Cannot create"), path);
 
-  if (RETRY (link (temporary, path)) == -1)
-    return fail (error, _("Cannot create"), path);
+  if (TST_RETRY (link (temporary, path)) == -1)
+    return tst_file_writer_fail (error, _("Cannot create"), path);
   unlink (temporary);
 
   return TRUE;
@@ -475,28 +465,28 @@ tst_file_writer_create (const char    *path,
 }
 
 /* Who may read a file and who may not must not change by saving it. */
-static gboolean
-copy_owner_and_mode (int           from,
-                     int           to,
-                     const char   *path,
-                     GError      **error)
+gboolean
+tst_file_writer_copy_owner (int           from,
+                            int           to,
+                            const char   *path,
+                            GError      **error)
 {
   struct stat st, own;
 
   if (fstat (from, &st) == -1 || fstat (to, &own) == -1)
-    return fail (error, _("Cannot read"), path);
+    return tst_file_writer_fail (error, _("Cannot read"), path);
 
   /* Where that is not permitted, the group alone often is. */
   if ((st.st_uid != own.st_uid || st.st_gid != own.st_gid) &&
-      RETRY (fchown (to, st.st_uid, st.st_gid)) == -1 &&
-      RETRY (fchown (to, -1, st.st_gid)) == -1)
+      TST_RETRY (fchown (to, st.st_uid, st.st_gid)) == -1 &&
+      TST_RETRY (fchown (to, -1, st.st_gid)) == -1)
     {
       /* What the group could do would be done by another group. */
       st.st_mode &= ~(S_IRWXG | S_ISUID | S_ISGID);
     }
 
-  if (RETRY (fchmod (to, st.st_mode & 07777)) == -1 && errno != EPERM && errno != ENOTSUP)
-    return fail (error, _("Cannot set the permissions of"), path);
+  if (TST_RETRY (fchmod (to, st.st_mode & 07777)) == -1 && errno != EPERM && errno != ENOTSUP)
+    return tst_file_writer_fail (error, _("Cannot set the permissions of"), path);
 
   return TRUE;
 }
@@ -527,12 +517,12 @@ write_in_place (const char    *path,
 
   /* Not to be cancelled half way. */
   done = write_all (fd, path, content, NULL, error);
-  if (done && RETRY (ftruncate (fd, g_bytes_get_size (content))) == -1)
-    done = fail (error, _("Cannot write"), path);
+  if (done && TST_RETRY (ftruncate (fd, g_bytes_get_size (content))) == -1)
+    done = tst_file_writer_fail (error, _("Cannot write"), path);
   if (done)
     set_own_time (fd, &time);
-  if (done && RETRY (fsync (fd)) == -1)
-    done = fail (error, _("Cannot write to disk"), path);
+  if (done && TST_RETRY (fsync (fd)) == -1)
+    done = tst_file_writer_fail (error, _("Cannot write to disk"), path);
 
   take_stamp (fd, &time, content, stamp);
   close (fd);
@@ -540,8 +530,8 @@ write_in_place (const char    *path,
   return done;
 }
 
-static gboolean
-is_about_folder (const GError *error)
+gboolean
+tst_file_writer_is_about_folder (const GError *error)
 {
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED) ||
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY);
@@ -563,20 +553,20 @@ tst_file_writer_replace (const char    *path,
 
   if (!temporary_make (&temporary, path, 0600, &local_error))
     {
-      if (in_place && is_about_folder (local_error))
+      if (in_place && tst_file_writer_is_about_folder (local_error))
         return write_in_place (path, content, stamp, error);
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
 
-  done = copy_owner_and_mode (original, temporary.fd, path, error) &&
+  done = tst_file_writer_copy_owner (original, temporary.fd, path, error) &&
          fill (&temporary, path, content, cancellable, &time, error);
 
   /* Writers that take no lock: the shorter the gap, the fewer slip through. */
   if (done && !is_still (path, original))
     done = fail_exists (error, path);
-  if (done && RETRY (rename (temporary.path, path)) == -1)
-    done = fail (error, _("Cannot replace"), path);
+  if (done && TST_RETRY (rename (temporary.path, path)) == -1)
+    done = tst_file_writer_fail (error, _("Cannot replace"), path);
 
   if (!done)
     {
@@ -598,8 +588,8 @@ tst_file_writer_remove (const char  *path,
 {
   if (!is_still (path, original))
     return fail_exists (error, path);
-  if (RETRY (unlink (path)) == -1)
-    return fail (error, _("Cannot remove"), path);
+  if (TST_RETRY (unlink (path)) == -1)
+    return tst_file_writer_fail (error, _("Cannot remove"), path);
 
   return tst_file_writer_sync_folder (path, error);
 }
@@ -609,8 +599,8 @@ tst_file_writer_keep (const char  *path,
                       const char  *kept_path,
                       GError     **error)
 {
-  if (RETRY (link (path, kept_path)) == 0 || errno == EEXIST)
+  if (TST_RETRY (link (path, kept_path)) == 0 || errno == EEXIST)
     return tst_file_writer_sync_folder (path, error);
 
-  return fail (error, _("Cannot keep a copy as"), kept_path);
+  return tst_file_writer_fail (error, _("Cannot keep a copy as"), kept_path);
 }

@@ -15,7 +15,7 @@
 
 #include "tst-digest-private.h"
 #include "tst-error.h"
-#include "tst-file-writer-private.h"
+#include "tst-shared-file-insides-private.h"
 
 /* More is not read: nobody has that much in memory twice. */
 #define MAX_SIZE (G_GINT64_CONSTANT (1) << 31)
@@ -28,20 +28,6 @@
  * more without a trace in its times. */
 #define RACY_NS (G_GINT64_CONSTANT (50) * 1000000)
 
-struct _TstSharedFile
-{
-  char         *path;       /* (nullable): as it was given */
-  int           flags;      /* TstSharedFileFlags */
-  gint64        max_size;
-  gint          in_place;   /* atomic */
-
-  GMutex        lock;       /* one call at a time; guards the rest */
-  TstFileStamp  stamp;      /* of the version of that tag, or 0 */
-  char         *tag;        /* (nullable) */
-  gboolean      unsynced;   /* replaced, but perhaps not on the disk */
-  gboolean      unremoved;  /* removed, but perhaps not on the disk */
-  gboolean      cleaned;    /* looked for left-over temporary files */
-};
 
 TstSharedFile *
 tst_shared_file_new (const char *path)
@@ -137,13 +123,13 @@ check_kind (TstSharedFile      *self,
   return TRUE;
 }
 
-static GBytes *
-read_all (TstSharedFile *self,
-          int            fd,
-          const char    *path,
-          gsize          expected,
-          GCancellable  *cancellable,
-          GError       **error)
+GBytes *
+tst_file_read_all (int            fd,
+                   const char    *path,
+                   gsize          expected,
+                   gint64         max_size,
+                   GCancellable  *cancellable,
+                   GError       **error)
 {
   g_autoptr(GByteArray) content = g_byte_array_new ();
   gsize length = 0;
@@ -168,7 +154,7 @@ read_all (TstSharedFile *self,
       if (n == 0)
         break;
       length += n;
-      if ((gint64) length > self->max_size)
+      if ((gint64) length > max_size)
         {
           g_set_error (error, TST_ERROR, TST_ERROR_LIMIT, _("“%s” is too large"), path);
           return NULL;
@@ -223,10 +209,11 @@ read_version (TstSharedFile  *self,
     }
 
   tst_file_stamp_init (&before, &st);
+  self->seen = before;
   if (!content_wanted && self->tag != NULL && tst_file_stamp_equal (&before, &self->stamp))
     return TRUE;
 
-  text = read_all (self, fd, path, st.st_size, cancellable, error);
+  text = tst_file_read_all (fd, path, st.st_size, self->max_size, cancellable, error);
   if (text == NULL)
     return FALSE;
 
@@ -284,15 +271,10 @@ find_path (TstSharedFile  *self,
   return tst_file_writer_resolve (self->path, error);
 }
 
-/* Not waiting for somebody at the other end, if it is a pipe. */
 static int
-open_file (TstSharedFile  *self,
-           const char     *path,
-           GError        **error)
+get_open_flags (TstSharedFile *self)
 {
-  int flags = self->flags & TST_SHARED_FILE_NO_LINK ? O_NOFOLLOW : 0;
-
-  return tst_file_writer_open (path, O_RDONLY | O_NONBLOCK | flags, 0, error);
+  return O_RDONLY | (self->flags & TST_SHARED_FILE_NO_LINK ? O_NOFOLLOW : 0);
 }
 
 /* Nothing is there. If it was removed from here, that must last. */
@@ -328,7 +310,8 @@ tst_shared_file_read (TstSharedFile  *self,
   if (path == NULL)
     return TST_FILE_READ_FAILED;
 
-  fd = open_file (self, path, &local_error);
+  /* Not waiting for somebody at the other end, if it is a pipe. */
+  fd = tst_file_writer_open (path, get_open_flags (self) | O_NONBLOCK, 0, &local_error);
   if (fd == -1 && g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     return end_nothing (self, path, error) ? TST_FILE_READ_NOTHING : TST_FILE_READ_FAILED;
 
@@ -399,18 +382,17 @@ lock_file (int            fd,
   return TRUE;
 }
 
-/* Opens and locks what is at @path. -1 without an error: nothing is there. */
-static int
-open_locked (TstSharedFile *self,
-             const char    *path,
-             GCancellable  *cancellable,
-             GError       **error)
+int
+tst_file_open_locked (const char    *path,
+                      int            flags,
+                      GCancellable  *cancellable,
+                      GError       **error)
 {
   for (;;)
     {
       g_autoptr(GError) local_error = NULL;
       struct stat st, here;
-      int fd = open_file (self, path, &local_error);
+      int fd = tst_file_writer_open (path, flags | O_NONBLOCK, 0, &local_error);
 
       if (fd == -1)
         {
@@ -437,6 +419,7 @@ static TstFileWriteResult
 end_write (TstSharedFile       *self,
            gboolean             done,
            const TstFileStamp  *stamp,
+           gsize                size,
            const char          *tag,
            GError              *write_error,
            GError             **error)
@@ -444,6 +427,8 @@ end_write (TstSharedFile       *self,
   if (done)
     {
       self->unsynced = FALSE;
+      self->seen = *stamp;
+      self->seen.size = (gint64) size;
       remember (self, stamp, tag);
       return TST_FILE_WRITE_DONE;
     }
@@ -484,7 +469,8 @@ create_file (TstSharedFile       *self,
   done = tst_file_writer_create (path, self->flags & TST_SHARED_FILE_PRIVATE ? 0600 : 0666,
                                  change->content, cancellable, &stamp, &write_error);
 
-  return end_write (self, done, &stamp, change->tag, write_error, error);
+  return end_write (self, done, &stamp, g_bytes_get_size (change->content), change->tag,
+                    write_error, error);
 }
 
 static TstFileWriteResult
@@ -502,7 +488,7 @@ remove_file (TstSharedFile  *self,
   if (done)
     self->unremoved = FALSE;
 
-  return end_write (self, done, &none, NULL, write_error, error);
+  return end_write (self, done, &none, 0, NULL, write_error, error);
 }
 
 static gboolean
@@ -547,7 +533,76 @@ replace_file (TstSharedFile       *self,
   done = tst_file_writer_replace (path, original, tst_shared_file_get_in_place (self),
                                   change->content, cancellable, &stamp, &write_error);
 
-  return end_write (self, done, &stamp, change->tag, write_error, error);
+  return end_write (self, done, &stamp, g_bytes_get_size (change->content), change->tag,
+                    write_error, error);
+}
+
+gboolean
+tst_shared_file_lock (TstSharedFile  *self,
+                      TstFileLock    *lock,
+                      GCancellable   *cancellable,
+                      GError        **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  g_mutex_lock (&self->lock);
+
+  lock->file = self;
+  lock->fd = -1;
+  lock->path = find_path (self, cancellable, error);
+  if (lock->path == NULL)
+    {
+      tst_shared_file_unlock (lock);
+      return FALSE;
+    }
+
+  if (!self->cleaned)
+    tst_file_writer_clean (lock->path);
+  self->cleaned = TRUE;
+
+  lock->fd = tst_file_open_locked (lock->path, get_open_flags (self), cancellable, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      tst_shared_file_unlock (lock);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+void
+tst_shared_file_unlock (TstFileLock *lock)
+{
+  if (lock->fd != -1)
+    close (lock->fd);
+  g_free (lock->path);
+  g_mutex_unlock (&lock->file->lock);
+}
+
+gboolean
+tst_shared_file_look (TstFileLock   *lock,
+                      GCancellable  *cancellable,
+                      GError       **error)
+{
+  g_autoptr(GBytes) content = NULL;
+
+  return ensure_synced (lock->file, lock->path, error) &&
+         read_version (lock->file, lock->fd, lock->path, FALSE, cancellable, &content, error);
+}
+
+TstFileWriteResult
+tst_shared_file_write_locked (TstFileLock          *lock,
+                              const TstFileChange  *change,
+                              GCancellable         *cancellable,
+                              GError              **error)
+{
+  if (lock->fd == -1 && change->content == NULL)
+    return end_nothing (lock->file, lock->path, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
+  if (lock->fd == -1)
+    return create_file (lock->file, lock->path, change, cancellable, error);
+
+  return replace_file (lock->file, lock->path, lock->fd, change, cancellable, error);
 }
 
 TstFileWriteResult
@@ -556,33 +611,14 @@ tst_shared_file_write (TstSharedFile        *self,
                        GCancellable         *cancellable,
                        GError              **error)
 {
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  g_autofree char *path = find_path (self, cancellable, error);
-  g_autoptr(GError) local_error = NULL;
   TstFileWriteResult result;
-  int fd;
+  TstFileLock lock;
 
-  if (path == NULL)
+  if (!tst_shared_file_lock (self, &lock, cancellable, error))
     return TST_FILE_WRITE_FAILED;
 
-  if (!self->cleaned)
-    tst_file_writer_clean (path);
-  self->cleaned = TRUE;
-
-  fd = open_locked (self, path, cancellable, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return TST_FILE_WRITE_FAILED;
-    }
-
-  if (fd == -1 && change->content == NULL)
-    return end_nothing (self, path, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
-  if (fd == -1)
-    return create_file (self, path, change, cancellable, error);
-
-  result = replace_file (self, path, fd, change, cancellable, error);
-  close (fd);
+  result = tst_shared_file_write_locked (&lock, change, cancellable, error);
+  tst_shared_file_unlock (&lock);
 
   return result;
 }

@@ -19,7 +19,10 @@ struct _TstCall
   char            *base_tag;       /* (nullable) */
   TstSnapshot     *snapshot;       /* (nullable): what a write writes */
   guint32          number;         /* of that snapshot, in its store */
+  TstSnapshot     *base;           /* (nullable): what the medium holds */
   gboolean         keep_original;
+  gboolean         whole;
+  gint             fold_after;     /* until it is answered */
   gboolean         blocking;       /* the owner waits */
   GCancellable    *cancellable;    /* of this call alone */
   GThread         *owner;          /* who must not be held up by parsing */
@@ -44,12 +47,11 @@ void        tst_call_answer        (TstCall       *call,
                                     GBytes        *text,
                                     GVariant      *content,
                                     const char    *tag);
-/* These take over @error. */
+/* Takes over @answer, which is complete. */
+void        tst_call_take_answer   (TstCall       *call,
+                                    TstAnswer     *answer);
+/* Takes over @error. */
 void        tst_call_answer_error  (TstCall       *call,
-                                    GError        *error);
-void        tst_call_answer_malformed
-                                   (TstCall       *call,
-                                    const char    *tag,
                                     GError        *error);
 
 G_END_DECLS

@@ -41,8 +41,15 @@ typedef struct
   TstSnapshot   *content;     /* (nullable) */
   gboolean       has_values;  /* FALSE: the text says nothing about the values */
   GError        *error;       /* (nullable) */
+  gint           fold_after;  /* ms: what is there is to be written whole; or TST_NO_FOLD */
 } TstAnswer;
 
+#define TST_NO_FOLD -1
+
+/* Takes over @error. */
+TstAnswer   *tst_answer_new         (TstAnswerKind     kind,
+                                     const char       *tag,
+                                     GError           *error);
 void         tst_answer_free        (TstAnswer        *answer);
 
 /* Called in the context of the call, never before the medium was asked. */
@@ -65,6 +72,11 @@ void         tst_call_set_snapshot  (TstCall          *call,
                                      TstSnapshot      *snapshot,
                                      gboolean          keep_original);
 TstSnapshot *tst_call_get_snapshot  (TstCall          *call);
+/* The content that the medium holds under the base tag. */
+void         tst_call_set_base      (TstCall          *call,
+                                     TstSnapshot      *base);
+/* The medium is to hold what is written in one piece, as everybody can read it. */
+void         tst_call_set_whole     (TstCall          *call);
 guint32      tst_call_get_number    (TstCall          *call);
 TstCallKind  tst_call_get_kind      (TstCall          *call);
 
@@ -90,7 +102,19 @@ gboolean     tst_request_is_write         (TstRequest  *self);
 gboolean     tst_request_keeps_original   (TstRequest  *self);
 /* The digest of what is to be written. */
 const char  *tst_request_get_text_tag     (TstRequest  *self);
+TstSnapshot *tst_request_get_snapshot     (TstRequest  *self);
+/* (nullable) */
+TstSnapshot *tst_request_get_base         (TstRequest  *self);
+gboolean     tst_request_is_whole         (TstRequest  *self);
+/* Before the answer: not everybody can read what is there then, and in so many
+ * milliseconds it is to be written whole, if nothing else happens. */
+void         tst_request_want_fold        (TstRequest  *self,
+                                           gint         milliseconds);
 void         tst_request_return_unchanged (TstRequest  *self);
+void         tst_request_return_snapshot  (TstRequest  *self,
+                                           TstSnapshot *content,
+                                           gboolean     has_values,
+                                           const char  *tag);
 void         tst_request_take_error       (TstRequest  *self,
                                            GError      *error);
 /* What is there is not our format, which the medium knows by itself. */

@@ -26,16 +26,17 @@ tst_answer_free (TstAnswer *answer)
   g_free (answer);
 }
 
-static TstAnswer *
-answer_new (TstAnswerKind  kind,
-            const char    *tag,
-            GError        *error)
+TstAnswer *
+tst_answer_new (TstAnswerKind  kind,
+                const char    *tag,
+                GError        *error)
 {
   TstAnswer *answer = g_new0 (TstAnswer, 1);
 
   answer->kind = kind;
   answer->tag = g_strdup (tag);
   answer->error = error;
+  answer->fold_after = TST_NO_FOLD;
 
   return answer;
 }
@@ -57,13 +58,13 @@ tst_answer_new_for_text (GBytes     *text,
 
   data = g_bytes_get_data (text, &length);
   if (length == 0)
-    return answer_new (TST_ANSWER_EMPTY, tag, NULL);
+    return tst_answer_new (TST_ANSWER_EMPTY, tag, NULL);
 
   engine = tst_text_read_content (data, length, &has_values, &error);
   if (engine == NULL)
-    return answer_new (TST_ANSWER_MALFORMED, tag, g_steal_pointer (&error));
+    return tst_answer_new (TST_ANSWER_MALFORMED, tag, g_steal_pointer (&error));
 
-  answer = answer_new (TST_ANSWER_CONTENT, tag, NULL);
+  answer = tst_answer_new (TST_ANSWER_CONTENT, tag, NULL);
   answer->content = tst_engine_snapshot (engine);
   answer->has_values = has_values;
 
@@ -80,9 +81,9 @@ tst_answer_new_for_variant (GVariant   *content,
   TstAnswer *answer;
 
   if (!tst_store_set_content (store, content, &error))
-    return answer_new (TST_ANSWER_MALFORMED, tag, g_steal_pointer (&error));
+    return tst_answer_new (TST_ANSWER_MALFORMED, tag, g_steal_pointer (&error));
 
-  answer = answer_new (TST_ANSWER_CONTENT, tag, NULL);
+  answer = tst_answer_new (TST_ANSWER_CONTENT, tag, NULL);
   answer->content = tst_store_snapshot (store);
   answer->has_values = TRUE;
 
@@ -109,6 +110,7 @@ tst_call_new (TstCallKind      kind,
 
   g_atomic_ref_count_init (&call->ref_count);
   call->kind = kind;
+  call->fold_after = TST_NO_FOLD;
   call->base_tag = g_strdup (base_tag);
   call->cancellable = g_cancellable_new ();
   call->owner = g_thread_self ();
@@ -139,6 +141,7 @@ tst_call_unref (TstCall *call)
 
   g_free (call->base_tag);
   g_clear_pointer (&call->snapshot, tst_snapshot_unref);
+  g_clear_pointer (&call->base, tst_snapshot_unref);
   g_clear_pointer (&call->text, g_bytes_unref);
   g_clear_pointer (&call->text_tag, g_free);
   g_clear_pointer (&call->answer, tst_answer_free);
@@ -158,6 +161,19 @@ tst_call_set_snapshot (TstCall     *call,
   call->snapshot = tst_snapshot_ref (snapshot);
   call->number = tst_snapshot_get_number (snapshot);
   call->keep_original = keep_original;
+}
+
+void
+tst_call_set_base (TstCall     *call,
+                   TstSnapshot *base)
+{
+  call->base = tst_snapshot_ref (base);
+}
+
+void
+tst_call_set_whole (TstCall *call)
+{
+  call->whole = TRUE;
 }
 
 TstSnapshot *
@@ -223,6 +239,8 @@ publish_answer (TstCall   *call,
 {
   g_autoptr(GSource) source = NULL;
 
+  answer->fold_after = call->fold_after;
+
   g_mutex_lock (&call->lock);
   call->answer = answer;
   if (call->func != NULL)
@@ -272,7 +290,14 @@ digest_answer (gpointer data)
   else if (raw->content != NULL)
     answer = tst_answer_new_for_variant (raw->content, raw->tag);
   else
-    answer = answer_new (raw->kind, raw->tag, NULL);
+    answer = tst_answer_new (raw->kind, raw->tag, NULL);
+
+  if (answer->content != NULL && call->base != NULL)
+    {
+      g_autoptr(TstSnapshot) content = g_steal_pointer (&answer->content);
+
+      answer->content = tst_snapshot_graft (content, call->base);
+    }
 
   if (answer->kind == TST_ANSWER_SAVED && answer->tag == NULL)
     answer->tag = g_strdup (tst_call_get_text_tag (call));
@@ -325,24 +350,20 @@ tst_call_answer (TstCall       *call,
 }
 
 void
-tst_call_answer_error (TstCall *call,
-                       GError  *error)
+tst_call_take_answer (TstCall   *call,
+                      TstAnswer *answer)
 {
-  if (!claim_answer (call))
-    g_error_free (error);
+  if (claim_answer (call))
+    publish_answer (call, answer);
   else
-    publish_answer (call, answer_new (TST_ANSWER_ERROR, NULL, error));
+    tst_answer_free (answer);
 }
 
 void
-tst_call_answer_malformed (TstCall    *call,
-                           const char *tag,
-                           GError     *error)
+tst_call_answer_error (TstCall *call,
+                       GError  *error)
 {
-  if (!claim_answer (call))
-    g_error_free (error);
-  else
-    publish_answer (call, answer_new (TST_ANSWER_MALFORMED, tag, error));
+  tst_call_take_answer (call, tst_answer_new (TST_ANSWER_ERROR, NULL, error));
 }
 
 void

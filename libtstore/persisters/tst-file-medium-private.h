@@ -6,11 +6,11 @@
 #pragma once
 
 #include "tst-call-private.h"
-#include "tst-shared-file-private.h"
+#include "tst-journaled-file-private.h"
 
 G_BEGIN_DECLS
 
-/* A TstMediumFunc: reads and writes a TstSharedFile for requests. */
+/* A TstMediumFunc: reads and writes a TstJournaledFile for requests. */
 void tst_file_medium_perform (TstRequest *request,
                               gpointer    data);
 

@@ -7,16 +7,104 @@
 
 #include "tst-file-medium-private.h"
 
+#include "tst-file-journal-private.h"
+#include "tst-text-private.h"
+
+/* Who only reads the file does not see what is in the journal. So it is folded when it
+ * has been quiet for a while: the longer the more there is to write. */
+#define FOLD_MIN_MS 1000
+#define FOLD_MS_FOR_MIB 1000
+
 static void
-answer_read (TstSharedFile *file,
-             TstRequest    *request)
+ask_for_fold (TstJournaledFile *file,
+              TstRequest       *request)
 {
-  g_autoptr(GBytes) content = NULL;
-  g_autofree char *tag = NULL;
+  gsize size;
+
+  switch (tst_journaled_file_get_state (file, &size))
+    {
+    case TST_JOURNALED_NOT_AT_ALL:
+      break;
+    case TST_JOURNALED_WELL:
+      tst_request_want_fold (request, MAX ((gint) (size * FOLD_MS_FOR_MIB >> 20), FOLD_MIN_MS));
+      break;
+    case TST_JOURNALED_IN_DOUBT:
+      tst_request_want_fold (request, 0);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* --- Reading --- */
+
+/* What is there without the entries; NULL with an error: it is not content of a store. */
+static TstEngine *
+begin_with (TstRequest           *request,
+            TstJournaledVersion  *version,
+            gboolean             *has_values,
+            GError              **error)
+{
+  gsize length;
+  const char *text;
+
+  if (version->content == NULL)
+    {
+      *has_values = TRUE;
+      return tst_engine_new_for_snapshot (tst_request_get_base (request));
+    }
+
+  text = g_bytes_get_data (version->content, &length);
+
+  return tst_text_read_content (text, length, has_values, error);
+}
+
+static void
+answer_with_entries (TstRequest          *request,
+                     TstJournaledVersion *version)
+{
+  g_autoptr(TstSnapshot) content = NULL;
+  gboolean has_values = FALSE;
+  GError *error = NULL;
+  TstEngine *engine = begin_with (request, version, &has_values, &error);
+
+  if (engine != NULL && version->replaced)
+    content = tst_file_journal_merge (engine, version->entries, &error);
+  else if (engine != NULL)
+    content = tst_file_journal_replay (engine, version->entries, &error);
+
+  if (content != NULL)
+    tst_request_return_snapshot (request, content, has_values, version->tag);
+  else
+    tst_request_take_malformed (request, version->tag, error);
+}
+
+static void
+answer_with_version (TstRequest          *request,
+                     TstJournaledVersion *version)
+{
+  if (version->damage != NULL)
+    tst_request_take_malformed (request, version->tag, g_steal_pointer (&version->damage));
+  else if (version->content != NULL &&
+           (version->entries->len == 0 || g_bytes_get_size (version->content) == 0))
+    tst_request_return_text (request, version->content, version->tag);
+  else
+    answer_with_entries (request, version);
+}
+
+static void
+answer_read (TstJournaledFile *file,
+             TstRequest       *request)
+{
+  g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
+  const char *known_tag = NULL;
   GError *error = NULL;
 
-  switch (tst_shared_file_read (file, tst_request_get_base_tag (request),
-                                tst_request_get_cancellable (request), &content, &tag, &error))
+  if (tst_request_get_base (request) != NULL)
+    known_tag = tst_request_get_base_tag (request);
+
+  switch (tst_journaled_file_read (file, known_tag, tst_request_get_cancellable (request),
+                                   &version, &error))
     {
     case TST_FILE_READ_FAILED:
       tst_request_take_error (request, error);
@@ -25,24 +113,95 @@ answer_read (TstSharedFile *file,
       tst_request_return_nothing (request);
       break;
     case TST_FILE_READ_UNCHANGED:
+      ask_for_fold (file, request);
       tst_request_return_unchanged (request);
       break;
     case TST_FILE_READ_CONTENT:
-      tst_request_return_text (request, content, tag);
+      ask_for_fold (file, request);
+      answer_with_version (request, &version);
       break;
     default:
       g_assert_not_reached ();
     }
 }
 
+/* --- Writing --- */
+
 static void
-answer_write (TstSharedFile *file,
-              TstRequest    *request)
+answer_written (TstRequest         *request,
+                TstFileWriteResult  result,
+                const char         *tag,
+                GError             *error)
+{
+  switch (result)
+    {
+    case TST_FILE_WRITE_FAILED:
+      tst_request_take_error (request, error);
+      break;
+    case TST_FILE_WRITE_CONFLICT:
+      tst_request_return_conflict (request);
+      break;
+    case TST_FILE_WRITE_DONE:
+      tst_request_return_saved (request, tag);
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+static GBytes *
+make_entry (TstJournaledFile *file,
+            TstRequest       *request)
+{
+  TstSnapshot *base = tst_request_get_base (request);
+  gsize room;
+
+  if (base == NULL || tst_request_is_whole (request) || tst_request_keeps_original (request))
+    return NULL;
+
+  room = tst_journaled_file_get_room (file, tst_request_get_base_tag (request));
+
+  return tst_file_journal_make_entry (base, tst_request_get_snapshot (request), room);
+}
+
+/* Returns FALSE if the file has to be written whole. */
+static gboolean
+answer_append (TstJournaledFile *file,
+               TstRequest       *request)
+{
+  g_autoptr(GBytes) entry = make_entry (file, request);
+  g_autofree char *tag = NULL;
+  GError *error = NULL;
+  TstFileWriteResult result;
+
+  if (entry == NULL)
+    return FALSE;
+
+  result = tst_journaled_file_append (file, tst_request_get_base_tag (request), entry,
+                                      tst_request_get_cancellable (request), &tag, &error);
+  if (result == TST_FILE_WRITE_DONE && tag == NULL)
+    return FALSE;
+
+  if (result == TST_FILE_WRITE_DONE)
+    ask_for_fold (file, request);
+  answer_written (request, result, tag, error);
+
+  return TRUE;
+}
+
+static void
+answer_write (TstJournaledFile *file,
+              TstRequest       *request)
 {
   GError *error = NULL;
-  g_autoptr(GBytes) text = tst_request_get_text (request, &error);
+  g_autoptr(GBytes) text = NULL;
+  TstFileWriteResult result;
   TstFileChange change;
 
+  if (answer_append (file, request))
+    return;
+
+  text = tst_request_get_text (request, &error);
   if (text == NULL)
     {
       tst_request_take_error (request, error);
@@ -53,21 +212,9 @@ answer_write (TstSharedFile *file,
   change.keep_original = tst_request_keeps_original (request);
   change.content = text;
   change.tag = tst_request_get_text_tag (request);
+  result = tst_journaled_file_write (file, &change, tst_request_get_cancellable (request), &error);
 
-  switch (tst_shared_file_write (file, &change, tst_request_get_cancellable (request), &error))
-    {
-    case TST_FILE_WRITE_FAILED:
-      tst_request_take_error (request, error);
-      break;
-    case TST_FILE_WRITE_CONFLICT:
-      tst_request_return_conflict (request);
-      break;
-    case TST_FILE_WRITE_DONE:
-      tst_request_return_saved (request, change.tag);
-      break;
-    default:
-      g_assert_not_reached ();
-    }
+  answer_written (request, result, change.tag, error);
 }
 
 void

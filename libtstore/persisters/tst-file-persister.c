@@ -18,10 +18,11 @@
  *
  * Keeps a store in a file, as JSON text.
  *
- * The file is replaced as a whole: whenever an app or the computer crashes, it
- * holds the old content or the new one. When saving has succeeded, the content is
- * on the disk. The file keeps its mode, its owner where that is permitted, and a
- * symbolic link stays one.
+ * The file is replaced as a whole, or what was changed is appended to a journal beside
+ * it, if it is large; see [property@FilePersister:journal-threshold]. Whenever an app
+ * or the computer crashes, they hold the old content or the new one. When saving has
+ * succeeded, the content is on the disk. The file keeps its mode, its owner where that
+ * is permitted, and a symbolic link stays one.
  *
  * Several persisters, in one process or several, may share a file: each
  * notices within milliseconds what the others have saved, and merges instead
@@ -39,11 +40,11 @@
 
 struct _TstFilePersister
 {
-  TstPersister    parent_instance;
+  TstPersister      parent_instance;
 
-  GFile          *file;     /* construct-only */
-  TstSharedFile  *shared;   /* owned by the parent */
-  TstFileWatcher *watcher;  /* (nullable): while listening */
+  GFile            *file;       /* construct-only */
+  TstJournaledFile *journaled;  /* owned by the parent */
+  TstFileWatcher   *watcher;    /* (nullable): while listening */
 };
 
 G_DEFINE_FINAL_TYPE (TstFilePersister, tst_file_persister, TST_TYPE_PERSISTER)
@@ -53,10 +54,14 @@ enum
   PROP_0,
   PROP_FILE,
   PROP_ALLOW_IN_PLACE_WRITE,
+  PROP_JOURNAL_THRESHOLD,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
+
+/* Smaller files are written as fast as not. */
+#define DEFAULT_THRESHOLD (1 << 20)
 
 static void
 file_changed_cb (gpointer user_data)
@@ -94,9 +99,10 @@ tst_file_persister_constructed (GObject *object)
   if (self->file != NULL)
     path = g_file_get_path (self->file);
 
-  self->shared = tst_shared_file_new (path);
-  tst_persister_set_medium (TST_PERSISTER (self), tst_file_medium_perform, self->shared,
-                            (GDestroyNotify) tst_shared_file_free);
+  self->journaled = tst_journaled_file_new (path);
+  tst_journaled_file_set_threshold (self->journaled, DEFAULT_THRESHOLD);
+  tst_persister_set_medium (TST_PERSISTER (self), tst_file_medium_perform, self->journaled,
+                            (GDestroyNotify) tst_journaled_file_free);
 }
 
 static void
@@ -124,7 +130,10 @@ tst_file_persister_get_property (GObject    *object,
       g_value_set_object (value, self->file);
       break;
     case PROP_ALLOW_IN_PLACE_WRITE:
-      g_value_set_boolean (value, tst_shared_file_get_in_place (self->shared));
+      g_value_set_boolean (value, tst_file_persister_get_allow_in_place_write (self));
+      break;
+    case PROP_JOURNAL_THRESHOLD:
+      g_value_set_uint64 (value, tst_file_persister_get_journal_threshold (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -147,6 +156,9 @@ tst_file_persister_set_property (GObject      *object,
       break;
     case PROP_ALLOW_IN_PLACE_WRITE:
       tst_file_persister_set_allow_in_place_write (self, g_value_get_boolean (value));
+      break;
+    case PROP_JOURNAL_THRESHOLD:
+      tst_file_persister_set_journal_threshold (self, g_value_get_uint64 (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -196,6 +208,22 @@ tst_file_persister_class_init (TstFilePersisterClass *klass)
   properties[PROP_ALLOW_IN_PLACE_WRITE] =
     g_param_spec_boolean ("allow-in-place-write", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * TstFilePersister:journal-threshold: (getter get_journal_threshold) (setter set_journal_threshold)
+   *
+   * The size in bytes from which on a file has a journal: changes are appended to
+   * a hidden file beside it, `.NAME.tst-journal`, and are brought into the file
+   * later.
+   *
+   * With 0, every file that exists has one; with `G_MAXUINT64`, each save writes the
+   * file. A journal that is there is read in any case.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_JOURNAL_THRESHOLD] =
+    g_param_spec_uint64 ("journal-threshold", NULL, NULL, 0, G_MAXUINT64, DEFAULT_THRESHOLD,
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -264,7 +292,7 @@ tst_file_persister_get_allow_in_place_write (TstFilePersister *self)
 {
   g_return_val_if_fail (TST_IS_FILE_PERSISTER (self), FALSE);
 
-  return tst_shared_file_get_in_place (self->shared);
+  return tst_shared_file_get_in_place (tst_journaled_file_get_shared (self->journaled));
 }
 
 /**
@@ -281,11 +309,54 @@ void
 tst_file_persister_set_allow_in_place_write (TstFilePersister *self,
                                              gboolean          allow_in_place_write)
 {
+  TstSharedFile *shared;
+
   g_return_if_fail (TST_IS_FILE_PERSISTER (self));
 
-  if (tst_shared_file_get_in_place (self->shared) == !!allow_in_place_write)
+  shared = tst_journaled_file_get_shared (self->journaled);
+  if (tst_shared_file_get_in_place (shared) == !!allow_in_place_write)
     return;
 
-  tst_shared_file_set_in_place (self->shared, !!allow_in_place_write);
+  tst_shared_file_set_in_place (shared, !!allow_in_place_write);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ALLOW_IN_PLACE_WRITE]);
+}
+
+/**
+ * tst_file_persister_get_journal_threshold: (get-property journal-threshold)
+ * @self: a file persister
+ *
+ * Returns from which size on a file has a journal.
+ *
+ * Returns: the size, in bytes
+ *
+ * Since: 0.1
+ */
+guint64
+tst_file_persister_get_journal_threshold (TstFilePersister *self)
+{
+  g_return_val_if_fail (TST_IS_FILE_PERSISTER (self), 0);
+
+  return tst_journaled_file_get_threshold (self->journaled);
+}
+
+/**
+ * tst_file_persister_set_journal_threshold: (set-property journal-threshold)
+ * @self: a file persister
+ * @journal_threshold: a size in bytes; 0 for always, `G_MAXUINT64` for never
+ *
+ * Sets from which size on a file has a journal.
+ *
+ * Since: 0.1
+ */
+void
+tst_file_persister_set_journal_threshold (TstFilePersister *self,
+                                          guint64           journal_threshold)
+{
+  g_return_if_fail (TST_IS_FILE_PERSISTER (self));
+
+  if (tst_journaled_file_get_threshold (self->journaled) == journal_threshold)
+    return;
+
+  tst_journaled_file_set_threshold (self->journaled, journal_threshold);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_JOURNAL_THRESHOLD]);
 }

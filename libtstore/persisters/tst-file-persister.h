@@ -28,5 +28,10 @@ gboolean      tst_file_persister_get_allow_in_place_write  (TstFilePersister *se
 TST_AVAILABLE_IN_0_1
 void          tst_file_persister_set_allow_in_place_write  (TstFilePersister *self,
                                                             gboolean          allow_in_place_write);
+TST_AVAILABLE_IN_0_1
+guint64       tst_file_persister_get_journal_threshold     (TstFilePersister *self);
+TST_AVAILABLE_IN_0_1
+void          tst_file_persister_set_journal_threshold     (TstFilePersister *self,
+                                                            guint64           journal_threshold);
 
 G_END_DECLS

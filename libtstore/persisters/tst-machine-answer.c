@@ -446,6 +446,18 @@ is_ambiguous (const GError *error)
     }
 }
 
+/* The medium has been looked at: is it to be written whole? A look that finds nothing
+ * new does not put that off. */
+static void
+take_fold (TstMachine *m,
+           gint        fold_after,
+           gboolean    is_new)
+{
+  m->fold_after = fold_after;
+  if (is_new || m->fold_source == NULL || fold_after == TST_NO_FOLD)
+    tst_machine_schedule_fold (m);
+}
+
 static void
 handle_saved (TstMachine *m,
               TstCall    *call,
@@ -457,6 +469,13 @@ handle_saved (TstMachine *m,
   m->dirty = m->n_changes != m->n_changes_written;
   m->create_due = FALSE;
   m->keeps_store = TRUE;
+
+  if (m->step->silent)
+    {
+      tst_machine_end_step (m, TST_EVENT_NONE, NULL, NULL);
+      return;
+    }
+
   m->n_saves++;
   g_clear_pointer (&m->last_saved, g_date_time_unref);
   m->last_saved = g_date_time_new_now_local ();
@@ -518,15 +537,18 @@ tst_machine_handle_answer (TstMachine *m,
   switch (answer->kind)
     {
     case TST_ANSWER_CONTENT:
+      take_fold (m, answer->fold_after, TRUE);
       handle_content (m, answer);
       break;
     case TST_ANSWER_UNCHANGED:
+      take_fold (m, answer->fold_after, FALSE);
       handle_unchanged (m, after_conflict);
       break;
     case TST_ANSWER_EMPTY:
       handle_empty (m, answer->tag);
       break;
     case TST_ANSWER_NOTHING:
+      take_fold (m, TST_NO_FOLD, TRUE);
       tst_machine_settled (m);
       handle_nothing (m, NULL);
       break;
@@ -534,6 +556,7 @@ tst_machine_handle_answer (TstMachine *m,
       handle_malformed (m, answer);
       break;
     case TST_ANSWER_SAVED:
+      take_fold (m, answer->fold_after, TRUE);
       handle_saved (m, call, answer->tag);
       break;
     case TST_ANSWER_CONFLICT:

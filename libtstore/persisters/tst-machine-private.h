@@ -53,6 +53,8 @@ struct _TstStep
   GPtrArray   *operations;        /* of TstOperation: perhaps none */
   gboolean     automatic;         /* wanted without operations too */
   gboolean     forced;            /* asks the medium even if all seems saved */
+  gboolean     whole;             /* a save that others can read all of: a fold */
+  gboolean     silent;            /* a save of nothing that is new */
   gboolean     revert;            /* a load that replaces the changes made here */
   gboolean     abandoned;         /* nobody waits for it any more */
 };
@@ -124,6 +126,11 @@ struct _TstMachine
   guint64         n_changes;      /* transactions of others than this persister */
   guint64         n_changes_written; /* the same, when the save under way began */
 
+  gint            fold_after;     /* ms: what the medium holds is to be written whole, when
+                                   * it is quiet; or TST_NO_FOLD */
+  gboolean        fold_due;       /* with the next save */
+  gboolean        may_fold;       /* it was ours to save, once */
+
   gboolean        auto_load;
   gboolean        auto_save;
   gboolean        listening;
@@ -156,6 +163,7 @@ struct _TstMachine
   GSource        *settle_source;
   GSource        *refused_source; /* a save that was refused for no reason waits */
   GSource        *delay_source;
+  GSource        *fold_source;
   guint           request_timeout; /* 0: none */
   GSource        *timeout_source; /* of the call */
 
@@ -220,6 +228,8 @@ void           tst_machine_stop_auto_load      (TstMachine       *m);
 void           tst_machine_start_auto_save     (TstMachine       *m,
                                                 TstOperation     *operation);
 void           tst_machine_stop_auto_save      (TstMachine       *m);
+/* Not waiting until it is quiet. Returns whether there is something to fold. */
+gboolean       tst_machine_fold_now            (TstMachine       *m);
 void           tst_machine_close               (TstMachine       *m);
 void           tst_machine_news                (TstMachine       *m,
                                                 const char       *tag);
@@ -288,6 +298,8 @@ void           tst_machine_schedule_settle     (TstMachine       *m);
 void           tst_machine_schedule_refused    (TstMachine       *m);
 void           tst_machine_schedule_save       (TstMachine       *m);
 void           tst_machine_schedule_timeout    (TstMachine       *m);
+/* If there is something to fold, and it is ours to do. */
+void           tst_machine_schedule_fold       (TstMachine       *m);
 /* Whether what was read is not half written. Otherwise it is read again later, and
  * nothing is saved before. */
 gboolean       tst_machine_is_settled          (TstMachine       *m,

@@ -264,7 +264,7 @@ tst_machine_is_saving (TstMachine *m)
 static gboolean
 is_clean (TstMachine *m)
 {
-  return !m->dirty && !tst_machine_save_is_due (m) && !tst_machine_is_saving (m);
+  return !m->dirty && !m->fold_due && !tst_machine_save_is_due (m) && !tst_machine_is_saving (m);
 }
 
 void
@@ -273,7 +273,7 @@ tst_machine_flush (TstMachine   *m,
 {
   gboolean under_way = m->step != NULL && m->step->kind == TST_STEP_SAVE && m->call != NULL &&
                        m->purpose == TST_PURPOSE_SAVE && m->n_changes == m->n_changes_written &&
-                       !m->step->abandoned;
+                       !m->step->abandoned && !m->fold_due;
 
   if (is_clean (m))
     tst_operation_finish (operation, NULL);
@@ -419,7 +419,20 @@ tst_machine_start_auto_save (TstMachine   *m,
                              TstOperation *operation)
 {
   m->auto_save = TRUE;
+  m->may_fold = TRUE;
+  tst_machine_schedule_fold (m);
   tst_machine_save (m, operation, FALSE);
+}
+
+gboolean
+tst_machine_fold_now (TstMachine *m)
+{
+  if (!m->may_fold || m->fold_after == TST_NO_FOLD)
+    return FALSE;
+
+  m->fold_due = TRUE;
+
+  return TRUE;
 }
 
 void
@@ -428,6 +441,7 @@ tst_machine_stop_auto_save (TstMachine *m)
   gboolean due = tst_machine_save_is_due (m);
 
   m->auto_save = FALSE;
+  tst_machine_clear_timer (&m->fold_source);
   tst_machine_clear_timer (&m->delay_source);
   m->delay_over = FALSE;
 

@@ -180,6 +180,38 @@ tst_machine_schedule_timeout (TstMachine *m)
     start_timer (m, &m->timeout_source, m->request_timeout, timeout_cb);
 }
 
+/* --- Waiting until it is quiet --- */
+
+static gboolean
+fold_cb (gpointer user_data)
+{
+  TstMachine *m = user_data;
+
+  tst_machine_clear_timer (&m->fold_source);
+  m->fold_due = TRUE;
+  tst_machine_schedule (m);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+tst_machine_schedule_fold (TstMachine *m)
+{
+  gint delay = m->fold_after;
+
+  tst_machine_clear_timer (&m->fold_source);
+  if (delay == TST_NO_FOLD)
+    m->fold_due = FALSE;
+  if (delay == TST_NO_FOLD || !m->auto_save)
+    return;
+
+  /* Nothing is lost if it fails, so there is no hurry then. */
+  if (m->n_failures > 0)
+    delay = MIN (MAX (delay, RETRY_MIN_MS) << MIN (m->n_failures, 10), RETRY_MAX_MS);
+
+  start_timer (m, &m->fold_source, (guint) delay, fold_cb);
+}
+
 /* --- Waiting for more changes --- */
 
 static gboolean

@@ -16,7 +16,7 @@
 gboolean
 tst_machine_save_is_due (TstMachine *m)
 {
-  return m->auto_save && (m->dirty || m->create_due || m->save_failed);
+  return m->auto_save && (m->dirty || m->create_due || m->save_failed || m->fold_due);
 }
 
 static gboolean
@@ -105,6 +105,8 @@ begin_step (TstMachine *m,
 
   if (step->kind == TST_STEP_SAVE)
     {
+      step->whole |= m->fold_due;
+      m->fold_due = FALSE;
       m->delay_over = FALSE;
       tst_machine_clear_timer (&m->delay_source);
     }
@@ -198,6 +200,31 @@ must_reread (TstMachine *m)
 }
 
 static void
+begin_write (TstMachine      *m,
+             TstAnsweredFunc  func)
+{
+  g_autoptr(TstSnapshot) snapshot = tst_store_snapshot (m->store);
+
+  m->n_changes_written = m->n_changes;
+  m->step->silent = !m->step->forced && !m->dirty && !m->create_due;
+  m->call = tst_call_new (TST_CALL_WRITE, m->base.tag, m->context, func, m);
+  tst_call_set_snapshot (m->call, snapshot, m->base.state == TST_MEDIUM_MALFORMED);
+  if (tst_base_is_held (&m->base))
+    tst_call_set_base (m->call, m->base.snapshot);
+  if (m->step->forced || m->step->whole)
+    tst_call_set_whole (m->call);
+}
+
+static void
+begin_read (TstMachine      *m,
+            TstAnsweredFunc  func)
+{
+  m->call = tst_call_new (TST_CALL_READ, m->base.exact ? m->base.tag : NULL, m->context, func, m);
+  if (m->base.exact)
+    tst_call_set_base (m->call, m->base.snapshot);
+}
+
+static void
 begin_call (TstMachine *m)
 {
   TstAnsweredFunc func = m->blocking > 0 ? NULL : answered_cb;
@@ -214,18 +241,9 @@ begin_call (TstMachine *m)
     m->purpose = TST_PURPOSE_SAVE;
 
   if (m->purpose == TST_PURPOSE_SAVE)
-    {
-      g_autoptr(TstSnapshot) snapshot = tst_store_snapshot (m->store);
-
-      m->n_changes_written = m->n_changes;
-      m->call = tst_call_new (TST_CALL_WRITE, m->base.tag, m->context, func, m);
-      tst_call_set_snapshot (m->call, snapshot, m->base.state == TST_MEDIUM_MALFORMED);
-    }
+    begin_write (m, func);
   else
-    {
-      m->call = tst_call_new (TST_CALL_READ, m->base.exact ? m->base.tag : NULL,
-                              m->context, func, m);
-    }
+    begin_read (m, func);
 
   call_medium (m);
 }
@@ -248,7 +266,12 @@ step_is_needless (TstMachine *m)
     return FALSE;
   if (would_replace_unread (m))
     return TRUE;
-  if (m->reread || !tst_base_is_held (&m->base))
+  if (m->reread)
+    return FALSE;
+  /* Something to fold that is gone is not to be made anew. */
+  if (m->step->whole && !m->dirty && !m->create_due)
+    return m->fold_after == TST_NO_FOLD;
+  if (!tst_base_is_held (&m->base))
     return FALSE;
 
   snapshot = tst_store_snapshot (m->store);
@@ -422,6 +445,8 @@ end_step_failed (TstMachine *m,
 
   remember_error (m, error);
   m->n_failures++;
+  if (step->whole)
+    tst_machine_schedule_fold (m);
   /* Also for a load whose turn this was. */
   if (will_retry || m->load_failed)
     tst_machine_schedule_retry (m);
@@ -516,6 +541,7 @@ tst_machine_put_step_back (TstMachine *m)
         tst_step_join (step, g_ptr_array_index (other->operations, i));
       step->automatic |= other->automatic;
       step->forced |= other->forced;
+      step->whole |= other->whole;
       step->revert &= other->revert;
       g_queue_delete_link (&m->steps, l);
       tst_step_free (other);
@@ -591,6 +617,7 @@ tst_machine_init (TstMachine   *m,
   m->owner = g_thread_self ();
   m->base.snapshot = tst_store_snapshot (store);
   m->base.number = tst_snapshot_get_number (m->base.snapshot);
+  m->fold_after = TST_NO_FOLD;
   m->observer_id = tst_store_add_observer (store, store_changed_cb, m);
   g_queue_init (&m->steps);
   tst_machine_join_store (m);
@@ -622,6 +649,7 @@ tst_machine_dispose (TstMachine *m)
   tst_machine_clear_timer (&m->settle_source);
   tst_machine_clear_timer (&m->refused_source);
   tst_machine_clear_timer (&m->delay_source);
+  tst_machine_clear_timer (&m->fold_source);
   tst_machine_clear_timer (&m->timeout_source);
 
   /* Who waits holds the persister; so this is g_object_run_dispose(), or nobody. */

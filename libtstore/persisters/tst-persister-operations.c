@@ -819,6 +819,14 @@ flushed_cb (GObject      *object,
       return;
     }
 
+  /* What was saved meanwhile. */
+  if (tst_machine_fold_now (tst_persister_get_machine (self)))
+    {
+      tst_persister_flush_async (self, g_task_get_cancellable (task), flushed_cb, task);
+      g_steal_pointer (&task);
+      return;
+    }
+
   tst_persister_stop_auto_load (self);
   tst_persister_stop_auto_save (self);
   tst_machine_close (tst_persister_get_machine (self));
@@ -855,8 +863,12 @@ tst_persister_close_async (TstPersister        *self,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = begin_task (self, tst_persister_close_async, cancellable, callback, user_data);
-  if (task != NULL)
-    tst_persister_flush_async (self, cancellable, flushed_cb, g_steal_pointer (&task));
+  if (task == NULL)
+    return;
+
+  /* Others are to find everything in it. */
+  tst_machine_fold_now (tst_persister_get_machine (self));
+  tst_persister_flush_async (self, cancellable, flushed_cb, g_steal_pointer (&task));
 }
 
 /**

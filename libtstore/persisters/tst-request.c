@@ -115,6 +115,44 @@ tst_request_get_text_tag (TstRequest *self)
   return tst_call_get_text_tag (self->call);
 }
 
+TstSnapshot *
+tst_request_get_snapshot (TstRequest *self)
+{
+  return self->call->snapshot;
+}
+
+TstSnapshot *
+tst_request_get_base (TstRequest *self)
+{
+  return self->call->base;
+}
+
+gboolean
+tst_request_is_whole (TstRequest *self)
+{
+  return self->call->whole;
+}
+
+void
+tst_request_want_fold (TstRequest *self,
+                       gint        milliseconds)
+{
+  self->call->fold_after = milliseconds;
+}
+
+void
+tst_request_return_snapshot (TstRequest  *self,
+                             TstSnapshot *content,
+                             gboolean     has_values,
+                             const char  *tag)
+{
+  TstAnswer *answer = tst_answer_new (TST_ANSWER_CONTENT, tag, NULL);
+
+  answer->content = tst_snapshot_ref (content);
+  answer->has_values = has_values;
+  tst_call_take_answer (self->call, answer);
+}
+
 void
 tst_request_return_unchanged (TstRequest *self)
 {
@@ -133,7 +171,7 @@ tst_request_take_malformed (TstRequest *self,
                             const char *tag,
                             GError     *error)
 {
-  tst_call_answer_malformed (self->call, tag, error);
+  tst_call_take_answer (self->call, tst_answer_new (TST_ANSWER_MALFORMED, tag, error));
 }
 
 /**

@@ -27,6 +27,8 @@ typedef struct
   TstSnapshot *snapshot;    /* (nullable): what is to be written; NULL while there is a store */
   TstBase      base;
   gboolean     reread;
+  gboolean     fold;        /* all is saved, but not as everybody can read it */
+  gboolean     folded;      /* by somebody else, or gone */
   gboolean     unchanged;   /* what was read last is what was known */
   gboolean     overwrite;   /* a first save, which replaces what is there */
 } Rescue;
@@ -93,6 +95,8 @@ read_settled (Rescue *rescue)
       g_autoptr(TstCall) call = tst_call_new (TST_CALL_READ, base_tag, NULL, NULL, NULL);
       g_autoptr(TstAnswer) last = answer;
 
+      if (rescue->base.exact)
+        tst_call_set_base (call, rescue->base.snapshot);
       answer = ask (rescue, call);
       if (!is_unsettled (rescue, answer) ||
           (last != NULL && g_strcmp0 (last->tag, answer->tag) == 0))
@@ -127,6 +131,7 @@ read_base (Rescue  *rescue,
     tst_base_set (&rescue->base, TST_MEDIUM_ABSENT, answer->tag, rescue->base.snapshot, FALSE);
 
   rescue->reread = FALSE;
+  rescue->folded = answer->fold_after == TST_NO_FOLD;
 
   return TRUE;
 }
@@ -140,6 +145,7 @@ write_snapshot (Rescue    *rescue,
   g_autoptr(TstAnswer) answer = NULL;
 
   tst_call_set_snapshot (call, rescue->snapshot, rescue->base.state == TST_MEDIUM_MALFORMED);
+  tst_call_set_whole (call);
   answer = ask (rescue, call);
 
   if (answer->kind == TST_ANSWER_ERROR)
@@ -164,6 +170,8 @@ save (Rescue  *rescue,
     {
       if (rescue->reread && !read_base (rescue, error))
         return FALSE;
+      if (rescue->fold && rescue->folded)
+        return TRUE;
       /* It was refused for no reason: not again at once. */
       if (round > 0 && rescue->unchanged)
         tst_system->sleep (TST_MACHINE_SETTLE_MS);
@@ -211,10 +219,10 @@ rescue_changes (gpointer user_data)
 
   wait_for_call (rescue);
 
-  if (rescue->reread || !tst_base_is_held (&rescue->base) ||
+  if (rescue->fold || rescue->reread || !tst_base_is_held (&rescue->base) ||
       !tst_snapshot_equal (rescue->snapshot, rescue->base.snapshot))
     {
-      if (!save (rescue, &error))
+      if (!save (rescue, &error) && !rescue->fold)
         warn_lost (error);
     }
 
@@ -389,13 +397,15 @@ rescue_by_persister (TstMachine *m)
 void
 tst_machine_rescue (TstMachine *m)
 {
+  gboolean fold = !m->dirty && m->medium != NULL && tst_machine_fold_now (m);
   Rescue *rescue;
 
-  if (!m->dirty || !(m->auto_save || tst_machine_is_saving (m)))
+  if (!fold && !(m->dirty && (m->auto_save || tst_machine_is_saving (m))))
     return;
 
-  g_warning ("A %s lost its last reference before its last changes were saved; "
-             "close it first", G_OBJECT_TYPE_NAME (m->persister));
+  if (m->dirty)
+    g_warning ("A %s lost its last reference before its last changes were saved; "
+               "close it first", G_OBJECT_TYPE_NAME (m->persister));
 
   if (m->medium == NULL)
     {
@@ -411,6 +421,7 @@ tst_machine_rescue (TstMachine *m)
   rescue->base.merged = m->base.merged != NULL ? tst_snapshot_ref (m->base.merged) : NULL;
   rescue->reread = m->reread || m->base.state == TST_MEDIUM_UNKNOWN ||
                    m->base.state == TST_MEDIUM_UNREADABLE || m->settle_source != NULL;
+  rescue->fold = fold;
   rescue->overwrite = !m->base.seen && !m->load_wanted;
   if (m->call != NULL)
     {

@@ -270,6 +270,15 @@ replace_row (Incoming         *self,
     }
 }
 
+/* What comes in mostly shares its memory with what is there: then nothing has to be done
+ * to the rows of that chunk. Written ones are not shared any more. */
+static gboolean
+is_chunk_shared (const Incoming *self,
+                 guint32         slot)
+{
+  return tst_table_data_shares_chunk (self->table->data, self->content, slot / TST_CHUNK_ROWS);
+}
+
 static void
 remove_other_rows (Incoming *self)
 {
@@ -278,12 +287,29 @@ remove_other_rows (Incoming *self)
       const TstTableData *data = self->table->data;
       TstRowView view;
 
+      if (row % TST_CHUNK_ROWS == 0 && is_chunk_shared (self, row))
+        {
+          row += TST_CHUNK_ROWS - 1;
+          continue;
+        }
+
       if (!tst_chunk_has_row (tst_table_data_chunk (data, row), row % TST_CHUNK_ROWS))
         continue;
 
       if (!tst_table_data_find_row (self->content, tst_table_data_head (data, row)->id, &view))
         tst_engine_remove_row_at (self->store->engine, self->table, row, TRUE);
     }
+}
+
+static gboolean
+skip_shared_chunks (const Incoming *self,
+                    guint          *position)
+{
+  while (*position % TST_CHUNK_ROWS == 0 && *position < self->content->n_slots &&
+         is_chunk_shared (self, *position))
+    *position += TST_CHUNK_ROWS;
+
+  return *position < self->content->n_slots;
 }
 
 static void
@@ -300,7 +326,8 @@ replace_rows (TstStore           *self,
 
   memset (incoming.columns, 0xff, sizeof (guint32) * n_columns);
 
-  while (tst_table_data_next_row (content, &position, &row))
+  while (skip_shared_chunks (&incoming, &position) &&
+         tst_table_data_next_row (content, &position, &row))
     {
       guint32 live = tst_engine_ensure_row (engine, table, row.id->text, row.id->length, NULL);
 
@@ -362,19 +389,6 @@ replace_values (TstStore          *self,
     replace_rows (self, self->engine->values, content->values, 0);
 }
 
-static gboolean
-is_worn (const TstSnapshot *content)
-{
-  const TstTableData *table;
-  guint position = 0;
-
-  while (tst_snapshot_next_table (content, &position, &table))
-    if (tst_table_data_is_worn (table))
-      return TRUE;
-
-  return tst_table_data_is_worn (content->values);
-}
-
 gboolean
 tst_store_replace (TstStore     *self,
                    TstSnapshot  *content,
@@ -384,7 +398,7 @@ tst_store_replace (TstStore     *self,
   gsize mark;
 
   if ((parts & TST_PART_ALL) == TST_PART_ALL && self->schema == NULL &&
-      tst_store_is_quiet (self) && tst_engine_is_empty (self->engine) && !is_worn (content))
+      tst_store_is_quiet (self) && tst_engine_is_empty (self->engine) && !tst_snapshot_is_worn (content))
     {
       gboolean changed = content->n_tables > 0 || content->values->n_rows > 0;
 

@@ -22,4 +22,13 @@ TstEngine *tst_text_read_content   (const char         *text,
                                     gboolean           *has_values,
                                     GError            **error);
 
+/* Where @before and @after differ, as two such texts: each row that is not the same, as
+ * it was and as it is, and each value. Returns FALSE if they are longer than
+ * @max_length together. */
+gboolean   tst_text_write_difference (const TstSnapshot  *before,
+                                      const TstSnapshot  *after,
+                                      gsize               max_length,
+                                      GBytes            **was,
+                                      GBytes            **is);
+
 G_END_DECLS

@@ -73,6 +73,10 @@ void      bench_run_churn    (const Harness      *harness);
 /* bench-store-persister.c */
 void      bench_run_persister (const Harness     *harness);
 
+/* bench-store-saves.c */
+void      bench_run_w8       (const Harness      *harness);
+void      bench_run_w9       (const Harness      *harness);
+
 /* Sets one cell as an app in C would. */
 static inline gboolean
 bench_set (TstStore           *store,

@@ -53,6 +53,20 @@ test('what one store saves another loads', () => withFile(async file => {
     await other.close_async(null);
 }));
 
+test('a journal is folded when it is closed', () => withFile(async file => {
+    const store = makeStore(CONTENT);
+    const persister = TStore.FilePersister.new(store, file);
+    persister.save(null);
+    persister.journal_threshold = 0;
+    assertEqual(persister.get_journal_threshold(), 0);
+    await persister.start_auto_save_async(null);
+    store.set_cell('pets', 'fido', 'price', 6);
+    await persister.flush_async(null);
+    assertEqual(readText(file), CONTENT);
+    await persister.close_async(null);
+    assertEqual(readText(file), CONTENT.replace('5', '6'));
+}));
+
 test('the same without blocking', () => withFile(async file => {
     const persister = TStore.FilePersister.new(makeStore(CONTENT), file);
     assert(await persister.save_async(null));

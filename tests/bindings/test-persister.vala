@@ -52,6 +52,8 @@ async void auto_persisting () throws Error {
     var store = new TStore.Store ();
     var persister = new TStore.FilePersister (store, folder.file);
 
+    persister.journal_threshold = 0;
+    assert_true (persister.get_journal_threshold () == 0);
     assert_true (yield persister.start_auto_persisting_async (CONTENT, null));
     assert_cmpstr (store.get_json (), EQ, CONTENT);
     wait_for (() => folder.file.query_exists ());

@@ -105,6 +105,19 @@ class Files(unittest.TestCase):
         self.assertFalse(persister.get_property("dirty"))
         self.assertEqual(self.path.read_text("utf-8").rstrip("\n"), CONTENT)
 
+    def test_a_journal_is_folded_when_it_is_closed(self):
+        self.path.write_text(CONTENT, "utf-8")
+        store, persister = self.make()
+        persister.set_property("journal-threshold", 0)
+        self.assertEqual(persister.get_journal_threshold(), 0)
+        self.assertTrue(finish(persister, "start_auto_persisting", None))
+        store.set_cell("pets", "fido", "price", 6)
+        self.assertTrue(finish(persister, "flush"))
+        self.assertEqual(self.path.read_text("utf-8"), CONTENT)
+        self.assertTrue(self.path.with_name(".pets.json.tst-journal").exists())
+        self.assertTrue(finish(self.persisters.pop(), "close"))
+        self.assertEqual(self.path.read_text("utf-8"), CONTENT.replace("5", "6"))
+
     def test_a_broken_file_is_an_error_and_changes_nothing(self):
         store, persister = self.make(CONTENT)
         self.path.write_text("[{}", "utf-8")

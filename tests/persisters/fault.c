@@ -329,6 +329,23 @@ write (int fd, const void *data, size_t size)
   DO (CALL_WRITE, path_of (fd, path), real (fd, data, size), real (fd, data, (size + 1) / 2));
 }
 
+ssize_t
+pwrite64 (int fd, const void *data, size_t size, off64_t offset)
+{
+  char path[PATH_MAX];
+  REAL (pwrite64);
+  DO (CALL_WRITE, path_of (fd, path), real (fd, data, size, offset),
+      real (fd, data, (size + 1) / 2, offset));
+}
+
+int
+fdatasync (int fd)
+{
+  char path[PATH_MAX];
+  REAL (fdatasync);
+  DO (CALL_FSYNC, path_of (fd, path), real (fd), real (fd));
+}
+
 int
 fsync (int fd)
 {

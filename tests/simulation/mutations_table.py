@@ -115,7 +115,8 @@ DOING = [
     rule("5.2.6 what failed to be saved is dirty",
          MACHINE, "  m->n_failures++;", "  m->n_failures++;\n  m->dirty = FALSE;"),
     rule("5.2.6 the next change tries again at once",
-         MACHINE, "  if (m->retry_source != NULL)\n    tst_machine_clear_timer", "  if (FALSE)\n"
+         MACHINE, "  if (m->retry_source != NULL && tst_machine_get_hold (m) == 0)\n"
+         "    tst_machine_clear_timer", "  if (FALSE)\n"
          "    tst_machine_clear_timer"),
     rule("5.2.6 flush tries again at once",
          MACHINE, "  if (m->settle_source == NULL)\n    return FALSE;",
@@ -124,11 +125,11 @@ DOING = [
     rule("5.2.7 flush waits for what is dirty",
          QUEUE, "  if (is_clean (m))\n", "  if (is_clean (m) || TRUE)\n"),
     rule("5.2.7 close flushes",
-         OPERATIONS, "    tst_persister_flush_async (self, cancellable, flushed_cb, "
+         OPERATIONS, "  tst_persister_flush_async (self, cancellable, flushed_cb, "
                      "g_steal_pointer (&task));",
-         "    {\n      tst_machine_close (tst_persister_get_machine (self));\n"
-         "      g_task_return_boolean (task, TRUE);\n"
-         "      (void) flushed_cb;\n    }"),
+         "  tst_machine_close (tst_persister_get_machine (self));\n"
+         "  g_task_return_boolean (task, TRUE);\n"
+         "  (void) flushed_cb;"),
     rule("5.2.7 losing the last reference loses no change",
          MACHINE, "  tst_machine_rescue (m);\n", ""),
     rule("5.2.7 an automatic save that is due is not lost by switching it off",
@@ -344,10 +345,25 @@ MEDIA = [
          MACHINE, "  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed)",
          "  if (TRUE)"),
     rule("5.2.6 a save that failed is tried again, dirty or not",
-         MACHINE, "(m->dirty || m->create_due || m->save_failed)", "(m->dirty || m->create_due)"),
+         MACHINE, "m->create_due || m->save_failed ||", "m->create_due ||"),
     rule("media: a stamp of this second does not tell",
          KIND, "> second;", ">= second;",
          world="nudge=0 kind=4"),
 ]
 
-MUTATIONS = DOING + MERGING + MISSING + MEDIA
+FOLDING = [
+    rule("5.6 what not everybody can read is written whole when it is quiet",
+         TIMERS, "  m->fold_due = TRUE;\n", ""),
+    rule("5.6 a fold is no needless save",
+         MACHINE, "    return m->fold_after == TST_NO_FOLD;\n", "    return TRUE;\n"),
+    rule("5.6 a fold is written whole",
+         MACHINE, "  if (m->step->forced || m->step->whole)", "  if (m->step->forced)"),
+    rule("5.6 what others have left is folded, too",
+         ANSWER, "      take_fold (m, answer->fold_after, TRUE);\n      handle_content",
+         "      handle_content"),
+    rule("5.6 nobody folds what somebody else has folded",
+         ANSWER, "  m->fold_after = fold_after;\n",
+         "  m->fold_after = MAX (m->fold_after, fold_after);\n"),
+]
+
+MUTATIONS = DOING + MERGING + MISSING + MEDIA + FOLDING

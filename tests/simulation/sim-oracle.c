@@ -971,6 +971,8 @@ check_quiet_peer (SimPeer *peer)
   else if (peer->medium->text == NULL && g_hash_table_size (content) > 0 &&
            !peer->sim->world.foreign)
     sim_fail (peer->sim, "peer %u has not created medium %u", peer->number, peer->medium->number);
+  else if (peer->medium->unfolded)
+    sim_fail (peer->sim, "peer %u has not folded medium %u", peer->number, peer->medium->number);
 }
 
 /* One that only loads. */

@@ -80,6 +80,7 @@ typedef struct
   guint news;           /* a SimNews */
   guint stale;          /* there is a cache in front, which may answer with what was */
   guint refuses;        /* some content, however often it is asked for */
+  guint journal;        /* an exact medium has one, now and then */
 } SimWorld;
 
 /* What a medium makes of the version that a write is to replace. */
@@ -272,6 +273,8 @@ typedef struct
   TstRequest *request;    /* (nullable): until it is answered */
   gboolean    is_write;
   gboolean    keeps_original;
+  gboolean    whole;
+  gboolean    unfolded;   /* of what it wrote, or read */
   gboolean    forced;     /* somebody has asked for a save */
   gboolean    overwrites; /* is the first save, of a peer that was not asked to load */
   gboolean    checked;    /* the medium held what is to be replaced, a moment ago */
@@ -313,6 +316,7 @@ struct _SimMedium
   gboolean    unreadable;
   gboolean    unwritable;
   gboolean    refuses;
+  gboolean    unfolded;   /* not everybody can read what it holds */
   guint       n_reads;    /* requests */
   guint       n_writes;
 };

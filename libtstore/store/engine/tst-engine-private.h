@@ -57,6 +57,14 @@ gboolean     tst_engine_put_value      (TstEngine    *self,
                                         gsize         length,
                                         TstCell      *cell);
 
+/* Begins with @content, and shares its memory. */
+TstEngine   *tst_engine_new_for_snapshot (TstSnapshot *content);
+/* Makes each row and value that is in @is what it is there, and removes those that are
+ * in @was alone. */
+void         tst_engine_patch          (TstEngine    *self,
+                                        const TstSnapshot *was,
+                                        const TstSnapshot *is);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TstEngine, tst_engine_free)
 
 G_END_DECLS

@@ -152,6 +152,8 @@ void          tst_engine_undo           (TstEngine     *self,
 /* Forgets the log: there is no way back. */
 void          tst_engine_forget         (TstEngine     *self);
 
+/* See tst_table_data_is_worn(). */
+gboolean      tst_snapshot_is_worn      (const TstSnapshot *self);
 /* Only without an open log, and while empty: shares the memory of @content. */
 void          tst_engine_adopt          (TstEngine     *self,
                                          TstSnapshot   *content);

@@ -73,9 +73,24 @@ const TstTableData *tst_snapshot_get_values        (const TstSnapshot   *self,
  * rows and cells does not count. Quick where they share memory. */
 gboolean            tst_snapshot_equal             (const TstSnapshot   *self,
                                                     const TstSnapshot   *other);
-/* Only the second one is made an index of. */
 gboolean            tst_table_data_equal           (const TstTableData  *self,
                                                     const TstTableData  *other);
+
+/* Calls @func for each row that is not the same in both, until it returns FALSE, and
+ * returns whether it never did. NULL stands for a row that is not there. */
+typedef gboolean (*TstDifferentRowFunc)            (const TstRowView    *before,
+                                                    const TstRowView    *after,
+                                                    gpointer             user_data);
+
+gboolean            tst_table_data_compare         (const TstTableData  *before,
+                                                    const TstTableData  *after,
+                                                    TstDifferentRowFunc  func,
+                                                    gpointer             user_data);
+
+/* The same content as @self, which shares its memory with @base where they do not
+ * differ: what was read anew is then compared with that in no time. */
+TstSnapshot        *tst_snapshot_graft             (TstSnapshot         *self,
+                                                    TstSnapshot         *base);
 
 /* TRUE if both tables are certain to be the same without a look at their
  * rows: their memory is shared. FALSE says nothing. */

@@ -70,6 +70,10 @@ TstTableData *tst_table_data_ref       (TstTableData    *self);
 void          tst_table_data_unref     (TstTableData    *self);
 TstTableData *tst_table_data_copy      (TstTableData    *self);
 void          tst_table_data_drop_index (TstTableData   *self);
+/* Whether the rows of that chunk are the same ones, in the same memory. */
+gboolean      tst_table_data_shares_chunk (const TstTableData *self,
+                                           const TstTableData *other,
+                                           guint32             chunk);
 /* Whether it went through so many live tables that the next one had better copy
  * its rows. */
 gboolean      tst_table_data_is_worn   (const TstTableData *self);

@@ -178,6 +178,29 @@ class Rapid(unittest.TestCase):
             world.finish()
 
 
+class WithJournal:
+    """The same, and each file has a journal."""
+
+    def run(self, result=None):
+        World.journal = True
+        try:
+            return super().run(result)
+        finally:
+            World.journal = False
+
+
+class JournalRandom(WithJournal, Random):
+    pass
+
+
+class JournalRapid(WithJournal, Rapid):
+    pass
+
+
+class JournalStart(WithJournal, Start):
+    pass
+
+
 LOCKER = '''
 import fcntl, sys
 with open(sys.argv[1]) as file:

@@ -753,6 +753,27 @@ command_cb (GIOChannel   *channel,
   return G_SOURCE_CONTINUE;
 }
 
+/* What the file holds, and its journal. */
+static int
+print_content (GFile *file)
+{
+  g_autoptr(TstStore) store = tst_store_new ();
+  g_autoptr(TstPersister) persister = tst_file_persister_new (store, file);
+  g_autofree char *json = NULL;
+  g_autoptr(GError) error = NULL;
+
+  if (!tst_persister_load (persister, NULL, &error))
+    {
+      tell (error->message);
+      return 1;
+    }
+
+  json = tst_store_get_json (store);
+  tell (json);
+
+  return 0;
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -761,9 +782,14 @@ main (int   argc,
   g_autoptr(GIOChannel) channel = g_io_channel_unix_new (STDIN_FILENO);
   Worker self = { .name = argv[2] };
 
+  if (strcmp (argv[2], "print") == 0)
+    return print_content (file);
+
   self.loop = g_main_loop_new (NULL, FALSE);
   self.store = tst_store_new ();
   self.persister = tst_file_persister_new (self.store, file);
+  if (g_getenv ("TST_TEST_JOURNAL") != NULL)
+    tst_file_persister_set_journal_threshold (TST_FILE_PERSISTER (self.persister), 0);
   self.rand = g_rand_new_with_seed (g_ascii_strtoull (argv[3], NULL, 10) ^ g_str_hash (argv[2]));
   self.family = g_strndup (self.name, strcspn (self.name, "."));
   self.own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

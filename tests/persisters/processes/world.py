@@ -130,6 +130,9 @@ class Worker:
 
 class World:
 
+    # All files have a journal.
+    journal = False
+
     def __init__(self, program, seed, with_oracle=True):
         self.program, self.seed = program, seed
         self.dir = tempfile.mkdtemp(prefix='tst-processes-')
@@ -165,7 +168,8 @@ class World:
         self.n_started += 1
         name = f'{family}.{self.n_started}'
         worker = Worker(self, name, [self.program, self.path, name, str(self.seed)],
-                        dict(os.environ, **env or {}))
+                        dict(os.environ, **env or {},
+                             **{'TST_TEST_JOURNAL': '1'} if self.journal else {}))
         self.workers.append(worker)
         return worker
 
@@ -215,8 +219,13 @@ class World:
     def read(self):
         """Returns the content of the file, which is whole whenever it is read."""
         self.n_read += 1
-        with open(self.path, 'rb') as file:
-            text = file.read()
+        if self.journal:
+            reader = subprocess.run([self.program, self.path, 'print'], stdout=subprocess.PIPE,
+                                    check=False)
+            text = reader.stdout
+        else:
+            with open(self.path, 'rb') as file:
+                text = file.read()
         try:
             return json.loads(text)
         except ValueError:

@@ -1,0 +1,316 @@
+/*
+ * Copyright 2026 The libtstore authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+
+#include "tst-journaled-file-private.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tst-digest-private.h"
+
+/* What is read and written where somebody else does something meanwhile. */
+
+typedef struct
+{
+  char             *dir;
+  char             *path;
+  char             *journal;
+  TstJournaledFile *file;
+  char             *tag;      /* of the version that is known */
+} Fixture;
+
+static TstJournaledFile *
+new_file (Fixture *fixture)
+{
+  return tst_journaled_file_new (fixture->path);
+}
+
+/* Each letter of the content is what an entry was. */
+static void
+assert_read (TstJournaledFile *file,
+             const char       *known_tag,
+             const char       *content,
+             const char       *entries,
+             char            **tag)
+{
+  g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GString) found = g_string_new (NULL);
+
+  g_assert_cmpint (tst_journaled_file_read (file, known_tag, NULL, &version, &error), ==,
+                   TST_FILE_READ_CONTENT);
+  g_assert_no_error (error);
+  g_assert_no_error (version.damage);
+
+  if (content == NULL)
+    g_assert_null (version.content);
+  else
+    g_assert_cmpmem (g_bytes_get_data (version.content, NULL), g_bytes_get_size (version.content),
+                     content, strlen (content));
+
+  for (guint i = 0; i < version.entries->len; i++)
+    {
+      GBytes *entry = g_ptr_array_index (version.entries, i);
+
+      g_string_append_len (found, g_bytes_get_data (entry, NULL),
+                           (gssize) g_bytes_get_size (entry));
+    }
+  g_assert_cmpstr (found->str, ==, entries);
+
+  if (tag != NULL)
+    {
+      g_free (*tag);
+      *tag = g_strdup (version.tag);
+    }
+}
+
+static void
+assert_append (Fixture    *fixture,
+               const char *text)
+{
+  g_autoptr(GBytes) entry = g_bytes_new (text, strlen (text));
+  g_autofree char *tag = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint (tst_journaled_file_append (fixture->file, fixture->tag, entry, NULL, &tag,
+                                              &error), ==, TST_FILE_WRITE_DONE);
+  g_assert_no_error (error);
+  g_assert_nonnull (tag);
+  g_free (fixture->tag);
+  fixture->tag = g_steal_pointer (&tag);
+}
+
+static TstFileWriteResult
+write_whole (TstJournaledFile *file,
+             const char       *base_tag,
+             const char       *text)
+{
+  g_autoptr(GBytes) content = g_bytes_new (text, strlen (text));
+  g_autofree char *digest = tst_digest (content);
+  TstFileChange change = { base_tag, FALSE, content, digest };
+  g_autoptr(GError) error = NULL;
+  TstFileWriteResult result = tst_journaled_file_write (file, &change, NULL, &error);
+
+  g_assert_no_error (error);
+
+  return result;
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  user_data)
+{
+  fixture->dir = g_dir_make_tmp ("tst-journaled-file-XXXXXX", NULL);
+  fixture->path = g_build_filename (fixture->dir, "file", NULL);
+  fixture->journal = g_build_filename (fixture->dir, ".file.tst-journal", NULL);
+  g_assert_true (g_file_set_contents (fixture->path, "content", -1, NULL));
+  fixture->file = new_file (fixture);
+  assert_read (fixture->file, NULL, "content", "", &fixture->tag);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  user_data)
+{
+  tst_journaled_file_free (fixture->file);
+  g_unlink (fixture->journal);
+  g_unlink (fixture->path);
+  g_assert_cmpint (g_rmdir (fixture->dir), ==, 0);
+  g_free (fixture->dir);
+  g_free (fixture->path);
+  g_free (fixture->journal);
+  g_free (fixture->tag);
+}
+
+static void
+test_journaled_file_append (Fixture       *fixture,
+                            gconstpointer  user_data)
+{
+  TstJournaledFile *other = new_file (fixture);
+  g_autofree char *known = NULL;
+  g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
+
+  g_test_summary ("Who knows a version gets what has come since, and nothing else");
+
+  assert_append (fixture, "1");
+  assert_append (fixture, "2");
+  assert_read (other, NULL, "content", "12", &known);
+  g_assert_cmpstr (known, ==, fixture->tag);
+  assert_append (fixture, "3");
+  assert_append (fixture, "4");
+  assert_read (other, known, NULL, "34", &known);
+  g_assert_cmpint (tst_journaled_file_read (other, known, NULL, &version, NULL), ==,
+                   TST_FILE_READ_UNCHANGED);
+
+  tst_journaled_file_free (other);
+}
+
+static void
+test_journaled_file_unknown (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  TstJournaledFile *other = new_file (fixture);
+
+  g_test_summary ("Who knows a version that what is there does not follow from gets all of it");
+
+  assert_append (fixture, "1");
+  g_assert_cmpint (g_unlink (fixture->journal), ==, 0);
+  assert_read (other, fixture->tag, "content", "", NULL);
+  assert_read (fixture->file, fixture->tag, "content", "", NULL);
+
+  tst_journaled_file_free (other);
+}
+
+static void
+test_journaled_file_conflict (Fixture       *fixture,
+                              gconstpointer  user_data)
+{
+  TstJournaledFile *other = new_file (fixture);
+  g_autofree char *old = g_strdup (fixture->tag);
+  g_autoptr(GBytes) entry = g_bytes_new ("9", 1);
+  g_autofree char *tag = NULL;
+
+  g_test_summary ("Who does not know the version writes nothing, in either way");
+
+  assert_append (fixture, "1");
+  g_assert_cmpint (tst_journaled_file_append (other, old, entry, NULL, &tag, NULL), ==,
+                   TST_FILE_WRITE_CONFLICT);
+  g_assert_cmpint (write_whole (other, old, "other"), ==, TST_FILE_WRITE_CONFLICT);
+  g_assert_cmpint (write_whole (other, NULL, "other"), ==, TST_FILE_WRITE_CONFLICT);
+  assert_read (other, NULL, "content", "1", NULL);
+
+  g_assert_cmpint (write_whole (other, fixture->tag, "other"), ==, TST_FILE_WRITE_DONE);
+  g_assert_false (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (tst_journaled_file_append (fixture->file, fixture->tag, entry, NULL, &tag, NULL),
+                   ==, TST_FILE_WRITE_CONFLICT);
+  assert_read (fixture->file, NULL, "other", "", NULL);
+
+  tst_journaled_file_free (other);
+}
+
+static void
+test_journaled_file_crashed_fold (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  g_autofree char *journal = NULL;
+  TstJournaledFile *other = new_file (fixture);
+  g_autofree char *kept = g_build_filename (fixture->dir, "kept", NULL);
+
+  g_test_summary ("Before and after the file was replaced, a fold that nobody finished is right");
+
+  assert_append (fixture, "1");
+  assert_append (fixture, "2");
+  /* To look at what there is between the steps, the journal is put back. */
+  g_assert_cmpint (link (fixture->journal, kept), ==, 0);
+  g_assert_cmpint (write_whole (fixture->file, fixture->tag, "folded"), ==, TST_FILE_WRITE_DONE);
+  g_assert_cmpint (rename (kept, fixture->journal), ==, 0);
+  g_assert_true (g_file_get_contents (fixture->journal, &journal, NULL, NULL));
+  g_assert_nonnull (strstr (journal, "\"fold\":"));
+
+  assert_read (other, NULL, "folded", "", &fixture->tag);
+  g_assert_true (g_file_set_contents (fixture->path, "content", -1, NULL));
+  assert_read (other, NULL, "content", "12", NULL);
+
+  /* And it goes on, from either. */
+  g_assert_true (g_file_set_contents (fixture->path, "folded", -1, NULL));
+  assert_append (fixture, "3");
+  assert_read (other, NULL, "folded", "3", NULL);
+  g_assert_true (g_file_set_contents (fixture->path, "content", -1, NULL));
+  assert_read (other, NULL, "content", "123", NULL);
+
+  tst_journaled_file_free (other);
+}
+
+static void
+test_journaled_file_replaced (Fixture       *fixture,
+                              gconstpointer  user_data)
+{
+  g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
+  g_autoptr(GBytes) entry = g_bytes_new ("2", 1);
+  g_autofree char *tag = NULL;
+  gsize size;
+
+  g_test_summary ("To a file that somebody has replaced, nothing is appended");
+
+  assert_append (fixture, "1");
+  g_assert_true (g_file_set_contents (fixture->path, "foreign", -1, NULL));
+  g_assert_cmpint (tst_journaled_file_read (fixture->file, fixture->tag, NULL, &version, NULL), ==,
+                   TST_FILE_READ_CONTENT);
+  g_assert_true (version.replaced);
+  g_assert_cmpint (tst_journaled_file_get_state (fixture->file, &size), ==, TST_JOURNALED_IN_DOUBT);
+  g_assert_cmpuint (size, ==, strlen ("foreign"));
+  g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, version.tag), ==, 0);
+
+  g_assert_cmpint (tst_journaled_file_append (fixture->file, version.tag, entry, NULL, &tag, NULL),
+                   ==, TST_FILE_WRITE_DONE);
+  g_assert_null (tag);
+  g_assert_cmpint (write_whole (fixture->file, version.tag, "merged"), ==, TST_FILE_WRITE_DONE);
+  assert_read (fixture->file, NULL, "merged", "", NULL);
+  g_assert_false (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_journaled_file_removed (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
+
+  g_test_summary ("A journal without its file is nothing, and does not come back with the next");
+
+  assert_append (fixture, "1");
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  g_assert_cmpint (tst_journaled_file_read (fixture->file, fixture->tag, NULL, &version, NULL), ==,
+                   TST_FILE_READ_NOTHING);
+  g_assert_cmpint (write_whole (fixture->file, fixture->tag, "new"), ==, TST_FILE_WRITE_CONFLICT);
+  g_assert_cmpint (write_whole (fixture->file, NULL, "new"), ==, TST_FILE_WRITE_DONE);
+  g_assert_false (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
+  assert_read (fixture->file, NULL, "new", "", NULL);
+}
+
+static void
+test_journaled_file_limits (Fixture       *fixture,
+                            gconstpointer  user_data)
+{
+  g_autofree char *large = g_strnfill (1 << 20, 'x');
+  gsize room;
+
+  g_test_summary ("A journal has room for a part of its file, and small files have none");
+
+  g_assert_cmpint (write_whole (fixture->file, fixture->tag, large), ==, TST_FILE_WRITE_DONE);
+  assert_read (fixture->file, NULL, large, "", &fixture->tag);
+  room = tst_journaled_file_get_room (fixture->file, fixture->tag);
+  g_assert_cmpuint (room, >, 1 << 17);
+  g_assert_cmpuint (room, <, 1 << 19);
+  g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, "another"), ==, 0);
+
+  assert_append (fixture, "1");
+  g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, fixture->tag), <, room);
+
+  tst_journaled_file_set_threshold (fixture->file, (1 << 20) + 1);
+  g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, fixture->tag), ==, 0);
+  tst_journaled_file_set_threshold (fixture->file, 1 << 20);
+  g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, fixture->tag), >, 0);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, func) g_test_add ("/journaled-file/" path, Fixture, NULL, set_up, func, tear_down)
+
+  ADD ("append", test_journaled_file_append);
+  ADD ("unknown", test_journaled_file_unknown);
+  ADD ("conflict", test_journaled_file_conflict);
+  ADD ("crashed-fold", test_journaled_file_crashed_fold);
+  ADD ("replaced", test_journaled_file_replaced);
+  ADD ("removed", test_journaled_file_removed);
+  ADD ("limits", test_journaled_file_limits);
+
+  return g_test_run ();
+}
