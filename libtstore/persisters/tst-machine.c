@@ -281,7 +281,8 @@ step_is_needless (TstMachine *m)
   m->dirty = FALSE;
   m->create_due = FALSE;
 
-  return TRUE;
+  /* It is there, but perhaps not as everybody can read it. */
+  return !m->step->whole || m->fold_after == TST_NO_FOLD;
 }
 
 static gboolean
