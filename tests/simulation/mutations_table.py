@@ -5,15 +5,15 @@
 from typing import NamedTuple
 
 PERSISTERS = "libtstore/persisters/"
-MACHINE = PERSISTERS + "tst-machine.c"
-ANSWER = PERSISTERS + "tst-machine-answer.c"
-DEFAULTS = PERSISTERS + "tst-machine-defaults.c"
-QUEUE = PERSISTERS + "tst-machine-queue.c"
-TIMERS = PERSISTERS + "tst-machine-timers.c"
+MACHINE = PERSISTERS + "machine/tst-machine.c"
+ANSWER = PERSISTERS + "machine/tst-machine-answer.c"
+DEFAULTS = PERSISTERS + "machine/tst-machine-defaults.c"
+QUEUE = PERSISTERS + "machine/tst-machine-queue.c"
+TIMERS = PERSISTERS + "machine/tst-machine-timers.c"
 OPERATIONS = PERSISTERS + "tst-persister-operations.c"
-RESCUE = PERSISTERS + "tst-rescue.c"
-MERGE = PERSISTERS + "tst-merge.c"
-ARRIVED = PERSISTERS + "tst-merge-arrived.c"
+RESCUE = PERSISTERS + "machine/tst-rescue.c"
+MERGE = PERSISTERS + "merging/tst-merge.c"
+ARRIVED = PERSISTERS + "merging/tst-merge-arrived.c"
 KIND = "tests/simulation/sim-kind.c"
 
 
