@@ -4,6 +4,7 @@
  */
 
 #include "http-medium.h"
+#include "test-util.h"
 
 int
 main (int   argc,
@@ -11,9 +12,13 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
 
+  /* The most and the least that a server can offer. */
   suite_add_all (&http_medium);
-  suite_add_all (&http_polled_medium);
   suite_add_all (&http_no_tags_medium);
+  if (test_is_slow ())
+    return g_test_run ();
+
+  suite_add_all (&http_polled_medium);
   suite_add_all (&http_weak_medium);
   suite_add_all (&http_no_conditions_medium);
   suite_add_all (&http_no_tag_on_save_medium);
