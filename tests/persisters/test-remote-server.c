@@ -567,13 +567,16 @@ test_stream_while_loading (void)
   HttpPlace *place = http_place_new (0, NULL);
   g_autoptr(TstStore) store = new_store (NULL);
   g_autoptr(TstStore) other_store = new_store (NULL);
-  TstPersister *persister = http_place_persister (place, store);
+  TstPersister *persister;
   TstPersister *other = http_place_persister (place, other_store);
   g_autoptr(SoupServerMessage) held = NULL;
   GAsyncResult *result = NULL;
 
   g_test_summary ("What a load that began before the stream does not tell any more is asked for");
 
+  /* Nothing else asks. */
+  place->poll_interval = 0;
+  persister = http_place_persister (place, store);
   http_place_write (place, FIDO);
   run_ok_with (start_auto_load, persister, NULL);
   wait_for (place->streams->len == 1 && count (place, 'H') == 1);
