@@ -454,7 +454,7 @@ get_version (gpointer medium)
   return g_strdup_printf ("%u", place->version);
 }
 
-#define DEFINE_MEDIUM(symbol, name, flags, overwrites) \
+#define DEFINE_MEDIUM(symbol, name, flags, may_overwrite) \
   static gpointer \
   set_up_ ## symbol (void) \
   { \
@@ -463,7 +463,7 @@ get_version (gpointer medium)
   \
   const Medium symbol = { \
     name, set_up_ ## symbol, tear_down, new_persister, read_medium, write_medium, remove_medium, \
-    set_unreadable, get_version, FALSE, TRUE, overwrites, \
+    set_unreadable, get_version, .keeps_away = TRUE, .overwrites = may_overwrite, \
   };
 
 DEFINE_MEDIUM (http_medium, "http", 0, FALSE)

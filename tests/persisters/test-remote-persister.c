@@ -12,8 +12,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   suite_add_all (&http_medium);
-  suite_add_all (&http_polled_medium);
   suite_add_all (&http_no_tags_medium);
+  suite_add_all (&http_polled_medium);
   suite_add_all (&http_weak_medium);
   suite_add_all (&http_no_conditions_medium);
   suite_add_all (&http_no_tag_on_save_medium);

@@ -543,6 +543,65 @@ test_stream_ends (void)
   http_place_free (place);
 }
 
+/* The answer is that of now, but comes later. */
+static gboolean
+hold_read (HttpPlace         *place,
+           SoupServerMessage *message,
+           const char        *method)
+{
+  SoupServerMessage **held = place->fault_data;
+
+  if (!g_str_equal (method, "GET"))
+    return FALSE;
+
+  http_place_answer (place, message, method);
+  soup_server_message_pause (message);
+  *held = g_object_ref (message);
+
+  return TRUE;
+}
+
+static void
+test_stream_while_loading (void)
+{
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(TstStore) other_store = new_store (NULL);
+  TstPersister *persister;
+  TstPersister *other = http_place_persister (place, other_store);
+  g_autoptr(SoupServerMessage) held = NULL;
+  GAsyncResult *result = NULL;
+
+  g_test_summary ("What a load that began before the stream does not tell any more is asked for");
+
+  /* Nothing else asks. */
+  place->poll_interval = 0;
+  persister = http_place_persister (place, store);
+  http_place_write (place, FIDO);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1 && count (place, 'H') == 1);
+
+  http_place_set_fault (place, hold_read, 1, &held);
+  tst_persister_load_async (persister, NULL, take_result_cb, &result);
+  wait_for (held != NULL);
+  http_place_write_quietly (place, FELIX);
+  http_place_end_streams (place);
+  wait_for (place->streams->len == 0);
+  wait_for (place->streams->len == 1);
+  for (guint i = 0; i < 3; i++)
+    run_ok (load, other);
+  assert_store (store, FIDO);
+
+  soup_server_message_unpause (held);
+  wait_for (store_is (store, FELIX));
+  g_assert_true (tst_persister_load_finish (persister, result, NULL));
+  g_clear_object (&result);
+
+  close_persister (other);
+  close_persister (persister);
+  http_place_free (place);
+}
+
 static void
 test_stream_refused (void)
 {
@@ -802,6 +861,7 @@ main (int   argc,
   g_test_add_func ("/remote-server/network", test_network);
   g_test_add_func ("/remote-server/stream", test_stream);
   g_test_add_func ("/remote-server/stream/ends", test_stream_ends);
+  g_test_add_func ("/remote-server/stream/while-loading", test_stream_while_loading);
   g_test_add_func ("/remote-server/stream/refused", test_stream_refused);
   g_test_add_func ("/remote-server/stream/hostile", test_stream_hostile);
   g_test_add_func ("/remote-server/stream/off", test_stream_off);

@@ -181,6 +181,8 @@ learned_cb (gpointer user_data)
     update_stream (self);
   update_interval (self);
   judge_missed (self);
+  if (self->poller != NULL)
+    tst_remote_poller_update (self->poller);
 }
 
 static gboolean

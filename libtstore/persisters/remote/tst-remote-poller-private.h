@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* Asks the server now and then whether there is something new: with HEAD, so that
  * nothing is read twice. One question at a time, and none while a request of the
- * persister is being answered, which finds out the same. */
+ * persister is being answered, which most likely finds out the same. */
 typedef struct _TstRemotePoller TstRemotePoller;
 
 /* There is, or may be. Must not free the poller. */
@@ -24,6 +24,10 @@ void             tst_remote_poller_free          (TstRemotePoller    *self);
 /* In milliseconds; 0: only when it is told to. */
 void             tst_remote_poller_set_interval  (TstRemotePoller    *self,
                                                   guint               interval);
+/* Now, or when what is under way has been answered: that may have been asked before
+ * the reason to ask. */
 void             tst_remote_poller_poll          (TstRemotePoller    *self);
+/* To be called when a request of the persister has been answered. */
+void             tst_remote_poller_update        (TstRemotePoller    *self);
 
 G_END_DECLS

@@ -18,9 +18,11 @@ struct _TstRemotePoller
   guint              interval;
   GSource           *timer;        /* (nullable) */
   GCancellable      *cancellable;  /* (nullable): of the question that is under way */
+  gboolean           wanted;       /* was told to ask, and has not begun to since */
   GMainContext      *context;
 };
 
+static void poll_now (TstRemotePoller *self);
 static void schedule (TstRemotePoller *self);
 
 static void
@@ -101,7 +103,14 @@ answered_cb (GObject      *object,
   /* A request that is being answered by now finds it out, and one that was answered
    * meanwhile may have made this answer old: no harm, it is looked at again. */
   if (self->remote->n_working == 0 && is_news (self->remote, reply))
-    self->func (self->user_data);
+    {
+      self->wanted = FALSE;
+      self->func (self->user_data);
+    }
+  else if (self->wanted)
+    {
+      poll_now (self);
+    }
 }
 
 /* --- Asking --- */
@@ -121,8 +130,8 @@ ask (TstRemotePoller *self)
   soup_message_headers_unref (headers);
 }
 
-void
-tst_remote_poller_poll (TstRemotePoller *self)
+static void
+poll_now (TstRemotePoller *self)
 {
   TstRemote *remote = self->remote;
 
@@ -133,8 +142,11 @@ tst_remote_poller_poll (TstRemotePoller *self)
   if (remote->n_working > 0 || tst_remote_get_pause (remote) > 0)
     {
       schedule (self);
+      return;
     }
-  else if (remote->has_no_head || remote->has_no_tags)
+
+  self->wanted = FALSE;
+  if (remote->has_no_head || remote->has_no_tags)
     {
       schedule (self);
       self->func (self->user_data);
@@ -145,10 +157,24 @@ tst_remote_poller_poll (TstRemotePoller *self)
     }
 }
 
+void
+tst_remote_poller_poll (TstRemotePoller *self)
+{
+  self->wanted = TRUE;
+  poll_now (self);
+}
+
+void
+tst_remote_poller_update (TstRemotePoller *self)
+{
+  if (self->wanted && self->remote->n_working == 0)
+    poll_now (self);
+}
+
 static gboolean
 timer_cb (gpointer user_data)
 {
-  tst_remote_poller_poll (user_data);
+  poll_now (user_data);
 
   return G_SOURCE_REMOVE;
 }
