@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  * persister is being answered, which finds out the same. */
 typedef struct _TstRemotePoller TstRemotePoller;
 
-/* There is, or may be. Must not free the poller. */
-typedef void (*TstRemoteNewsFunc) (gpointer user_data);
+/* There is, or may be. by_itself: its time had come, and there is. Must not free the poller. */
+typedef void (*TstRemoteNewsFunc) (gboolean by_itself,
+                                   gpointer user_data);
 
 TstRemotePoller *tst_remote_poller_new           (TstRemote          *remote,
                                                   TstRemoteNewsFunc   func,
@@ -24,6 +25,9 @@ void             tst_remote_poller_free          (TstRemotePoller    *self);
 /* In milliseconds; 0: only when it is told to. */
 void             tst_remote_poller_set_interval  (TstRemotePoller    *self,
                                                   guint               interval);
+/* Now, or when what is under way has ended: its answer may be older than the question. */
 void             tst_remote_poller_poll          (TstRemotePoller    *self);
+/* Something has ended. */
+void             tst_remote_poller_catch_up      (TstRemotePoller    *self);
 
 G_END_DECLS

@@ -16,6 +16,8 @@ struct _TstRemotePoller
   gpointer           user_data;
 
   guint              interval;
+  gboolean           by_itself;    /* its time had come, nobody has told it to ask */
+  gboolean           waiting;      /* it was told to ask, and could not yet */
   GSource           *timer;        /* (nullable) */
   GCancellable      *cancellable;  /* (nullable): of the question that is under way */
   GMainContext      *context;
@@ -101,7 +103,9 @@ answered_cb (GObject      *object,
   /* A request that is being answered by now finds it out, and one that was answered
    * meanwhile may have made this answer old: no harm, it is looked at again. */
   if (self->remote->n_working == 0 && is_news (self->remote, reply))
-    self->func (self->user_data);
+    self->func (self->by_itself, self->user_data);
+
+  tst_remote_poller_catch_up (self);
 }
 
 /* --- Asking --- */
@@ -121,14 +125,18 @@ ask (TstRemotePoller *self)
   soup_message_headers_unref (headers);
 }
 
-void
-tst_remote_poller_poll (TstRemotePoller *self)
+static void
+poll (TstRemotePoller *self,
+      gboolean         by_itself)
 {
   TstRemote *remote = self->remote;
 
+  self->waiting |= !by_itself;
   if (self->cancellable != NULL)
     return;
 
+  self->by_itself = by_itself;
+  self->waiting &= remote->n_working > 0;
   stop_timer (self);
   if (remote->n_working > 0 || tst_remote_get_pause (remote) > 0)
     {
@@ -137,7 +145,7 @@ tst_remote_poller_poll (TstRemotePoller *self)
   else if (remote->has_no_head || remote->has_no_tags)
     {
       schedule (self);
-      self->func (self->user_data);
+      self->func (FALSE, self->user_data);
     }
   else
     {
@@ -145,10 +153,23 @@ tst_remote_poller_poll (TstRemotePoller *self)
     }
 }
 
+void
+tst_remote_poller_poll (TstRemotePoller *self)
+{
+  poll (self, FALSE);
+}
+
+void
+tst_remote_poller_catch_up (TstRemotePoller *self)
+{
+  if (self->waiting && self->remote->n_working == 0)
+    poll (self, FALSE);
+}
+
 static gboolean
 timer_cb (gpointer user_data)
 {
-  tst_remote_poller_poll (user_data);
+  poll (user_data, TRUE);
 
   return G_SOURCE_REMOVE;
 }
