@@ -9,8 +9,10 @@ change the headers. The server is asked as from this computer, whoever asks."""
 import contextlib
 import itertools
 import json
+import os
 import socket
 import socketserver
+import struct
 import threading
 
 PATIENCE_S = 60
@@ -83,6 +85,7 @@ class Handler(socketserver.StreamRequestHandler):
     def handle(self):
         # A client that goes away is no error, nor is a server that ends.
         with contextlib.suppress(Lost, OSError):
+            self.server.proxy.clients.append(self.request)
             self.server.proxy.handle(self.rfile, self.wfile)
 
 
@@ -98,6 +101,7 @@ class Proxy:
     def __init__(self, port, address='127.0.0.1'):
         self.port = port                  # of the server
         self.exchanges = []               # in the order in which they began
+        self.clients = []                 # sockets
         self.before = lambda exchange: None             # before the server has it
         self.after = lambda exchange: None              # it was answered; the client does not know
         self.change = lambda fields: fields             # of the reply
@@ -137,6 +141,17 @@ class Proxy:
             wfile.write(make_head(line, self.change(fields)))
             while data := reply.read1(65536):
                 wfile.write(data)
+
+    def vanish(self):
+        """Forgets all connections. While the network is unplugged, no client hears of it."""
+        for client in self.clients:
+            if client.fileno() >= 0:
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+                os.close(client.detach())
+
+    def streams(self):
+        """How often a client has begun to listen to events."""
+        return len([exchange for exchange in self.exchanges if exchange.target.endswith('?events')])
 
     def puts(self):
         """The saves that have reached the server."""

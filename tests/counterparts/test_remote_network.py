@@ -142,6 +142,20 @@ class Network(unittest.TestCase):
         self.cable.plug_in_there()
         self.check_all_arrives(peer, {'old', 'failed', 'theirs'}, FAR_AWAY_S)
 
+    def test_dead_stream(self):
+        """What tells it of changes vanishes without a word: as soon as that is found out, which
+        it is with the first change, it listens again."""
+        peer = self.start(poll=100)
+        self.wait(lambda: self.proxy.streams() == 1, 'a stream')
+        self.cable.unplug_here()
+        self.proxy.vanish()
+        self.cable.plug_in_here()
+        self.place.add('found')
+        peer.wait_for_rows('found')
+        self.wait(lambda: self.proxy.streams() == 2, 'another stream')
+        self.place.add('told')
+        self.check_all_arrives(peer, {'old', 'found', 'told'})
+
     def test_starts_without_network(self):
         """It begins with the defaults; they never replace what is there."""
         self.cable.unplug_there()
