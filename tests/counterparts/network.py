@@ -47,6 +47,9 @@ class Cable:
 
     def __enter__(self):
         run('ip', 'link', 'add', 'here', 'type', 'veth', 'peer', 'name', 'there', 'netns', str(self.holder.pid))
+        # Addresses that come by themselves would come at any moment, as a change of the network.
+        run('ip', 'link', 'set', 'here', 'addrgenmode', 'none')
+        run(*self.there, 'ip', 'link', 'set', 'there', 'addrgenmode', 'none')
         run('ip', 'address', 'add', f'{SERVER}/24', 'dev', 'here')
         run(*self.there, 'ip', 'address', 'add', f'{CLIENT}/24', 'dev', 'there')
         run(*self.there, 'ip', 'link', 'set', 'lo', 'up')
@@ -77,6 +80,14 @@ class Cable:
     def plug_in_there(self):
         run(*self.there, 'ip', 'link', 'set', 'there', 'up')
         run(*self.there, 'ip', 'route', 'add', 'default', 'via', SERVER)
+
+    # Somewhere between them: what is sent to the clients vanishes, and neither end notices.
+
+    def lose(self):
+        run('ip', 'route', 'add', 'blackhole', CLIENT)
+
+    def lose_no_more(self):
+        run('ip', 'route', 'delete', 'blackhole', CLIENT)
 
 
 def run(*argv):

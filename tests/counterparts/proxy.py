@@ -143,7 +143,7 @@ class Proxy:
                 wfile.write(data)
 
     def vanish(self):
-        """Forgets all connections. While the network is unplugged, no client hears of it."""
+        """Forgets all connections. If the network is gone, no client hears of it."""
         for client in self.clients:
             if client.fileno() >= 0:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))

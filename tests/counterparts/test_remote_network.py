@@ -24,8 +24,9 @@ import tap
 
 GJS, NODE, demo_server.PROGRAM = sys.argv[1:4]
 
-# That of the desktop would know nothing of this network.
+# Who tells of changes of the network. That of the desktop would know nothing of this one.
 MONITOR = {'GIO_USE_NETWORK_MONITOR': 'netlink'}
+NO_MONITOR = {'GIO_USE_NETWORK_MONITOR': 'base'}
 
 # What does not answer is given up after this.
 TIMEOUT = 1000
@@ -46,8 +47,8 @@ class Network(unittest.TestCase):
         self.place.replace([{}, {}])
         self.place.add('old')
 
-    def start(self, poll=50):
-        peer = self.place.start_behind(self.proxy, env=MONITOR, timeout=TIMEOUT, poll=poll)
+    def start(self, poll=50, env=MONITOR):
+        peer = self.place.start_behind(self.proxy, env=env, timeout=TIMEOUT, poll=poll)
         peer.ask('start')
         peer.ask('settle')
         self.assertEqual(peer.rows(), {'old'})
@@ -59,7 +60,7 @@ class Network(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, f'waited too long for {what}')
             time.sleep(TICK_S)
 
-    def fail(self, peer, n):
+    def fail_to_save(self, peer, n):
         """Edits until so many tries have failed."""
         for i in range(n):
             n_errors = len(peer.ask('errors'))
@@ -80,7 +81,7 @@ class Network(unittest.TestCase):
             peer.ask('set', row='l1', value=1)
             gate.wait()
             unplug()
-        self.fail(peer, 1)
+        self.fail_to_save(peer, 1)
         self.place.add('theirs')
         plug_in()
         self.check_all_arrives(peer, {'old', 'l1', 'failed', 'theirs'})
@@ -100,7 +101,7 @@ class Network(unittest.TestCase):
         unplug()
         self.proxy.before = lambda exchange: None
         unplugged.set()
-        self.fail(peer, 1)
+        self.fail_to_save(peer, 1)
         plug_in()
         self.check_all_arrives(peer, {'old', 'failed', 'theirs'})
 
@@ -109,7 +110,7 @@ class Network(unittest.TestCase):
         peer = self.start()
         unplug()
         self.place.add('theirs')
-        self.fail(peer, 2)
+        self.fail_to_save(peer, 2)
         self.assertEqual(peer.rows(), {'old', 'failed'})
         self.assertEqual(self.place.rows(), {'old', 'theirs'})
         plug_in()
@@ -135,9 +136,11 @@ class Network(unittest.TestCase):
 
     def test_at_once(self):
         """The next try by itself is far away; when the network is back, nothing waits for it."""
+        # Nothing but the network itself tells of it.
+        self.proxy.change = lambda fields: [field for field in fields if field[0] != 'Link']
         peer = self.start(poll=0)
         self.cable.unplug_there()
-        self.fail(peer, N_FAILURES)
+        self.fail_to_save(peer, N_FAILURES)
         self.place.add('theirs')
         self.cable.plug_in_there()
         self.check_all_arrives(peer, {'old', 'failed', 'theirs'}, FAR_AWAY_S)
@@ -145,16 +148,20 @@ class Network(unittest.TestCase):
     def test_dead_stream(self):
         """What tells it of changes vanishes without a word: as soon as that is found out, which
         it is with the first change, it listens again."""
-        peer = self.start(poll=100)
+        peer = self.start(poll=100, env=NO_MONITOR)
         self.wait(lambda: self.proxy.streams() == 1, 'a stream')
-        self.cable.unplug_here()
+        # By then it has heard of the stream, too.
+        self.place.add('first')
+        peer.wait_for_rows('first')
+        peer.ask('settle')
+        self.cable.lose()
         self.proxy.vanish()
-        self.cable.plug_in_here()
+        self.cable.lose_no_more()
         self.place.add('found')
         peer.wait_for_rows('found')
         self.wait(lambda: self.proxy.streams() == 2, 'another stream')
         self.place.add('told')
-        self.check_all_arrives(peer, {'old', 'found', 'told'})
+        self.check_all_arrives(peer, {'old', 'first', 'found', 'told'})
 
     def test_starts_without_network(self):
         """It begins with the defaults; they never replace what is there."""
