@@ -12,7 +12,7 @@ packages_no_display='xvfb x11-utils imagemagick dbus-daemon'
 packages_bindings='gobject-introspection libgirepository1.0-dev valac gjs python3-gi gir1.2-gtk-4.0 gir1.2-json-1.0 gir1.2-soup-3.0'
 packages_docs='gi-docgen'
 packages_gui='openbox at-spi2-core gir1.2-atspi-2.0 xdotool'
-packages_counterparts='git jq rsync vim-tiny'
+packages_counterparts='git iproute2 jq rsync vim-tiny'
 packages_checks='clang-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg desktop-file-utils appstream'
 
 is_missing ()

@@ -1,7 +1,7 @@
 // Copyright 2026 The libtstore authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// libtstore and its file persister, as peer.mjs tells them.
+// libtstore and its file and remote persisters, as peer.mjs tells them.
 
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
@@ -26,9 +26,11 @@ class Libtstore {
         this.nSet = 0;
     }
 
-    open(path) {
+    open(path, {poll, timeout}) {
         this.store = new TStore.Store();
-        this.persister = TStore.FilePersister.new(this.store, Gio.File.new_for_path(path));
+        this.persister = path.includes('://')
+            ? new TStore.RemotePersister({store: this.store, load_uri: path, poll_interval: poll, timeout})
+            : TStore.FilePersister.new(this.store, Gio.File.new_for_path(path));
         this.persister.connect('failed', (_persister, _operation, error) =>
             this.errors.push(`${error.message}`));
         if (this.log)
@@ -52,6 +54,11 @@ class Libtstore {
             for (let i = 0; i < conflict.get_n_entries(); i++)
                 this.log.push({conflict: CONFLICT.get(conflict.get_kind(i)), cell: conflict.get_cell_id(i)});
         });
+    }
+
+    async trust(ca) {
+        const {default: Soup} = await import('gi://Soup?version=3.0');
+        this.persister.session = new Soup.Session({tls_database: Gio.TlsFileDatabase.new(ca)});
     }
 
     set(table, row, cell, value) {

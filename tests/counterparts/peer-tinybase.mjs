@@ -1,7 +1,7 @@
 // Copyright 2026 The libtstore authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// TinyBase and its file persister, as peer.mjs tells them. TinyBase is in the folder that
+// TinyBase and its file and remote persisters, as peer.mjs tells them. TinyBase is in the folder that
 // TINYBASE_DIR names.
 
 import fs from 'node:fs/promises';
@@ -16,6 +16,7 @@ const tinybaseRequire = createRequire(resolve(process.env.TINYBASE_DIR, 'peer.js
 const get = name => import(pathToFileURL(tinybaseRequire.resolve(name)));
 const {createStore} = await get('tinybase/store');
 const {createFilePersister} = await get('tinybase/persisters/persister-file');
+const {createRemotePersister} = await get('tinybase/persisters/persister-remote');
 
 const STATUS = ['idle', 'loading', 'saving'];
 
@@ -24,11 +25,27 @@ class TinyBase {
         this.errors = [];
     }
 
-    open(path) {
+    open(path, {poll}) {
+        const onError = error => this.errors.push(`${error}`);
+        const isRemote = path.includes('://');
         this.store = createStore();
-        this.persister = createFilePersister(this.store, path, error => this.errors.push(`${error}`));
-        if (this.log)
+        this.persister = isRemote
+            ? createRemotePersister(this.store, path, path, poll / 1000, onError)
+            : createFilePersister(this.store, path, onError);
+        if (this.log && isRemote)
+            this._logSent();
+        else if (this.log)
             this._logAll(path);
+    }
+
+    // Notes the tables of each text that is sent.
+    _logSent() {
+        const {fetch} = globalThis;
+        globalThis.fetch = (uri, options) => {
+            if (options.method === 'POST')
+                this.log.push(JSON.parse(options.body)[0]);
+            return fetch(uri, options);
+        };
     }
 
     // Notes the tables of each text that is to become the file.

@@ -1,14 +1,16 @@
 // Copyright 2026 The libtstore authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// What a program does that keeps a store in a file: written once, and carried out with
+// What a program does that keeps a store in a file, or on a server: written once, and carried out with
 // TinyBase in node (peer-tinybase.mjs) and with libtstore in GJS (peer-libtstore.js). It is told
 // what to do by lines on stdin, {"id": …, "command": …}, and replies on stdout with
 // {"id": …, "result": …}. One command does not wait for another.
 //
 // A side has
 //
-//     open(path)       a new store, and a persister of the file
+//     open(path, options)  a new store, and a persister of the file; or of the address, which is
+//                      looked at every `poll` ms, and given up after `timeout` ms
+//     trust(ca)        those servers that the authority in this file has certified
 //     set(table, row, cell, value), setValue(value, value), content() as [tables, values]
 //     start(defaults)  load and save by itself;  startSave()  only save
 //     load(), save()   once
@@ -73,10 +75,12 @@ function writeWhile(peer, wanted, prefix) {
 }
 
 const commands = {
-    open: ({side}, {path, log}) => {
+    open: ({side}, {path, log, ...options}) => {
         side.log = log ? [] : null;
-        side.open(path);
+        side.open(path, options);
     },
+    trust: ({side}, {ca}) => side.trust(ca),
+    isDirty: ({side}) => side.persister.dirty,
     start: ({side}, {defaults}) => side.start(defaults),
     startSave: ({side}) => side.startSave(),
     load: ({side}) => side.load(),

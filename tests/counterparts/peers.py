@@ -149,14 +149,14 @@ class Place:
             peer.kill()
         shutil.rmtree(self.dir)
 
-    def start(self, name, env=None, log=False):
+    def start(self, name, env=None, log=False, **options):
         peer = Peer(self, self.programs[name], env)
         self.peers.append(peer)
-        peer.ask('open', path=self.path, log=log)
+        peer.ask('open', **dict({'path': self.path}, log=log, **options))
         return peer
 
-    def start_persisting(self, name, defaults=None, log=False):
-        peer = self.start(name, log=log)
+    def start_persisting(self, name, defaults=None, **options):
+        peer = self.start(name, **options)
         peer.ask('start', defaults=defaults)
         return peer
 

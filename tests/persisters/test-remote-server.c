@@ -741,6 +741,99 @@ test_stream_polls (void)
   http_place_free (other_place);
 }
 
+/* What it answers is from now; it arrives later. */
+static gboolean
+hold_answer (HttpPlace         *place,
+             SoupServerMessage *message,
+             const char        *method)
+{
+  http_place_answer (place, message, method);
+  soup_server_message_pause (message);
+  *(SoupServerMessage **) place->fault_data = message;
+
+  return TRUE;
+}
+
+static void
+test_stream_begins_late (void)
+{
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(TstStore) other_store = new_store (NULL);
+  TstRemotePersister *remote;
+  TstPersister *persister;
+  TstPersister *other;
+  SoupServerMessage *held = NULL;
+
+  g_test_summary ("What happens between a load and the beginning of a stream is found at once");
+
+  place->poll_interval = 0;
+  http_place_write (place, FIDO);
+  persister = http_place_persister (place, store);
+  other = http_place_persister (place, other_store);
+  remote = TST_REMOTE_PERSISTER (persister);
+  tst_remote_persister_set_use_event_stream (remote, FALSE);
+  run_ok_with (start_auto_load, persister, NULL);
+
+  http_place_write_quietly (place, FELIX);
+  http_place_set_fault (place, hold_answer, 1, &held);
+  tst_persister_load_async (persister, NULL, NULL, NULL);
+  wait_for (held != NULL);
+  http_place_write_quietly (place, TOTO);
+  tst_remote_persister_set_use_event_stream (remote, TRUE);
+  wait_for (place->streams->len == 1);
+  for (guint i = 0; i < 3; i++)
+    run_ok (load, other);
+  soup_server_message_unpause (held);
+  wait_for (store_is (store, TOTO));
+
+  close_persister (other);
+  close_persister (persister);
+  http_place_free (place);
+}
+
+static void
+test_stream_silent (void)
+{
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister;
+
+  g_test_summary ("A stream that does not tell of something new is dead, and connected to again");
+
+  place->poll_interval = 5;
+  http_place_write (place, FIDO);
+  persister = http_place_persister (place, store);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1);
+  g_string_truncate (place->log, 0);
+
+  /* The first ones may be found before it has heard of the stream. */
+  for (guint i = 0; i < 20 && count (place, 'E') == 0; i++)
+    {
+      const char *text = i % 2 == 0 ? FELIX : FIDO;
+
+      http_place_write_quietly (place, text);
+      wait_for (store_is (store, text));
+    }
+  g_assert_cmpuint (count (place, 'E'), >, 0);
+
+  /* But not each time that it is asked; one may be under way. */
+  g_string_truncate (place->log, 0);
+  wait_for (count (place, 'H') == 5);
+  g_assert_cmpuint (count (place, 'E'), <=, 1);
+
+  /* Nor more often than that, whatever the answers are. */
+  place->unreadable = TRUE;
+  http_place_write_quietly (place, TOTO);
+  g_string_truncate (place->log, 0);
+  wait_for (place->log->len >= 10);
+  g_assert_cmpuint (count (place, 'E'), <=, count (place, 'H') + 1);
+
+  close_persister (persister);
+  http_place_free (place);
+}
+
 static void
 test_shared_session (void)
 {
@@ -866,6 +959,8 @@ main (int   argc,
   g_test_add_func ("/remote-server/stream/hostile", test_stream_hostile);
   g_test_add_func ("/remote-server/stream/off", test_stream_off);
   g_test_add_func ("/remote-server/stream/polls", test_stream_polls);
+  g_test_add_func ("/remote-server/stream/begins-late", test_stream_begins_late);
+  g_test_add_func ("/remote-server/stream/silent", test_stream_silent);
   g_test_add_func ("/remote-server/stream/shared-session", test_shared_session);
   g_test_add_func ("/remote-server/properties", test_properties);
   g_test_add_func ("/remote-server/bad-addresses", test_bad_addresses);

@@ -107,10 +107,19 @@ update_interval (TstRemotePersister *self)
   tst_remote_poller_set_interval (self->poller, MIN (interval, G_MAXINT));
 }
 
+/* Whoever only listens never learns that the other end has vanished without a word. So a
+ * stream that should have told of this is not relied on any more. */
 static void
-polled_cb (gpointer user_data)
+polled_cb (gboolean by_itself,
+           gpointer user_data)
 {
   TstRemotePersister *self = user_data;
+
+  if (by_itself && self->stream != NULL && tst_event_stream_is_alive (self->stream))
+    {
+      tst_event_stream_reconnect (self->stream);
+      update_interval (self);
+    }
 
   tst_persister_notify_changed (TST_PERSISTER (self), NULL);
 }
@@ -182,7 +191,7 @@ learned_cb (gpointer user_data)
   update_interval (self);
   judge_missed (self);
   if (self->poller != NULL)
-    tst_remote_poller_update (self->poller);
+    tst_remote_poller_catch_up (self->poller);
 }
 
 static gboolean

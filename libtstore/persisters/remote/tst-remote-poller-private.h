@@ -11,11 +11,12 @@ G_BEGIN_DECLS
 
 /* Asks the server now and then whether there is something new: with HEAD, so that
  * nothing is read twice. One question at a time, and none while a request of the
- * persister is being answered, which most likely finds out the same. */
+ * persister is being answered, which finds out the same. */
 typedef struct _TstRemotePoller TstRemotePoller;
 
-/* There is, or may be. Must not free the poller. */
-typedef void (*TstRemoteNewsFunc) (gpointer user_data);
+/* There is, or may be. by_itself: its time had come, and there is. Must not free the poller. */
+typedef void (*TstRemoteNewsFunc) (gboolean by_itself,
+                                   gpointer user_data);
 
 TstRemotePoller *tst_remote_poller_new           (TstRemote          *remote,
                                                   TstRemoteNewsFunc   func,
@@ -24,10 +25,9 @@ void             tst_remote_poller_free          (TstRemotePoller    *self);
 /* In milliseconds; 0: only when it is told to. */
 void             tst_remote_poller_set_interval  (TstRemotePoller    *self,
                                                   guint               interval);
-/* Now, or when what is under way has been answered: that may have been asked before
- * the reason to ask. */
+/* Now, or when what is under way has ended: its answer may be older than the question. */
 void             tst_remote_poller_poll          (TstRemotePoller    *self);
-/* To be called when a request of the persister has been answered. */
-void             tst_remote_poller_update        (TstRemotePoller    *self);
+/* Something has ended. */
+void             tst_remote_poller_catch_up      (TstRemotePoller    *self);
 
 G_END_DECLS

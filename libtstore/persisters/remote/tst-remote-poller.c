@@ -16,13 +16,13 @@ struct _TstRemotePoller
   gpointer           user_data;
 
   guint              interval;
+  gboolean           by_itself;    /* its time had come, nobody has told it to ask */
+  gboolean           waiting;      /* it was told to ask, and could not yet */
   GSource           *timer;        /* (nullable) */
   GCancellable      *cancellable;  /* (nullable): of the question that is under way */
-  gboolean           wanted;       /* was told to ask, and has not begun to since */
   GMainContext      *context;
 };
 
-static void poll_now (TstRemotePoller *self);
 static void schedule (TstRemotePoller *self);
 
 static void
@@ -103,14 +103,9 @@ answered_cb (GObject      *object,
   /* A request that is being answered by now finds it out, and one that was answered
    * meanwhile may have made this answer old: no harm, it is looked at again. */
   if (self->remote->n_working == 0 && is_news (self->remote, reply))
-    {
-      self->wanted = FALSE;
-      self->func (self->user_data);
-    }
-  else if (self->wanted)
-    {
-      poll_now (self);
-    }
+    self->func (self->by_itself, self->user_data);
+
+  tst_remote_poller_catch_up (self);
 }
 
 /* --- Asking --- */
@@ -131,25 +126,26 @@ ask (TstRemotePoller *self)
 }
 
 static void
-poll_now (TstRemotePoller *self)
+poll (TstRemotePoller *self,
+      gboolean         by_itself)
 {
   TstRemote *remote = self->remote;
 
+  self->waiting |= !by_itself;
   if (self->cancellable != NULL)
     return;
 
+  self->by_itself = by_itself;
+  self->waiting &= remote->n_working > 0;
   stop_timer (self);
   if (remote->n_working > 0 || tst_remote_get_pause (remote) > 0)
     {
       schedule (self);
-      return;
     }
-
-  self->wanted = FALSE;
-  if (remote->has_no_head || remote->has_no_tags)
+  else if (remote->has_no_head || remote->has_no_tags)
     {
       schedule (self);
-      self->func (self->user_data);
+      self->func (FALSE, self->user_data);
     }
   else
     {
@@ -160,21 +156,20 @@ poll_now (TstRemotePoller *self)
 void
 tst_remote_poller_poll (TstRemotePoller *self)
 {
-  self->wanted = TRUE;
-  poll_now (self);
+  poll (self, FALSE);
 }
 
 void
-tst_remote_poller_update (TstRemotePoller *self)
+tst_remote_poller_catch_up (TstRemotePoller *self)
 {
-  if (self->wanted && self->remote->n_working == 0)
-    poll_now (self);
+  if (self->waiting && self->remote->n_working == 0)
+    poll (self, FALSE);
 }
 
 static gboolean
 timer_cb (gpointer user_data)
 {
-  poll_now (user_data);
+  poll (user_data, TRUE);
 
   return G_SOURCE_REMOVE;
 }
