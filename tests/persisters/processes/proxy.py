@@ -108,9 +108,9 @@ class Door:
 
 class Proxy:
 
-    def __init__(self, seed, server_port):
+    def __init__(self, seed):
         self.random = random.Random(seed)
-        self.server_port = server_port
+        self.server_port = None     # None: it is down
         self.counts = collections.Counter()
         self.n_requests = self.n_streams = 0
         self.doubts = collections.deque()   # saves of which their process does not know the end
@@ -276,6 +276,9 @@ class Proxy:
         return False
 
     async def connect(self):
+        # A port that nobody listens at is not tried: somebody else may get it.
+        if self.server_port is None:
+            raise Gone
         try:
             return await asyncio.open_connection(HOST, self.server_port)
         except OSError as error:

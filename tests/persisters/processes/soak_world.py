@@ -51,9 +51,8 @@ class SoakWorld(World):
         self.fault = fault
         self.random = random.Random(seed)
         self.server = demo_server.Server('--heartbeat', '1')
-        # Another one may take its place.
-        self.server.args += ('--port', str(self.server.port))
-        self.proxy = Proxy(seed, self.server.port)
+        self.proxy = Proxy(seed)
+        self.proxy.server_port = self.server.port
         self.document = os.path.join(self.server.folder, DOCUMENT)
         self.store_path, self.path = self.path, self.document
         self.disks = {}             # of processes, by name
@@ -123,6 +122,7 @@ class SoakWorld(World):
 
     def kill_server(self):
         self.counts['server killed'] += 1
+        self.proxy.server_port = None
         self.server.stop(signal.SIGKILL)
         self.end_server_disk()
 
@@ -137,6 +137,8 @@ class SoakWorld(World):
             self.disks['server'] = Disk(self.fault, self.server.folder, self.random)
             self.server.env.update(self.disks['server'].env)
         self.server.start()
+        # For the processes, it is at the same place again.
+        self.proxy.server_port = self.server.port
 
     # What is there.
 
