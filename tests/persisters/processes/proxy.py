@@ -39,7 +39,13 @@ STATUSES = {
 }
 
 # Before the server has heard of the request, as often as this.
-BEFORE = {'delay': 10, 'refuse': 3, 'reset before the request': 4, 'hang': 2, **{name: 2 for name in STATUSES}}
+BEFORE = {
+    'delay': 10,
+    'refuse': 3,
+    'reset before the request': 4,
+    'hang': 2,
+    **{name: 2 for name in STATUSES},
+}
 
 # While or after the server hears of it, if it is a PUT.
 SAVING = {
@@ -54,7 +60,12 @@ SAVING = {
 }
 
 # On the way back.
-AFTER = {'reset in the answer': 4, 'truncate the answer': 4, 'length too large': 3, 'length too small': 3}
+AFTER = {
+    'reset in the answer': 4,
+    'truncate the answer': 4,
+    'length too large': 3,
+    'length too small': 3,
+}
 
 STREAM = {'end the stream': 12, 'reset the stream': 12, 'silence the stream': 6}
 
@@ -67,7 +78,7 @@ class Gone(Exception):
 
 
 Request = collections.namedtuple('Request', 'method target headers body')
-# What a save was to replace and to write, both as text, and whether that is not known to have failed.
+# What a save was to replace, and by what, as text.
 Save = collections.namedtuple('Save', 'before after')
 
 
@@ -337,8 +348,12 @@ class Proxy:
 
     def doubt(self, request):
         """Whoever has sent this will not know what became of it."""
-        before = self.contents.get(request.headers.get('if-match'), b'[{},{}]')
-        self.doubts.append(Save(before, request.body))
+        tag = request.headers.get('if-match')
+        if tag is None:
+            self.doubts.append(Save(b'[{},{}]', request.body))
+        elif tag in self.contents:
+            # Any other one is a tag that nothing has, sent to see whether it is refused.
+            self.doubts.append(Save(self.contents[tag], request.body))
 
     async def put(self, request, times, sure):
         """Returns the answers of the server, which is sure to hear of it."""
@@ -351,7 +366,7 @@ class Proxy:
         if status in (200, 201, 204):
             self.keep(parse_head(head)[1].get('etag'), request.body)
         if not sure or self.loop.time() - begin > PROMPT_S or status is None:
-            # It was refused; this, the server itself knows.
+            # Anything else is the server's word that it was not saved.
             if status in (200, 201, 204, None):
                 self.doubt(request)
         return answers
@@ -382,7 +397,8 @@ class Proxy:
             reset(writer)
         elif fault == 'error after saving':
             await self.start_put(door, request)
-            await self.send(writer, b'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+            await self.send(writer, b'HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n'
+                            b'Connection: close\r\n\r\n')
         elif fault in ('duplicate', 'duplicate, second answer'):
             answers = await self.start_put(door, request, 2, sure=fault == 'duplicate')
             await self.answer(None, writer, answers[fault != 'duplicate'])

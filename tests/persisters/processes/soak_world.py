@@ -17,17 +17,20 @@ from world import KEPT, Failure, World, now
 
 DOCUMENT = 'store.json'
 
-# Of its disk, which none of the programs takes for an answer that counts.
-DISK_FAULTS = [f'{call}:{error}' for call in ('create', 'write', 'fsync', 'rename') for error in ('EIO', 'ENOSPC')]
-DISK_FAULTS += ['write:SHORT', 'read:SHORT', 'read:EIO', 'flock:EINTR']
+DISK_FAULTS = [f'{call}:{error}' for call in ('create', 'write', 'fsync', 'rename')
+               for error in ('EIO', 'ENOSPC')]
+DISK_FAULTS += ['write:SHORT', 'read:SHORT', 'read:EIO']
+
+# A server that cannot have its folder does not start.
+FILE_FAULTS = DISK_FAULTS + ['flock:EINTR']
 
 
 class Disk:
     """A folder whose calls fail now and then, for one process."""
 
-    def __init__(self, fault, folder, choose):
+    def __init__(self, fault, faults, folder, choose):
         self.rules = [f'{rule}:{choose.randrange(1, 40)}'
-                      for rule in choose.sample(DISK_FAULTS, choose.randrange(1, 5))]
+                      for rule in choose.sample(faults, choose.randrange(1, 5))]
         self.log = tempfile.NamedTemporaryFile('r')
         self.env = {'LD_PRELOAD': fault, 'FAULT_DIR': os.path.realpath(folder),
                     'FAULT_SPEC': ','.join(self.rules), 'FAULT_LOG': self.log.name}
@@ -89,7 +92,7 @@ class SoakWorld(World):
         if family[0] in 'cf':
             self.oracle.places[name] = 'file' if family[0] == 'f' else None
             if self.fault != 'none' and self.random.random() < 0.6:
-                self.disks[name] = Disk(self.fault, self.dir, self.random)
+                self.disks[name] = Disk(self.fault, FILE_FAULTS, self.dir, self.random)
                 env = self.disks[name].env
         elif self.with_file:
             self.oracle.places[name] = 'server'
@@ -134,7 +137,8 @@ class SoakWorld(World):
         for name in ('LD_PRELOAD', 'FAULT_SPEC'):
             self.server.env.pop(name, None)
         if with_faults and self.fault != 'none' and self.random.random() < 0.5:
-            self.disks['server'] = Disk(self.fault, self.server.folder, self.random)
+            self.disks['server'] = Disk(self.fault, DISK_FAULTS, self.server.folder,
+                                        self.random)
             self.server.env.update(self.disks['server'].env)
         self.server.start()
         # For the processes, it is at the same place again.
@@ -165,6 +169,16 @@ class SoakWorld(World):
         for worker in self.workers:
             worker.signal(signal.SIGCONT)
         self.proxy.set_calm(True)
+
+    def wait_until_clean(self):
+        """What has failed is tried again without being asked for."""
+        for worker in self.workers:
+            worker.send('wait')
+        self.calm_down()
+        for worker in self.workers:
+            worker.wait_reply('clean')
+        self.wait_for(self.is_agreed, 'all to agree')
+        self.counts['clean'] += 1
 
     def be_quiet(self):
         self.calm_down()

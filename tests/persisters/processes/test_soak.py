@@ -34,10 +34,12 @@ class Soak(unittest.TestCase):
         """Has two to four processes on the server, and one or two on the file."""
         for kind, least, most in ('w', 2, 4), ('f', 1, 2):
             while kind == 'w' or world.with_file:
-                used = {worker.name.split('.')[0] for worker in world.workers if worker.name[0] == kind}
+                used = {worker.name.split('.')[0] for worker in world.workers
+                        if worker.name[0] == kind}
                 if len(used) >= least and (len(used) == most or self.random.random() < 0.7):
                     break
-                family = self.random.choice([f'{kind}{i}' for i in range(most) if f'{kind}{i}' not in used])
+                family = self.random.choice([f'{kind}{i}' for i in range(most)
+                                             if f'{kind}{i}' not in used])
                 # Not waiting until it has loaded: it may be killed before.
                 world.add(family).send('run')
 
@@ -86,6 +88,8 @@ class Soak(unittest.TestCase):
             self.storm(world, self.random.uniform(2, 6))
             # It has been calm, perhaps with nobody there.
             self.fill(world)
+            if self.random.random() < 0.5:
+                world.wait_until_clean()
             world.be_quiet()
             if self.random.random() < 0.3:
                 world.kill_server()
@@ -109,7 +113,8 @@ class Soak(unittest.TestCase):
         rows += [('faults of disks', sum(disks.values()))]
         rows += [(f'  {name}', n) for name, n in sorted(disks.items())]
         rows += [('saves of unknown end', world.oracle.n_unsure), ('times read', world.n_read),
-                 ('times all agreed', world.counts['quiet']), ('writes', world.oracle.n_made),
+                 ('times all agreed', world.counts['quiet']),
+                 ('  by themselves', world.counts['clean']), ('writes', world.oracle.n_made),
                  ('  acknowledged', world.oracle.n_acked), ('  lost', n_lost)]
         print('\n'.join(f'{name:40} {n:8}' for name, n in rows), flush=True)
 

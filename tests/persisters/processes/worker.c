@@ -16,6 +16,7 @@
  *   do KIND N        write N times; see below
  *   flush            once                          ack or failed, see below
  *   quiet            stop writing, and flush       quiet SEQ TIME
+ *   wait             stop writing, do not flush    clean SEQ TIME, once nothing is dirty
  *   state            what is in memory             state JSON
  *   stop             close, and end                stopped
  *
@@ -69,6 +70,7 @@ typedef struct
   guint       timeout_id;
   guint       n_rapid;      /* how many are still to be written */
   gboolean    unique;       /* no numbers as ids of rows */
+  gboolean    waits;        /* until nothing is dirty */
   GHashTable *own;          /* slots that nobody else writes to: char * → char * */
 } Worker;
 
@@ -598,8 +600,12 @@ flush (Worker   *self,
 static void
 dirty_cb (Worker *self)
 {
-  if (!is_dirty (self))
-    tell_printf ("ack %u %" G_GINT64_FORMAT, self->seq, g_get_monotonic_time ());
+  if (is_dirty (self))
+    return;
+
+  tell_printf ("%s %u %" G_GINT64_FORMAT, self->waits ? "clean" : "ack", self->seq,
+               g_get_monotonic_time ());
+  self->waits = FALSE;
 }
 
 /* --- Writing by itself --- */
@@ -793,6 +799,12 @@ obey (Worker *self,
   else if (strcmp (word, "quiet") == 0)
     {
       be_quiet (self);
+    }
+  else if (strcmp (word, "wait") == 0)
+    {
+      g_clear_handle_id (&self->timeout_id, g_source_remove);
+      self->waits = TRUE;
+      dirty_cb (self);
     }
   else if (strcmp (word, "state") == 0)
     {

@@ -82,10 +82,10 @@ class Worker:
         if word == 'intent':
             seq, begin, *words = rest.split(' ')
             oracle.intend(self.name, int(seq), int(begin), words)
-        elif word in ('ack', 'quiet'):
+        elif word in ('ack', 'quiet', 'clean'):
             seq, end = rest.split(' ')
             oracle.ack(self.name, int(seq), int(end))
-        if word in ('ready', 'quiet', 'state', 'stopped'):
+        if word in ('ready', 'quiet', 'clean', 'state', 'stopped'):
             self.replies.append((word, rest))
         elif word == 'intent':
             self.n_intents += 1
