@@ -67,7 +67,7 @@ AFTER = {
     'length too small': 3,
 }
 
-STREAM = {'end the stream': 12, 'reset the stream': 12, 'silence the stream': 6}
+STREAM = {'end the stream': 20, 'reset the stream': 20, 'silence the stream': 10}
 
 # Of a hundred; the others are left alone.
 assert sum((BEFORE | SAVING | AFTER).values()) < 100
@@ -115,6 +115,7 @@ class Door:
         self.tasks = set()          # of connections
         self.under_way = set()      # what the server is to hear, whatever becomes of the client
         self.is_shut = False
+        self.blind_until = 0        # the server seems to have nothing
 
 
 class Proxy:
@@ -214,6 +215,9 @@ class Proxy:
                 return name
         return None
 
+    def is_blind(self, door):
+        return self.loop.time() < door.blind_until and not self.calm.is_set()
+
     def count(self, fault):
         self.counts[fault] += 1
 
@@ -241,7 +245,7 @@ class Proxy:
             method, target, _ = first.split(' ')
             self.n_requests += 1
             if '?events' in target:
-                await self.serve_stream(reader, writer, Request(method, target, headers, b''))
+                await self.serve_stream(door, reader, writer, Request(method, target, headers, b''))
             else:
                 await self.serve_request(door, reader, writer, Request(method, target, headers, b''))
         except (Gone, OSError, asyncio.IncompleteReadError):
@@ -252,6 +256,8 @@ class Proxy:
     async def serve_request(self, door, reader, writer, request):
         is_save = request.method == 'PUT'
         fault = self.draw(BEFORE | AFTER | (SAVING if is_save else {}))
+        if not is_save and self.is_blind(door):
+            fault = 'error 404'
         if fault:
             self.count(fault)
         if fault in BEFORE and not await self.do_before(fault, door, reader, writer):
@@ -279,6 +285,9 @@ class Proxy:
             if door.listener.is_serving():
                 await self.shut_for_a_while(door)
         elif fault in STATUSES:
+            if fault == 'error 404' and not self.is_blind(door):
+                # Whoever looks twice sees nothing twice.
+                door.blind_until = self.loop.time() + self.random.uniform(0, 0.4)
             status, headers = STATUSES[fault]
             await self.send(writer, f'HTTP/1.1 {status}\r\n{headers}Content-Type: text/html\r\n'
                             f'Content-Length: {len(HOTEL)}\r\nConnection: close\r\n\r\n'.encode() + HOTEL)
@@ -408,14 +417,14 @@ class Proxy:
 
     # Streams of events.
 
-    async def serve_stream(self, reader, writer, request):
+    async def serve_stream(self, door, reader, writer, request):
         self.n_streams += 1
         fault = self.draw(BEFORE)
         if fault == 'delay':
             await self.pause(self.random.uniform(0, 0.8))
         elif fault in STATUSES or fault == 'reset before the request':
             self.count(fault)
-            await self.do_before(fault, None, reader, writer)
+            await self.do_before(fault, door, reader, writer)
             return
         source, sink = await self.connect()
         try:
@@ -427,7 +436,7 @@ class Proxy:
     async def pump(self, source, reader, writer):
         """Passes on what the server tells, until somebody has enough."""
         fault = self.draw(STREAM)
-        deadline = self.loop.time() + self.random.uniform(0.1, 4)
+        deadline = self.loop.time() + self.random.uniform(0.1, 2)
         gone = asyncio.ensure_future(reader.read(1))
         try:
             while not gone.done():
