@@ -24,7 +24,9 @@ removal had not seen.
 
 Where a process keeps two media in step, the clock orders only what was written to the
 same one of them, and what that process wrote: what was flushed to one medium comes to
-the other whenever it does, and wins there over what it meets.
+the other whenever it does, and wins there over what it meets. So does a row that comes
+back: with what one of the media has in it, over what the other one has. Of a row that
+somebody has removed, there may be nothing then, or anything.
 
 If somebody does not learn whether his save has arrived, what it has set is *unsure*: it
 may be set again, over what others who had seen it have made of it ("Where it ends" in
@@ -211,7 +213,9 @@ class Oracle:
             problems += self.check_row(tag, tags.count(tag), time)
         for name in sorted(set(texts) | set(self.slots)):
             tag = name.rsplit('/', 1)[0]
-            if tag in self.rows:
+            if tag in self.rows and self.may_be_any(self.rows[tag]):
+                problems += self.check_known(name, texts.get(name))
+            elif tag in self.rows:
                 # Of two, each may have another text.
                 if tags.count(tag) == 1:
                     problems += self.check_slot(name, texts.get(name), self.rows[tag].removals, time)
@@ -230,10 +234,18 @@ class Oracle:
             for one in write.group:
                 one.landed = True
 
+    def may_be_any(self, row):
+        return self.places and row.removals
+
+    def check_known(self, name, text):
+        if text is not None and text not in self.slot(name).known():
+            yield f'{name}: {text} comes from nowhere, or from long ago\n  {self.tell(name)}'
+
     def check_slot(self, name, text, removals, time):
         slot = self.slot(name)
-        if text is not None and text not in slot.known():
-            yield f'{name}: {text} comes from nowhere, or from long ago\n  {self.tell(name)}'
+        unknown = list(self.check_known(name, text))
+        if unknown:
+            yield from unknown
             return
         # What has to be there, or something later, or a reason why it is not.
         due = [write for write in slot.writes.values()
@@ -272,6 +284,8 @@ class Oracle:
                             [self.tell(name) for name in edits])
         if n > 1 and not row.unsure:
             yield f'row {tag} is there {n} times\n  {story}'
+        elif self.may_be_any(row):
+            return
         elif n >= 1:
             for removal in row.removals:
                 if removal.acked < time and not row.unsure and all(

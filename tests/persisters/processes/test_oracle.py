@@ -220,6 +220,18 @@ class Stories(unittest.TestCase):
         self.ack('b')
         self.bad(cell('u'))
 
+    def test_two_media_and_removed(self):
+        """A row that comes back from one replaces what is in it on the other."""
+        self.oracle.places = {'a': 'server', 'b': 'file'}
+        self.settle(rows(row('x', e='1'), row('y')))
+        self.intend('b', 'set x/e 2 1')
+        self.ack('b')
+        self.bad(rows(row('x', e='1'), row('y')), rows(row('y')))
+        self.intend('a', 'rm x x/e=1')
+        self.ack('a')
+        self.good(rows(row('x', e='1'), row('y')), rows(row('x', e='2'), row('y')), rows(row('y')))
+        self.bad(rows(row('x', e='3'), row('y')), rows(row('x'), row('x'), row('y')), rows(row('x')))
+
     def test_unsure(self):
         """Who does not know whether his save has arrived may make it again."""
         self.settle(cell('x'))
