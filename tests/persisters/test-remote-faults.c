@@ -124,9 +124,32 @@ save_and_hang (HttpPlace         *place,
   return TRUE;
 }
 
+/* Does it, and says so with a page and without a tag. */
+static gboolean
+save_and_show_page (HttpPlace         *place,
+                    SoupServerMessage *message,
+                    const char        *method)
+{
+  guint version = place->version;
+
+  if (!g_str_equal (method, "PUT"))
+    return FALSE;
+
+  http_place_answer (place, message, method);
+  if (place->version == version)
+    return FALSE;
+
+  soup_message_headers_remove (soup_server_message_get_response_headers (message), "ETag");
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "text/html", SOUP_MEMORY_STATIC, "<html>", 6);
+
+  return TRUE;
+}
+
 #define STATUS(number, where) (&(const Status) { number, where })
 
 static const Fault save_faults[] = {
+  { "200-with-a-page", "PUT", answer_status, STATUS (200, NULL), G_IO_ERROR_FAILED },
   { "301", "PUT", answer_status, STATUS (301, "/pets.json"), G_IO_ERROR_FAILED },
   { "302", "PUT", answer_status, STATUS (302, "/pets.json"), G_IO_ERROR_FAILED },
   { "303", "PUT", answer_status, STATUS (303, "/pets.json"), G_IO_ERROR_FAILED },
@@ -356,6 +379,31 @@ test_saved_once (void)
   g_assert_cmpuint (place->version, ==, 2);
   g_assert_cmpuint (tst_store_get_n_rows (store, "pets"), ==, 2);
   g_assert_false (tst_persister_get_dirty (persister));
+
+  close_persister (persister);
+  http_place_free (place);
+}
+
+static void
+test_saved_with_page (void)
+{
+  HttpPlace *place = http_place_new (HTTP_POLLED, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister;
+
+  g_test_summary ("F25: a save that is answered with a page counts if it is there then");
+
+  place->poll_interval = 0;
+  http_place_write (place, FIDO);
+  persister = http_place_persister (place, store);
+  run_ok_with (start_auto_persisting, persister, NULL);
+  http_place_set_fault (place, save_and_show_page, 1, NULL);
+  set_species (store, "felix", "cat");
+  run_ok (flush, persister);
+  g_assert_cmpuint (place->n_faults, ==, 0);
+  g_assert_true (http_place_has (place, BOTH));
+  g_assert_cmpuint (place->version, ==, 2);
+  g_assert_null (tst_persister_get_last_error (persister));
 
   close_persister (persister);
   http_place_free (place);
@@ -861,6 +909,7 @@ main (int   argc,
   add_faults ("/remote-faults/read", read_faults, G_N_ELEMENTS (read_faults), test_read);
   add_faults ("/remote-faults/first-read", read_faults, G_N_ELEMENTS (read_faults), test_first_read);
   g_test_add_func ("/remote-faults/saved-once", test_saved_once);
+  g_test_add_func ("/remote-faults/saved-with-page", test_saved_with_page);
   g_test_add_func ("/remote-faults/followed", test_followed);
   g_test_add_func ("/remote-faults/too-large", test_too_large);
   g_test_add_func ("/remote-faults/compressed", test_compressed);

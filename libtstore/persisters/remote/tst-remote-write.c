@@ -7,6 +7,8 @@
 
 #include "tst-remote-private.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "tst-call-private.h"
 #include "tst-http-headers-private.h"
 #include "tst-system-private.h"
@@ -98,6 +100,15 @@ tell_unguarded (TstRemote *remote)
              "the same moment may be overwritten", shown);
 }
 
+static void
+learn_unguarded (Write *write)
+{
+  if (write->guard == GUARD_PROBE)
+    write->remote->preconditions = TST_PRECONDITIONS_IGNORED;
+  if (write->guard == GUARD_NONE || write->guard == GUARD_PROBE)
+    tell_unguarded (write->remote);
+}
+
 /* Only what it was answered with: to ask afterwards might tell the tag of somebody else
  * who was faster, and then their version would be replaced unseen. */
 static void
@@ -107,11 +118,7 @@ take_saved (Write        *write,
   TstRemote *remote = write->remote;
   TstHttpTag tag = { NULL, };
 
-  if (write->guard == GUARD_PROBE)
-    remote->preconditions = TST_PRECONDITIONS_IGNORED;
-  if (write->guard == GUARD_NONE || write->guard == GUARD_PROBE)
-    tell_unguarded (remote);
-
+  learn_unguarded (write);
   remote->n_refused = 0;
   if (remote->same_resource)
     tst_http_tag_read (&tag, reply->headers);
@@ -121,6 +128,45 @@ take_saved (Write        *write,
   tst_http_tag_clear (&tag);
 
   end_saved (write);
+}
+
+/* A hotel answers everything with its page, a save too. So may a server that has saved. */
+static gboolean
+is_page (Write        *write,
+         TstHttpReply *reply)
+{
+  const char *type = soup_message_headers_get_content_type (reply->headers, NULL);
+
+  return write->remote->same_resource && reply->status == SOUP_STATUS_OK &&
+         g_strcmp0 (type, "text/html") == 0 &&
+         soup_message_headers_get_one (reply->headers, "ETag") == NULL;
+}
+
+static void
+confirmed_cb (GObject      *object,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  Write *write = user_data;
+  g_autofree char *shown = tst_http_show_uri (write->remote->save_uri);
+
+  if (tst_remote_fetch_finish (result, NULL, NULL, NULL) == TST_FETCHED_SAME)
+    {
+      learn_unguarded (write);
+      write->remote->n_refused = 0;
+      end_saved (write);
+      return;
+    }
+
+  /* Whatever kept us from looking: it is open what became of the save. */
+  end_with_error (write, g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED,
+                                      _("%s: the server answered a save with a page"), shown));
+}
+
+static void
+confirm (Write *write)
+{
+  tst_remote_fetch_async (write->remote, write->digest, write->cancellable, confirmed_cb, write);
 }
 
 static void
@@ -187,7 +233,10 @@ sent_cb (GObject      *object,
     case SOUP_STATUS_CREATED:
     case SOUP_STATUS_NO_CONTENT:
     case SOUP_STATUS_RESET_CONTENT:
-      take_saved (write, reply);
+      if (is_page (write, reply))
+        confirm (write);
+      else
+        take_saved (write, reply);
       break;
     case SOUP_STATUS_PRECONDITION_FAILED:
       take_refused (write, reply);

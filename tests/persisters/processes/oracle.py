@@ -2,8 +2,8 @@
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Knows what may be in a file that several processes write to, from what they
-told about it.
+"""Knows what may be in a file that several processes write to, or in what a server
+keeps for them, from what they told about it.
 
 The file goes through versions, one after the other: each save replaces one. So
 each write comes to be in the file, it *lands*, at one moment, which is not known;
@@ -22,6 +22,17 @@ removed is gone if the removal saw all that was written; it may be back, and a
 row then is with all that its saviour had in it, if somebody wrote what the
 removal had not seen.
 
+Where a process keeps two media in step, the clock orders only what was written to the
+same one of them, and what that process wrote: what was flushed to one medium comes to
+the other whenever it does, and wins there over what it meets. So does a row that comes
+back: with what one of the media has in it, over what the other one has. Of a row that
+somebody has removed, there may be nothing then, or anything.
+
+If somebody does not learn whether his save has arrived, what it has set is *unsure*: it
+may be set again, over what others who had seen it have made of it ("Where it ends" in
+docs/guarantees.md). So it is not known to come before what it was replaced by, and a
+row that was added so may be there twice.
+
 All times are those of one clock. A *slot* is what holds one text: a cell, a
 value, or a cell of a row that was added, which is known by its tag and not by
 its id."""
@@ -37,6 +48,12 @@ class Write:
         self.begin, self.end = time, math.inf
         self.acked = math.inf       # when it was flushed
         self.landed = False
+        self.place = None           # the one medium of its writer, if there are others
+
+    def is_before(self, other):
+        """Whether the clock says that it has landed before another one."""
+        return self.end < other.begin and (
+            self.place == other.place or None in (self.place, other.place))
 
     def __repr__(self):
         return (f'{self.writer}#{self.seq} {self.previous or "-"} -> {self.value}'
@@ -64,6 +81,7 @@ class Slot:
         self.writes = {}            # by value
         self.base = base            # what was there at that moment, or None
         self.removals = []
+        self.unsure = set()         # values
 
     def ancestors(self, values):
         found = set()
@@ -79,11 +97,13 @@ class Slot:
         """Whether a value certainly landed before another one did."""
         if value == self.base:
             return True
-        return self.writes[value].end < write.begin or value in self.ancestors([write.value])
+        return self.writes[value].is_before(write) or (
+            value not in self.unsure and value in self.ancestors([write.value]))
 
     def surely_covers(self, seen, value):
         """Whether who saw one value knew of the other."""
-        return seen is not None and (seen == value or value in self.ancestors([seen]))
+        return seen is not None and value not in self.unsure and (
+            seen == value or value in self.ancestors([seen]))
 
     def perhaps_covers(self, seen, write):
         """Whether who saw one value may have removed another with it."""
@@ -100,6 +120,7 @@ class Row:
     def __init__(self, write):
         self.write = write          # of its creation; None: at the last moment of quiet
         self.removals = []
+        self.unsure = False
 
 
 class Oracle:
@@ -108,6 +129,8 @@ class Oracle:
         self.slots = {}
         self.rows = {}
         self.open = {}              # writer -> [all that was not flushed]
+        self.places = {}            # writer -> its medium, where there are several
+        self.n_made = self.n_acked = self.n_unsure = 0
 
     # What the processes tell.
 
@@ -140,6 +163,7 @@ class Oracle:
         for one in made:
             one.group = made
         self.open.setdefault(writer, []).extend(made)
+        self.n_made += len(made)
 
     def ack(self, writer, seq, time):
         still_open = []
@@ -147,6 +171,7 @@ class Oracle:
             if one.seq <= seq:
                 one.end = one.acked = time
                 one.landed = True
+                self.n_acked += 1
             else:
                 still_open.append(one)
         self.open[writer] = still_open
@@ -156,6 +181,16 @@ class Oracle:
         for one in self.open.pop(writer, []):
             one.end = time
 
+    def doubt(self, before, after):
+        """Somebody does not know whether he has replaced one content by another one."""
+        (texts, tags, _), (old_texts, old_tags, _) = flatten(after), flatten(before)
+        self.n_unsure += 1
+        for name, text in texts.items():
+            if text != old_texts.get(name):
+                self.slot(name).unsure.add(text)
+        for tag in set(tags) - set(old_tags):
+            self.row(tag).unsure = True
+
     def slot(self, name):
         return self.slots.setdefault(name, Slot(None))
 
@@ -164,6 +199,7 @@ class Oracle:
 
     def write(self, writer, seq, time, slot, value, previous):
         write = Write(writer, seq, time, slot, value, previous)
+        write.place = self.places.get(writer)
         self.slot(slot).writes[value] = write
         return write
 
@@ -177,8 +213,11 @@ class Oracle:
             problems += self.check_row(tag, tags.count(tag), time)
         for name in sorted(set(texts) | set(self.slots)):
             tag = name.rsplit('/', 1)[0]
-            if tag in self.rows:
-                if tag in tags:
+            if tag in self.rows and self.may_be_any(self.rows[tag]):
+                problems += self.check_known(name, texts.get(name))
+            elif tag in self.rows:
+                # Of two, each may have another text.
+                if tags.count(tag) == 1:
                     problems += self.check_slot(name, texts.get(name), self.rows[tag].removals, time)
             else:
                 slot = self.slot(name)
@@ -195,10 +234,18 @@ class Oracle:
             for one in write.group:
                 one.landed = True
 
+    def may_be_any(self, row):
+        return self.places and row.removals
+
+    def check_known(self, name, text):
+        if text is not None and text not in self.slot(name).known():
+            yield f'{name}: {text} comes from nowhere, or from long ago\n  {self.tell(name)}'
+
     def check_slot(self, name, text, removals, time):
         slot = self.slot(name)
-        if text is not None and text not in slot.known():
-            yield f'{name}: {text} comes from nowhere, or from long ago\n  {self.tell(name)}'
+        unknown = list(self.check_known(name, text))
+        if unknown:
+            yield from unknown
             return
         # What has to be there, or something later, or a reason why it is not.
         due = [write for write in slot.writes.values()
@@ -214,9 +261,9 @@ class Oracle:
             return
         older = slot.ancestors(write.value for write in due)
         for write in due:
-            if text == slot.base or slot.writes[text].end < write.begin:
+            if text == slot.base or slot.writes[text].is_before(write):
                 yield f'{name}: {write.value} is lost, {text} is older\n  {self.tell(name)}'
-        if text in older:
+        if text in older - slot.unsure:
             yield f'{name}: {text} is back after it was replaced\n  {self.tell(name)}'
 
     def check_not_back(self, name, text, time):
@@ -235,11 +282,13 @@ class Oracle:
         edits = {name: self.slots[name] for name in self.slots if name.rsplit('/', 1)[0] == tag}
         story = '\n  '.join([f'added by {row.write}'] + [repr(removal) for removal in row.removals] +
                             [self.tell(name) for name in edits])
-        if n > 1:
+        if n > 1 and not row.unsure:
             yield f'row {tag} is there {n} times\n  {story}'
-        elif n == 1:
+        elif self.may_be_any(row):
+            return
+        elif n >= 1:
             for removal in row.removals:
-                if removal.acked < time and all(
+                if removal.acked < time and not row.unsure and all(
                         slot.surely_covers(removal.seen.get(name), value)
                         for name, slot in edits.items() for value in slot.writes):
                     yield f'row {tag} is back after it was removed\n  {story}'

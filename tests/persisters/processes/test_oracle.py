@@ -201,6 +201,70 @@ class Stories(unittest.TestCase):
         self.good(rows(row('x', e='2', f='3')), rows(row('x', e='1', f='3')))
         self.bad(rows(), rows(row('x', e='2')))
 
+    def test_two_media(self):
+        """What was flushed to one comes to the other at any time."""
+        self.oracle.places = {'a': 'server', 'b': 'file'}
+        self.settle(cell('x'))
+        self.intend('a', 'set t/r/c y x')
+        self.ack('a')
+        self.intend('b', 'set t/r/c z x')
+        self.ack('b')
+        self.good(cell('y'), cell('z'))
+        self.bad(cell('x'))
+        # Whoever has both, or saw it, comes later.
+        self.intend('chain', 'set t/r/c u x')
+        self.ack('chain')
+        self.good(cell('u'))
+        self.bad(cell('y'), cell('z'))
+        self.intend('b', 'set t/r/c v u')
+        self.ack('b')
+        self.bad(cell('u'))
+
+    def test_two_media_and_removed(self):
+        """A row that comes back from one replaces what is in it on the other."""
+        self.oracle.places = {'a': 'server', 'b': 'file'}
+        self.settle(rows(row('x', e='1'), row('y')))
+        self.intend('b', 'set x/e 2 1')
+        self.ack('b')
+        self.bad(rows(row('x', e='1'), row('y')), rows(row('y')))
+        self.intend('a', 'rm x x/e=1')
+        self.ack('a')
+        self.good(rows(row('x', e='1'), row('y')), rows(row('x', e='2'), row('y')), rows(row('y')))
+        self.bad(rows(row('x', e='3'), row('y')), rows(row('x'), row('x'), row('y')), rows(row('x')))
+
+    def test_unsure(self):
+        """Who does not know whether his save has arrived may make it again."""
+        self.settle(cell('x'))
+        self.intend('a', 'set t/r/c y x')
+        self.intend('b', 'set t/r/c z y')
+        self.ack('b')
+        self.bad(cell('y'))
+        self.oracle.doubt(cell('x'), cell('y'))
+        self.good(cell('y'), cell('z'))
+        self.bad(cell('x'), cell(None))
+        # Not any more, when he knows.
+        self.ack('a')
+        self.intend('b', 'set t/r/c u z')
+        self.ack('b')
+        self.bad(cell('y'), cell('z'))
+
+    def test_unsure_and_removed(self):
+        self.settle(cell(None))
+        self.intend('a', 'set t/r/c y -')
+        self.oracle.doubt(cell(None), cell('y'))
+        self.intend('b', 'del t/r/c y')
+        self.ack('b')
+        self.good(cell(None), cell('y'))
+
+    def test_unsure_row(self):
+        self.settle(rows())
+        self.intend('a', 'add x')
+        self.bad(rows(row('x'), row('x')))
+        self.oracle.doubt(rows(), rows(row('x')))
+        self.ack('a')
+        self.good(rows(row('x')), rows(row('x', e='1'), row('x')))
+        self.bad(rows())
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -3,17 +3,21 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 
-/* One of the processes that share the store in a file. It is told what to do
- * by lines on stdin, and tells what it does by lines on stdout:
+/* One of the processes that share a store. It is told what to do by lines on stdin,
+ * and tells what it does by lines on stdout:
  *
- *   worker FILE NAME SEED
+ *   worker NAME SEED MEDIUM...     a file, or the address of a server; where there are
+ *                                  several, they are kept in step
+ *   worker print FILE              only tells what is there
  *
+ *   unique           from now on, no row gets a number as its id
  *   go [DEFAULTS]    start persisting              ready
  *   run              write at random until "quiet"
  *   rapid N          write N times 1 to 7 ms apart, then as "quiet"
  *   do KIND N        write N times; see below
  *   flush            once                          ack or failed, see below
  *   quiet            stop writing, and flush       quiet SEQ TIME
+ *   wait             stop writing, do not flush    clean SEQ TIME, once nothing is dirty
  *   state            what is in memory             state JSON
  *   stop             close, and end                stopped
  *
@@ -24,7 +28,7 @@
  *     del SLOT PREVIOUS
  *     add TAG                       a row with TAG in each of its cells
  *     rm TAG SLOT=VALUE,...         the row, and what was in it, or "-"
- *   ack SEQ TIME                    all up to SEQ has been flushed
+ *   ack SEQ TIME                    all up to SEQ has been flushed, or nothing is dirty
  *   failed SEQ CODE STATE MESSAGE   or could not be; CODE is of GIOErrorEnum, or -1; STATE
  *                                   "dirty" or "clean"
  *   error - CODE - MESSAGE          a load or save by itself failed
@@ -41,6 +45,12 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Of a server, in milliseconds: short, since faults are many. */
+#define POLL_INTERVAL 300
+#define TIMEOUT 1500
+
+#define FLUSH_AGAIN_MS 50
+
 /* So that the processes meet. */
 #define N_ROWS 3
 #define N_CELLS 3
@@ -50,16 +60,19 @@
 
 typedef struct
 {
-  GMainLoop    *loop;
-  TstStore     *store;
-  TstPersister *persister;
-  GRand        *rand;
-  const char   *name;
-  char         *family;       /* of the name, up to the dot: it stays after a restart */
-  guint         seq;
-  guint         timeout_id;
-  guint         n_rapid;      /* how many are still to be written */
-  GHashTable   *own;          /* slots that nobody else writes to: char * → char * */
+  GMainLoop  *loop;
+  TstStore   *store;
+  GPtrArray  *persisters;
+  guint       n_busy;       /* of them, which start or close */
+  GRand      *rand;
+  const char *name;
+  char       *family;       /* of the name, up to the dot: it stays after a restart */
+  guint       seq;
+  guint       timeout_id;
+  guint       n_rapid;      /* how many are still to be written */
+  gboolean    unique;       /* no numbers as ids of rows */
+  gboolean    waits;        /* until nothing is dirty */
+  GHashTable *own;          /* slots that nobody else writes to: char * → char * */
 } Worker;
 
 typedef void (*Kind) (Worker  *self,
@@ -307,7 +320,7 @@ static void
 add_pool_row (Worker  *self,
               GString *line)
 {
-  add_row (self, line, TST_ADD_ROW_DEFAULT);
+  add_row (self, line, self->unique ? TST_ADD_ROW_UNIQUE : TST_ADD_ROW_DEFAULT);
 }
 
 static void
@@ -509,31 +522,65 @@ typedef struct
   Worker   *worker;
   guint     seq;
   gboolean  quiet;
+  guint     n_left;     /* of the persisters */
+  GError   *error;      /* (nullable): of the first that failed */
 } Flush;
 
 static void flush (Worker   *self,
                    gboolean  quiet);
 
-static void
-flushed_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
+static gboolean
+is_dirty (Worker *self)
 {
-  g_autofree Flush *flushed = user_data;
-  g_autoptr(GError) error = NULL;
+  for (guint i = 0; i < self->persisters->len; i++)
+    {
+      if (tst_persister_get_dirty (self->persisters->pdata[i]))
+        return TRUE;
+    }
 
-  if (tst_persister_flush_finish (TST_PERSISTER (object), result, &error))
+  return FALSE;
+}
+
+/* Not at once: a server may have asked for a pause, in which a flush fails at once. */
+static gboolean
+flush_again_cb (gpointer user_data)
+{
+  flush (user_data, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell_flushed (Flush *flushed)
+{
+  if (flushed->error == NULL)
     {
       tell_printf ("%s %u %" G_GINT64_FORMAT, flushed->quiet ? "quiet" : "ack", flushed->seq,
                    g_get_monotonic_time ());
       return;
     }
 
-  tell_printf ("failed %u %d %s %s", flushed->seq, get_code (error),
-               tst_persister_get_dirty (TST_PERSISTER (object)) ? "dirty" : "clean",
-               error->message);
+  tell_printf ("failed %u %d %s %s", flushed->seq, get_code (flushed->error),
+               is_dirty (flushed->worker) ? "dirty" : "clean", flushed->error->message);
   if (flushed->quiet)
-    flush (flushed->worker, TRUE);
+    g_timeout_add (FLUSH_AGAIN_MS, flush_again_cb, flushed->worker);
+}
+
+static void
+flushed_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Flush *flushed = user_data;
+
+  tst_persister_flush_finish (TST_PERSISTER (object), result,
+                              flushed->error == NULL ? &flushed->error : NULL);
+  if (--flushed->n_left > 0)
+    return;
+
+  tell_flushed (flushed);
+  g_clear_error (&flushed->error);
+  g_free (flushed);
 }
 
 static void
@@ -545,7 +592,21 @@ flush (Worker   *self,
   data->worker = self;
   data->seq = self->seq;
   data->quiet = quiet;
-  tst_persister_flush_async (self->persister, NULL, flushed_cb, data);
+  data->n_left = self->persisters->len;
+  for (guint i = 0; i < self->persisters->len; i++)
+    tst_persister_flush_async (self->persisters->pdata[i], NULL, flushed_cb, data);
+}
+
+/* That nothing is dirty says the same as a flush. */
+static void
+dirty_cb (Worker *self)
+{
+  if (is_dirty (self))
+    return;
+
+  tell_printf ("%s %u %" G_GINT64_FORMAT, self->waits ? "clean" : "ack", self->seq,
+               g_get_monotonic_time ());
+  self->waits = FALSE;
 }
 
 /* --- Writing by itself --- */
@@ -639,11 +700,13 @@ started_cb (GObject      *object,
             GAsyncResult *result,
             gpointer      user_data)
 {
+  Worker *self = user_data;
   g_autoptr(GError) error = NULL;
 
   tst_persister_start_auto_persisting_finish (TST_PERSISTER (object), result, &error);
   tell_error (error);
-  tell ("ready");
+  if (--self->n_busy == 0)
+    tell ("ready");
 }
 
 static void
@@ -656,6 +719,9 @@ closed_cb (GObject      *object,
 
   tst_persister_close_finish (TST_PERSISTER (object), result, &error);
   tell_error (error);
+  if (--self->n_busy > 0)
+    return;
+
   tell ("stopped");
   g_main_loop_quit (self->loop);
 }
@@ -681,6 +747,25 @@ do_kind (Worker     *self,
 }
 
 static void
+go (Worker     *self,
+    const char *defaults)
+{
+  self->n_busy = self->persisters->len;
+  for (guint i = 0; i < self->persisters->len; i++)
+    tst_persister_start_auto_persisting_async (self->persisters->pdata[i], defaults, NULL,
+                                               started_cb, self);
+}
+
+static void
+stop (Worker *self)
+{
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  self->n_busy = self->persisters->len;
+  for (guint i = 0; i < self->persisters->len; i++)
+    tst_persister_close_async (self->persisters->pdata[i], NULL, closed_cb, self);
+}
+
+static void
 obey (Worker *self,
       char   *line)
 {
@@ -689,7 +774,11 @@ obey (Worker *self,
 
   if (strcmp (word, "go") == 0)
     {
-      tst_persister_start_auto_persisting_async (self->persister, words[1], NULL, started_cb, self);
+      go (self, words[1]);
+    }
+  else if (strcmp (word, "unique") == 0)
+    {
+      self->unique = TRUE;
     }
   else if (strcmp (word, "run") == 0)
     {
@@ -712,6 +801,12 @@ obey (Worker *self,
     {
       be_quiet (self);
     }
+  else if (strcmp (word, "wait") == 0)
+    {
+      g_clear_handle_id (&self->timeout_id, g_source_remove);
+      self->waits = TRUE;
+      dirty_cb (self);
+    }
   else if (strcmp (word, "state") == 0)
     {
       g_autofree char *json = tst_store_get_json (self->store);
@@ -720,8 +815,7 @@ obey (Worker *self,
     }
   else if (strcmp (word, "stop") == 0)
     {
-      g_clear_handle_id (&self->timeout_id, g_source_remove);
-      tst_persister_close_async (self->persister, NULL, closed_cb, self);
+      stop (self);
     }
   else
     {
@@ -755,8 +849,9 @@ command_cb (GIOChannel   *channel,
 
 /* What the file holds, and its journal. */
 static int
-print_content (GFile *file)
+print_content (const char *path)
 {
+  g_autoptr(GFile) file = g_file_new_for_commandline_arg (path);
   g_autoptr(TstStore) store = tst_store_new ();
   g_autoptr(TstPersister) persister = tst_file_persister_new (store, file);
   g_autofree char *json = NULL;
@@ -774,28 +869,60 @@ print_content (GFile *file)
   return 0;
 }
 
+static TstPersister *
+make_persister (Worker     *self,
+                const char *medium)
+{
+  g_autoptr(GFile) file = NULL;
+  TstPersister *persister;
+
+  if (!g_str_has_prefix (medium, "http://"))
+    {
+      file = g_file_new_for_commandline_arg (medium);
+      persister = tst_file_persister_new (self->store, file);
+      if (g_getenv ("TST_TEST_JOURNAL") != NULL)
+        tst_file_persister_set_journal_threshold (TST_FILE_PERSISTER (persister), 0);
+      return persister;
+    }
+
+  persister = tst_remote_persister_new (self->store, medium, NULL);
+  tst_remote_persister_set_poll_interval (TST_REMOTE_PERSISTER (persister), POLL_INTERVAL);
+  tst_remote_persister_set_timeout (TST_REMOTE_PERSISTER (persister), TIMEOUT);
+
+  return persister;
+}
+
+static void
+add_medium (Worker     *self,
+            const char *medium)
+{
+  TstPersister *persister = make_persister (self, medium);
+
+  g_ptr_array_add (self->persisters, persister);
+  g_signal_connect (persister, "conflict", G_CALLBACK (conflict_cb), NULL);
+  g_signal_connect (persister, "failed", G_CALLBACK (failed_cb), NULL);
+  g_signal_connect_swapped (persister, "notify::dirty", G_CALLBACK (dirty_cb), self);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
-  g_autoptr(GFile) file = g_file_new_for_commandline_arg (argv[1]);
   g_autoptr(GIOChannel) channel = g_io_channel_unix_new (STDIN_FILENO);
-  Worker self = { .name = argv[2] };
+  Worker self = { .name = argv[1] };
 
-  if (strcmp (argv[2], "print") == 0)
-    return print_content (file);
+  if (strcmp (argv[1], "print") == 0)
+    return print_content (argv[2]);
 
   self.loop = g_main_loop_new (NULL, FALSE);
   self.store = tst_store_new ();
-  self.persister = tst_file_persister_new (self.store, file);
-  if (g_getenv ("TST_TEST_JOURNAL") != NULL)
-    tst_file_persister_set_journal_threshold (TST_FILE_PERSISTER (self.persister), 0);
-  self.rand = g_rand_new_with_seed (g_ascii_strtoull (argv[3], NULL, 10) ^ g_str_hash (argv[2]));
+  self.persisters = g_ptr_array_new ();
+  self.rand = g_rand_new_with_seed (g_ascii_strtoull (argv[2], NULL, 10) ^ g_str_hash (argv[1]));
   self.family = g_strndup (self.name, strcspn (self.name, "."));
   self.own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  g_signal_connect (self.persister, "conflict", G_CALLBACK (conflict_cb), NULL);
-  g_signal_connect (self.persister, "failed", G_CALLBACK (failed_cb), NULL);
+  for (int i = 3; i < argc; i++)
+    add_medium (&self, argv[i]);
   g_signal_connect_swapped (self.store, "changed", G_CALLBACK (check_own), &self);
 
   g_io_channel_set_encoding (channel, NULL, NULL);
@@ -803,7 +930,9 @@ main (int   argc,
   g_io_add_watch (channel, G_IO_IN | G_IO_HUP, command_cb, &self);
   g_main_loop_run (self.loop);
 
-  g_assert_finalize_object (self.persister);
+  for (guint i = 0; i < self.persisters->len; i++)
+    g_assert_finalize_object (self.persisters->pdata[i]);
+  g_ptr_array_unref (self.persisters);
   g_assert_finalize_object (self.store);
   g_main_loop_unref (self.loop);
   g_rand_free (self.rand);

@@ -82,10 +82,10 @@ class Worker:
         if word == 'intent':
             seq, begin, *words = rest.split(' ')
             oracle.intend(self.name, int(seq), int(begin), words)
-        elif word in ('ack', 'quiet'):
+        elif word in ('ack', 'quiet', 'clean'):
             seq, end = rest.split(' ')
             oracle.ack(self.name, int(seq), int(end))
-        if word in ('ready', 'quiet', 'state', 'stopped'):
+        if word in ('ready', 'quiet', 'clean', 'state', 'stopped'):
             self.replies.append((word, rest))
         elif word == 'intent':
             self.n_intents += 1
@@ -97,7 +97,7 @@ class Worker:
 
     def is_expected(self, word, rest):
         if word in ('failed', 'error'):
-            return self.world.may_be_busy and rest.split(' ')[1] == BUSY
+            return self.world.may_fail(rest.split(' ')[1])
         return word == 'lost' and not self.world.with_oracle
 
     def wait_reply(self, word):
@@ -123,8 +123,7 @@ class Worker:
         self.drain()
         self.process.stdin.close()
         self.process.stdout.close()
-        self.world.oracle.dead(self.name, now())
-        self.world.workers.remove(self)
+        self.world.bury(self)
         return code
 
 
@@ -167,11 +166,24 @@ class World:
         """Starts another process. A name is used once."""
         self.n_started += 1
         name = f'{family}.{self.n_started}'
-        worker = Worker(self, name, [self.program, self.path, name, str(self.seed)],
+        worker = Worker(self, name, [self.program, name, str(self.seed), *self.media(name)],
                         dict(os.environ, **env or {},
                              **{'TST_TEST_JOURNAL': '1'} if self.journal else {}))
         self.workers.append(worker)
         return worker
+
+    def media(self, name):
+        """Where a process keeps its store."""
+        return [self.path]
+
+    def bury(self, worker):
+        """Nothing comes from it any more."""
+        self.oracle.dead(worker.name, now())
+        self.workers.remove(worker)
+
+    def may_fail(self, code):
+        """Whether an error is one that has to be expected."""
+        return self.may_be_busy and code == BUSY
 
     def go(self, worker, defaults=None):
         worker.send('go' if defaults is None else 'go ' + defaults)
@@ -220,7 +232,7 @@ class World:
         """Returns the content of the file, which is whole whenever it is read."""
         self.n_read += 1
         if self.journal:
-            reader = subprocess.run([self.program, self.path, 'print'], stdout=subprocess.PIPE,
+            reader = subprocess.run([self.program, 'print', self.path], stdout=subprocess.PIPE,
                                     check=False)
             text = reader.stdout
         else:
