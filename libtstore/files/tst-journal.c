@@ -170,8 +170,8 @@ read_header (TstJournal *self,
              const char *end)
 {
   const char *start = text;
+  const gsize length = (gsize) (end - start);
   const char *base;
-  g_autofree char *header = NULL;
 
   if (take (&text, end, HEADER_START) && take_digest (&text, end, &base) &&
       take (&text, end, TEXT_END "\n"))
@@ -181,11 +181,8 @@ read_header (TstJournal *self,
     }
 
   /* What was not written to its end. */
-  header = g_strdup_printf (HEADER_START "%.*s", DIGEST_LENGTH,
-                            end - start > (gssize) strlen (HEADER_START)
-                              ? start + strlen (HEADER_START) : "");
-  if ((gsize) (end - start) < HEADER_LENGTH && memchr (start, '\n', (gsize) (end - start)) == NULL &&
-      memcmp (start, header, MIN ((gsize) (end - start), strlen (header))) == 0)
+  if (length < HEADER_LENGTH && memchr (start, '\n', length) == NULL &&
+      memcmp (start, HEADER_START, MIN (length, strlen (HEADER_START))) == 0)
     return NULL;
 
   text = start;

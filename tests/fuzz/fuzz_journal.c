@@ -92,7 +92,7 @@ LLVMFuzzerTestOneInput (const guint8 *data,
   g_autoptr(GBytes) bytes = g_bytes_new (data, size);
   g_autoptr(GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   const char *p = g_bytes_get_data (bytes, NULL);
-  const char *end = p + size;
+  const char *end = size > 0 ? p + size : p; /* NULL without any */
 
   check_journal (bytes);
 

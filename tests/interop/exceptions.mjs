@@ -222,8 +222,8 @@ export const exceptions = {
         why: 'more is lost than the cell',
     },
     'values-are-a-row': {
-        what: 'where there are no values because some are required, those that have a default are there when all are set; ' +
-            'in ours, when any is',
+        what: 'where there are no values because some are required, those that have a default are there when all are set, ' +
+            'and stay when all are removed; in ours, when any is set, and they do not stay',
         why: 'so it is in a row',
     },
     'defaults-come-back': {

@@ -368,5 +368,8 @@ export function generate(seed, length) {
     }
     for (; state.depth > 0; state.depth--)
         ops.push({op: 'commit'});
+    // Whether a listener may write a value is not foretold.
+    if (ops.some(op => ['mark', 'once', 'tally'].includes(op.does)))
+        ops.filter(op => op.schema?.[1]?.v).forEach(op => delete op.schema[1].v.required);
     return {seed, profile: name, ops};
 }

@@ -528,6 +528,14 @@ function setValues({store, schema, used}, values) {
     }
 }
 
+// Exception values-are-a-row. TinyBase leaves those that have a default, also where others are required.
+function removeDefaults({store, schema, used}) {
+    if (schema && store.hasValues() && Object.values(schema[1]).some(spec => spec.required)) {
+        used.push('values-are-a-row');
+        store.delValuesSchema().delValues().setValuesSchema(schema[1]);
+    }
+}
+
 // Exceptions defaults-come-back and defaults-come-last: step by step
 function applySteps(peer, {tables, values}) {
     const {store} = peer;
@@ -634,12 +642,15 @@ const operations = {
         return set(p, () => o.encoded ? s.setValuesJson(json) : s.setValues(parse(json)));
     },
     set_partial_values: (_s, o, p) => set(p, () => setValues(p, parse(text.cells(o.values)))),
-    remove_values: (s, _o, p) => remove(p, () => null, () => s.delValues()),
+    remove_values: (s, _o, p) => remove(p, () => null, () => (s.delValues(), removeDefaults(p))),
     set_json: (s, o, p) => {
         const tables = text.tables(o.tables, o.encoded);
         const values = text.cells(o.values, o.encoded);
-        return set(p, () => s.setJson(
-            {pair: `[${tables},${values}]`, tables: `[${tables}]`, bare: tables}[o.form]));
+        return set(p, () => s.transaction(() => {
+            s.setJson({pair: `[${tables},${values}]`, tables: `[${tables}]`, bare: tables}[o.form]);
+            if (o.form === 'pair' && o.values.length === 0)
+                removeDefaults(p);
+        }));
     },
     apply_changes: (s, o, p) => set(p, () => s.transaction(() =>
         (o.passes ?? [o]).forEach(pass => p.run(() => applyChanges(p, pass))))),
