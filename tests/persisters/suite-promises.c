@@ -99,6 +99,39 @@ test_load_while_saving (Suite *suite)
 }
 
 static void
+note_status_cb (TstPersister       *persister,
+                TstPersisterStatus *status)
+{
+  *status = tst_persister_get_status (persister);
+}
+
+static void
+test_status (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = suite_persister (suite, store);
+  TstPersisterStatus after_save = TST_PERSISTER_IDLE;
+  GAsyncResult *loaded = NULL;
+
+  g_test_summary ("F8: the status covers what waits; idle means saved, and the rest tells when");
+
+  g_signal_connect (persister, "saved", G_CALLBACK (note_status_cb), &after_save);
+  tst_persister_save_async (persister, NULL, NULL, NULL);
+  tst_persister_load_async (persister, NULL, take_result_cb, &loaded);
+  g_assert_cmpint (tst_persister_get_status (persister), ==, TST_PERSISTER_SAVING);
+  wait_for (loaded != NULL);
+  g_assert_cmpint (after_save, ==, TST_PERSISTER_LOADING);
+
+  wait_for (tst_persister_get_status (persister) == TST_PERSISTER_IDLE);
+  g_assert_false (tst_persister_get_dirty (persister));
+  g_assert_nonnull (tst_persister_get_last_saved (persister));
+  g_assert_null (tst_persister_get_last_error (persister));
+
+  g_object_unref (loaded);
+  close_persister (persister);
+}
+
+static void
 test_auto_load (Suite *suite)
 {
   g_autoptr(TstStore) store = new_store (NULL);
@@ -787,6 +820,7 @@ suite_add_promises (const Medium *medium)
   suite_add (medium, "save/replaces", test_save_replaces);
   suite_add (medium, "load", test_load);
   suite_add (medium, "load/while-saving", test_load_while_saving);
+  suite_add (medium, "status", test_status);
   suite_add (medium, "auto-load", test_auto_load);
   suite_add (medium, "auto-save", test_auto_save);
   suite_add (medium, "auto-properties", test_auto_properties);

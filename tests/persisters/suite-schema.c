@@ -30,7 +30,7 @@ test_refused (Suite *suite)
   TstPersister *persister = suite_persister (suite, store);
   g_autoptr(GError) error = NULL;
 
-  g_test_summary ("What does not fit the schema is told, and stays on the medium");
+  g_test_summary ("F15: what does not fit the schema is told, and stays on the medium");
 
   set_schema (store, ONLY_DOGS, TST_SCHEMA_DEFAULT);
   suite_write (suite, BOTH);
@@ -77,7 +77,7 @@ test_later (Suite *suite)
   g_autoptr(GError) error = NULL;
   gboolean failed = FALSE;
 
-  g_test_summary ("Neither is replaced what somebody else puts there later");
+  g_test_summary ("F15: neither is replaced what somebody else puts there later");
 
   set_schema (store, ONLY_DOGS, TST_SCHEMA_DEFAULT);
   run_ok_with (start_auto_persisting, persister, FIDO);

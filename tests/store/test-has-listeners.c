@@ -604,7 +604,7 @@ test_has_listeners_count (Fixture       *fixture,
   TstStore *store = fixture->store;
   gulong handle;
 
-  g_test_summary ("Listeners are counted by kind, and their handles are never reused");
+  g_test_summary ("F40: listeners are counted by kind, and their handles are never reused");
 
   listen_to_all (fixture);
   handle = tst_store_add_has_cell_listener (store, "t", NULL, "c", 0, has_cell_cb, fixture->heard,

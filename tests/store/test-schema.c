@@ -668,7 +668,7 @@ test_data (Fixture       *fixture,
   g_autofree char *json = NULL;
   g_autoptr(GError) error = NULL;
 
-  g_test_summary ("Data that does not fit refuses the schema, unless it is to be dropped");
+  g_test_summary ("F39: data that does not fit refuses the schema, unless it is to be dropped");
 
   set_json (fixture, MISFITS);
   listen (fixture);

@@ -232,7 +232,7 @@ test_transactions_rollback_order (Fixture       *fixture,
 {
   TstStore *store = fixture->store;
 
-  g_test_summary ("Rolling back restores the order of everything");
+  g_test_summary ("F38: rolling back restores the order of everything");
 
   for (guint i = 0; i < 3; i++)
     {
@@ -405,7 +405,7 @@ test_transactions_transact_error (Fixture       *fixture,
   TstStore *store = fixture->store;
   g_autoptr(GError) error = NULL;
 
-  g_test_summary ("An error of the function rolls back, and is returned");
+  g_test_summary ("F37: an error of the function rolls back, and is returned");
 
   set_number (fixture, "t", "r", "c", 1);
   g_string_truncate (fixture->heard, 0);

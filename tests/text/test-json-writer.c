@@ -158,7 +158,7 @@ test_json_writer_order (Fixture       *fixture,
 {
   static const char *ids[] = { "4294967295", "4294967294", "01", "1.5", "-1", "1", "4294967296" };
 
-  g_test_summary ("Ids stay in the order of insertion, also those that look like numbers");
+  g_test_summary ("F41: ids stay in the order of insertion, also those that look like numbers");
 
   for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
     put_value (fixture, ids[i], number_cell ((double) i));
