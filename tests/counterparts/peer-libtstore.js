@@ -26,7 +26,7 @@ class Libtstore {
         this.nSet = 0;
     }
 
-    open(path, {poll, timeout}) {
+    open(path, {poll, timeout} = {}) {
         this.store = new TStore.Store();
         this.persister = path.includes('://')
             ? new TStore.RemotePersister({store: this.store, load_uri: path, poll_interval: poll, timeout})

@@ -25,7 +25,7 @@ class TinyBase {
         this.errors = [];
     }
 
-    open(path, {poll}) {
+    open(path, {poll} = {}) {
         const onError = error => this.errors.push(`${error}`);
         const isRemote = path.includes('://');
         this.store = createStore();
