@@ -199,11 +199,15 @@ read_lines (TstJournal *self)
 {
   gsize size;
   const char *start = g_bytes_get_data (self->content, &size);
-  const char *end = start + size;
-  const char *text = size > 0 ? read_header (self, start, end) : NULL;
+  const char *end, *text;
   TstJournalLine line;
   const char *line_end;
 
+  if (size == 0)
+    return;
+
+  end = start + size;
+  text = read_header (self, start, end);
   if (text == NULL)
     return;
 
