@@ -1,9 +1,9 @@
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Two networks of this computer with a cable between them: ours, and that of the clients.
+"""Networks of this computer: ours, and others, with a cable to each of them.
 
-Both are namespaces without a name, so that nothing is left whatever happens."""
+All are namespaces without a name, so that nothing is left whatever happens."""
 
 import contextlib
 import os
@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 
-SERVER, CLIENT = '10.213.0.1', '10.213.0.2'
 INSIDE = 'TST_TEST_NETWORK'
 
 
@@ -35,9 +34,11 @@ def enter():
 
 
 class Cable:
-    """One end is here, the other one with the clients."""
+    """One end is here, the other one with the clients. Each cable has a number."""
 
-    def __init__(self):
+    def __init__(self, number=0):
+        self.name = f'here{number}'
+        self.server, self.client = f'10.213.{number}.1', f'10.213.{number}.2'
         # It holds their network, and ends with this process.
         # pylint: disable=consider-using-with
         self.holder = subprocess.Popen(['unshare', '--net', 'sh', '-c', 'echo; exec cat'],
@@ -46,12 +47,12 @@ class Cable:
         self.there = ['nsenter', f'--net=/proc/{self.holder.pid}/ns/net']
 
     def __enter__(self):
-        run('ip', 'link', 'add', 'here', 'type', 'veth', 'peer', 'name', 'there', 'netns', str(self.holder.pid))
+        run('ip', 'link', 'add', self.name, 'type', 'veth', 'peer', 'name', 'there', 'netns', str(self.holder.pid))
         # Addresses that come by themselves would come at any moment, as a change of the network.
-        run('ip', 'link', 'set', 'here', 'addrgenmode', 'none')
+        run('ip', 'link', 'set', self.name, 'addrgenmode', 'none')
         run(*self.there, 'ip', 'link', 'set', 'there', 'addrgenmode', 'none')
-        run('ip', 'address', 'add', f'{SERVER}/24', 'dev', 'here')
-        run(*self.there, 'ip', 'address', 'add', f'{CLIENT}/24', 'dev', 'there')
+        run('ip', 'address', 'add', f'{self.server}/24', 'dev', self.name)
+        run(*self.there, 'ip', 'address', 'add', f'{self.client}/24', 'dev', 'there')
         run(*self.there, 'ip', 'link', 'set', 'lo', 'up')
         self.plug_in_here()
         self.plug_in_there()
@@ -59,7 +60,7 @@ class Cable:
 
     def __exit__(self, *unused):
         with contextlib.suppress(subprocess.CalledProcessError):
-            run('ip', 'link', 'delete', 'here')
+            run('ip', 'link', 'delete', self.name)
         self.holder.stdin.close()
         self.holder.wait()
         self.holder.stdout.close()
@@ -67,10 +68,10 @@ class Cable:
     # At the side of the server: the clients do not notice.
 
     def unplug_here(self):
-        run('ip', 'link', 'set', 'here', 'down')
+        run('ip', 'link', 'set', self.name, 'down')
 
     def plug_in_here(self):
-        run('ip', 'link', 'set', 'here', 'up')
+        run('ip', 'link', 'set', self.name, 'up')
 
     # At the side of the clients: their system notices, and has no network then.
 
@@ -79,15 +80,15 @@ class Cable:
 
     def plug_in_there(self):
         run(*self.there, 'ip', 'link', 'set', 'there', 'up')
-        run(*self.there, 'ip', 'route', 'add', 'default', 'via', SERVER)
+        run(*self.there, 'ip', 'route', 'add', 'default', 'via', self.server)
 
     # Somewhere between them: what is sent to the clients vanishes, and neither end notices.
 
     def lose(self):
-        run('ip', 'route', 'add', 'blackhole', CLIENT)
+        run('ip', 'route', 'add', 'blackhole', self.client)
 
     def lose_no_more(self):
-        run('ip', 'route', 'delete', 'blackhole', CLIENT)
+        run('ip', 'route', 'delete', 'blackhole', self.client)
 
 
 def run(*argv):

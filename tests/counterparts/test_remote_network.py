@@ -42,7 +42,7 @@ class Network(unittest.TestCase):
         self.cable = self.enterContext(network.Cable())
         server = self.enterContext(start_server('demo'))
         self.place = self.enterContext(RemotePlace(GJS, NODE, server))
-        self.proxy = self.enterContext(Proxy(server.port, network.SERVER))
+        self.proxy = self.enterContext(Proxy(server.port, self.cable.server))
         self.place.programs['libtstore'] = self.cable.there + self.place.programs['libtstore']
         self.place.replace([{}, {}])
         self.place.add('old')
