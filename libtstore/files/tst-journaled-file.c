@@ -37,6 +37,9 @@
 /* Not that often, if the file is small. */
 #define MIN_LIMIT 65536
 
+/* What is smaller is made and written in no time. */
+#define MIN_DRAFTED (1 << 20)
+
 /* What stands around an entry. */
 #define OVERHEAD 256
 
@@ -524,6 +527,21 @@ tst_journaled_file_get_room (TstJournaledFile *self,
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return g_strcmp0 (tag, self->tag) == 0 ? get_room (self) : 0;
+}
+
+TstFileDraft *
+tst_journaled_file_begin_draft (TstJournaledFile *self,
+                                const char       *base_tag,
+                                gboolean          is_new,
+                                GCancellable     *cancellable)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->tag == NULL || g_strcmp0 (base_tag, self->tag) != 0 || self->size < MIN_DRAFTED ||
+      (!is_new && !has_unfolded_entries (self)))
+    return NULL;
+
+  return tst_shared_file_begin_draft (self->shared, cancellable);
 }
 
 static gboolean
