@@ -65,7 +65,7 @@ tst_answer_new_for_text (GBytes     *text,
     return tst_answer_new (TST_ANSWER_MALFORMED, tag, g_steal_pointer (&error));
 
   answer = tst_answer_new (TST_ANSWER_CONTENT, tag, NULL);
-  answer->content = tst_engine_snapshot (engine);
+  answer->content = tst_engine_finish (g_steal_pointer (&engine));
   answer->has_values = has_values;
 
   return answer;
