@@ -33,14 +33,6 @@ typedef struct
   gsize  length;
 } Key;
 
-/* The last byte may be a comma that is to become a bracket. */
-static void
-tell_progress (TstJsonBuffer *self)
-{
-  if (self->length > 0)
-    self->progress->func (self->text, self->length - 1, self->progress->user_data);
-}
-
 void
 tst_json_buffer_grow (TstJsonBuffer *self,
                       gsize          extra)
@@ -51,8 +43,9 @@ tst_json_buffer_grow (TstJsonBuffer *self,
   if (extra > G_MAXSIZE / 4 || self->length > G_MAXSIZE / 4)
     g_error ("A text of more than %" G_GSIZE_FORMAT " bytes", self->length);
 
-  if (self->progress != NULL)
-    tell_progress (self);
+  /* A comma that is to become a bracket becomes it at once: nothing comes in between. */
+  if (self->progress != NULL && self->length > 0)
+    self->progress->func (self->text, self->length, self->progress->user_data);
 
   while (size - self->length < extra)
     size *= 2;
