@@ -9,6 +9,8 @@
 #include <gio/gio.h>
 #include <sys/stat.h>
 
+#include "tst-temporary-file-private.h"
+
 G_BEGIN_DECLS
 
 /* Durable and atomic writing of one local file. Blocking; any thread. Paths are
@@ -54,11 +56,13 @@ gboolean  tst_file_writer_create   (const char           *path,
 /* Replaces the file that @original is an open descriptor of, and that the caller
  * has locked. Fails with G_IO_ERROR_EXISTS if there is another one by now.
  * in_place: if the folder cannot be written in, write into the file itself,
- * which is neither atomic nor safe in a crash. */
+ * which is neither atomic nor safe in a crash.
+ * draft: (nullable): what was written of the content before */
 gboolean  tst_file_writer_replace  (const char           *path,
                                     int                   original,
                                     gboolean              in_place,
                                     GBytes               *content,
+                                    TstFileDraft         *draft,
                                     GCancellable         *cancellable,
                                     TstFileStamp         *stamp,
                                     GError              **error);
@@ -73,9 +77,6 @@ gboolean  tst_file_writer_remove   (const char           *path,
 gboolean  tst_file_writer_keep     (const char           *path,
                                     const char           *kept_path,
                                     GError              **error);
-
-/* Removes temporary files of @path that their writers left behind. */
-void      tst_file_writer_clean    (const char           *path);
 
 /* fsync of a file and of the folder that it is in. */
 gboolean  tst_file_writer_sync     (const char           *path,

@@ -15,13 +15,10 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
-/* .NAME.RANDOM.tst-tmp: hidden, ours, and of one file. */
-#define TEMPORARY_SUFFIX ".tst-tmp"
-#define RANDOM_LENGTH 12
+#include "tst-temporary-file-private.h"
 
 #define MAX_LINKS 40
 
@@ -222,151 +219,7 @@ tst_file_writer_resolve (const char  *path,
   return NULL;
 }
 
-/* --- Temporary files --- */
-
-typedef struct
-{
-  char *path;
-  int   fd;     /* locked, which tells that somebody is at work on it */
-} Temporary;
-
-static void
-temporary_clear (Temporary *temporary)
-{
-  if (temporary->fd != -1)
-    close (temporary->fd);
-  temporary->fd = -1;
-  g_clear_pointer (&temporary->path, g_free);
-}
-
-static void
-temporary_remove (Temporary *temporary)
-{
-  if (temporary->path != NULL)
-    unlink (temporary->path);
-  temporary_clear (temporary);
-}
-
-static char *
-make_temporary_path (const char *path)
-{
-  static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *temporary = NULL;
-  char random[RANDOM_LENGTH + 1] = "";
-
-  for (guint i = 0; i < RANDOM_LENGTH; i++)
-    random[i] = letters[g_random_int_range (0, strlen (letters))];
-
-  temporary = g_strdup_printf (".%s.%s" TEMPORARY_SUFFIX, name, random);
-
-  return g_build_filename (folder, temporary, NULL);
-}
-
-/* A file without a lock belongs to nobody. So it may be taken away between being
- * made and being locked, and then another one is made. */
-static gboolean
-temporary_make (Temporary   *temporary,
-                const char  *path,
-                int          mode,
-                GError     **error)
-{
-  for (guint n = 0; n < 100; n++)
-    {
-      struct stat st;
-
-      temporary->path = make_temporary_path (path);
-      temporary->fd = TST_RETRY (open (temporary->path,
-                                   O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
-      if (temporary->fd == -1 && errno != EEXIST)
-        break;
-
-      if (temporary->fd != -1 &&
-          (TST_RETRY (flock (temporary->fd, LOCK_EX | LOCK_NB)) == 0 || errno != EWOULDBLOCK) &&
-          fstat (temporary->fd, &st) == 0 && st.st_nlink > 0)
-        return TRUE;
-
-      temporary_clear (temporary);
-    }
-
-  tst_file_writer_fail (error, _("Cannot create a file for"), path);
-  temporary_clear (temporary);
-
-  return FALSE;
-}
-
-static gboolean
-is_temporary_of (const char *name,
-                 const char *base)
-{
-  gsize length = strlen (base);
-
-  return name[0] == '.' &&
-         strlen (name) == 1 + length + 1 + RANDOM_LENGTH + strlen (TEMPORARY_SUFFIX) &&
-         strncmp (name + 1, base, length) == 0 &&
-         name[1 + length] == '.' &&
-         g_str_has_suffix (name, TEMPORARY_SUFFIX);
-}
-
-void
-tst_file_writer_clean (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  g_autofree char *base = g_path_get_basename (path);
-  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *left_over = NULL;
-      int fd;
-
-      if (!is_temporary_of (name, base))
-        continue;
-
-      left_over = g_build_filename (folder, name, NULL);
-      fd = TST_RETRY (open (left_over, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-      if (fd == -1)
-        continue;
-      if (TST_RETRY (flock (fd, LOCK_EX | LOCK_NB)) == 0)
-        unlink (left_over);
-      close (fd);
-    }
-}
-
 /* --- Writing --- */
-
-static gboolean
-write_all (int            fd,
-           const char    *path,
-           GBytes        *content,
-           GCancellable  *cancellable,
-           GError       **error)
-{
-  const gsize slice = 1 << 20;
-  gsize left;
-  const char *data = g_bytes_get_data (content, &left);
-
-  while (left > 0)
-    {
-      gssize written;
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-
-      written = TST_RETRY (write (fd, data, MIN (left, slice)));
-      if (written == 0)
-        errno = ENOSPC;
-      if (written <= 0)
-        return tst_file_writer_fail (error, _("Cannot write"), path);
-
-      data += written;
-      left -= written;
-    }
-
-  return TRUE;
-}
 
 /* A time of our own choice, to the nanosecond: so that a file that somebody
  * else writes to within the same tick of the clock has another one. */
@@ -382,14 +235,17 @@ set_own_time (int              fd,
 }
 
 static gboolean
-fill (Temporary        *temporary,
+fill (TstTemporaryFile *temporary,
       const char       *path,
       GBytes           *content,
       GCancellable     *cancellable,
       struct timespec  *time,
       GError          **error)
 {
-  if (!write_all (temporary->fd, path, content, cancellable, error))
+  gsize length;
+  const char *text = g_bytes_get_data (content, &length);
+
+  if (!tst_temporary_file_write (temporary, path, text, length, cancellable, error))
     return FALSE;
 
   set_own_time (temporary->fd, time);
@@ -443,23 +299,23 @@ tst_file_writer_create (const char    *path,
                         TstFileStamp  *stamp,
                         GError       **error)
 {
-  Temporary temporary = { NULL, -1 };
+  TstTemporaryFile temporary = TST_TEMPORARY_FILE_INIT;
   struct timespec time = { 0, 0 };
   gboolean done;
 
-  if (!temporary_make (&temporary, path, mode, error))
+  if (!tst_temporary_file_make (&temporary, path, mode, error))
     return FALSE;
 
   if (!fill (&temporary, path, content, cancellable, &time, error) ||
       !rename_to_new (temporary.path, path, error))
     {
-      temporary_remove (&temporary);
+      tst_temporary_file_remove (&temporary);
       return FALSE;
     }
 
   done = tst_file_writer_sync_folder (path, error);
   take_stamp (temporary.fd, &time, content, stamp);
-  temporary_clear (&temporary);
+  tst_temporary_file_clear (&temporary);
 
   return done;
 }
@@ -509,6 +365,8 @@ write_in_place (const char    *path,
                 GError       **error)
 {
   struct timespec time = { 0, 0 };
+  gsize length;
+  const char *text = g_bytes_get_data (content, &length);
   int fd = tst_file_writer_open (path, O_WRONLY, 0, error);
   gboolean done;
 
@@ -516,8 +374,8 @@ write_in_place (const char    *path,
     return FALSE;
 
   /* Not to be cancelled half way. */
-  done = write_all (fd, path, content, NULL, error);
-  if (done && TST_RETRY (ftruncate (fd, g_bytes_get_size (content))) == -1)
+  done = tst_file_write_all (fd, path, text, length, NULL, error);
+  if (done && TST_RETRY (ftruncate (fd, (off_t) length)) == -1)
     done = tst_file_writer_fail (error, _("Cannot write"), path);
   if (done)
     set_own_time (fd, &time);
@@ -542,16 +400,18 @@ tst_file_writer_replace (const char    *path,
                          int            original,
                          gboolean       in_place,
                          GBytes        *content,
+                         TstFileDraft  *draft,
                          GCancellable  *cancellable,
                          TstFileStamp  *stamp,
                          GError       **error)
 {
   g_autoptr(GError) local_error = NULL;
-  Temporary temporary = { NULL, -1 };
+  TstTemporaryFile temporary = TST_TEMPORARY_FILE_INIT;
   struct timespec time = { 0, 0 };
   gboolean done;
 
-  if (!temporary_make (&temporary, path, 0600, &local_error))
+  if (!(draft != NULL && tst_file_draft_take (draft, path, &temporary)) &&
+      !tst_temporary_file_make (&temporary, path, TST_TEMPORARY_FILE_MODE, &local_error))
     {
       if (in_place && tst_file_writer_is_about_folder (local_error))
         return write_in_place (path, content, stamp, error);
@@ -570,13 +430,13 @@ tst_file_writer_replace (const char    *path,
 
   if (!done)
     {
-      temporary_remove (&temporary);
+      tst_temporary_file_remove (&temporary);
       return FALSE;
     }
 
   done = tst_file_writer_sync_folder (path, error);
   take_stamp (temporary.fd, &time, content, stamp);
-  temporary_clear (&temporary);
+  tst_temporary_file_clear (&temporary);
 
   return done;
 }

@@ -60,6 +60,12 @@ TstFileWriteResult  tst_journaled_file_append        (TstJournaledFile     *self
                                                       GCancellable         *cancellable,
                                                       char                **tag,
                                                       GError              **error);
+/* (nullable): for what is to replace that version, if it is worth it. is_new: it is not
+ * the same. */
+TstFileDraft       *tst_journaled_file_begin_draft   (TstJournaledFile     *self,
+                                                      const char           *base_tag,
+                                                      gboolean              is_new,
+                                                      GCancellable         *cancellable);
 /* The same with the content of the file, and then there is no journal any more. */
 TstFileWriteResult  tst_journaled_file_write         (TstJournaledFile     *self,
                                                       const TstFileChange  *change,

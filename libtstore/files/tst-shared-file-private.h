@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "tst-temporary-file-private.h"
 
 G_BEGIN_DECLS
 
@@ -42,10 +42,11 @@ typedef enum
 
 typedef struct
 {
-  const char *base_tag;       /* (nullable): of what is replaced; NULL: nothing is there */
-  gboolean    keep_original;  /* under another name */
-  GBytes     *content;        /* (nullable): NULL: remove it */
-  const char *tag;            /* (nullable): of the content */
+  const char   *base_tag;       /* (nullable): of what is replaced; NULL: nothing is there */
+  gboolean      keep_original;  /* under another name */
+  GBytes       *content;        /* (nullable): NULL: remove it */
+  const char   *tag;            /* (nullable): of the content */
+  TstFileDraft *draft;          /* (nullable): what was written of the content before */
 } TstFileChange;
 
 /* path NULL: a file that is not local, for which everything fails. */
@@ -68,6 +69,9 @@ TstFileReadResult   tst_shared_file_read          (TstSharedFile        *self,
                                                    GBytes              **content,
                                                    char                **tag,
                                                    GError              **error);
+/* (nullable) */
+TstFileDraft       *tst_shared_file_begin_draft   (TstSharedFile        *self,
+                                                   GCancellable         *cancellable);
 TstFileWriteResult  tst_shared_file_write         (TstSharedFile        *self,
                                                    const TstFileChange  *change,
                                                    GCancellable         *cancellable,

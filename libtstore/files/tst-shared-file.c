@@ -531,10 +531,21 @@ replace_file (TstSharedFile       *self,
 
   self->unsynced = TRUE;
   done = tst_file_writer_replace (path, original, tst_shared_file_get_in_place (self),
-                                  change->content, cancellable, &stamp, &write_error);
+                                  change->content, change->draft, cancellable, &stamp,
+                                  &write_error);
 
   return end_write (self, done, &stamp, g_bytes_get_size (change->content), change->tag,
                     write_error, error);
+}
+
+/* A draft that is of another file by then is of no use, but does no harm. */
+TstFileDraft *
+tst_shared_file_begin_draft (TstSharedFile *self,
+                             GCancellable  *cancellable)
+{
+  g_autofree char *path = find_path (self, cancellable, NULL);
+
+  return path != NULL ? tst_file_draft_new (path, cancellable) : NULL;
 }
 
 gboolean
@@ -557,7 +568,7 @@ tst_shared_file_lock (TstSharedFile  *self,
     }
 
   if (!self->cleaned)
-    tst_file_writer_clean (lock->path);
+    tst_temporary_file_clean (lock->path);
   self->cleaned = TRUE;
 
   lock->fd = tst_file_open_locked (lock->path, get_open_flags (self), cancellable, &local_error);

@@ -37,6 +37,10 @@ TstMedium *tst_medium_ref                (TstMedium      *medium);
 void       tst_medium_unref              (TstMedium      *medium);
 void       tst_medium_perform_in_pool    (TstMedium      *medium,
                                           TstRequest     *request);
+/* To read and to write, where there is no subclass that does. */
+gboolean   tst_persister_ask_medium      (TstPersister   *self,
+                                          TstRequest     *request,
+                                          GError        **error);
 
 /* For media that hear of it when they can be reached again: what has failed is tried
  * again now. And for those that are told to wait: nothing is tried again by itself

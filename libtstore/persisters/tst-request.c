@@ -109,6 +109,14 @@ tst_request_keeps_original (TstRequest *self)
   return self->call->keep_original;
 }
 
+GBytes *
+tst_request_make_text (TstRequest  *self,
+                       TstTextFunc  func,
+                       gpointer     user_data)
+{
+  return tst_call_get_text (self->call, func, user_data);
+}
+
 const char *
 tst_request_get_text_tag (TstRequest *self)
 {
@@ -205,7 +213,7 @@ tst_request_get_text (TstRequest  *self,
       return NULL;
     }
 
-  return g_bytes_ref (tst_call_get_text (self->call));
+  return tst_call_get_text (self->call, NULL, NULL);
 }
 
 /**

@@ -5,19 +5,28 @@
 
 #pragma once
 
-#include "tst-snapshot-private.h"
+#include "tst-text-private.h"
 
 G_BEGIN_DECLS
+
+/* Whom to tell of a text while it grows. */
+typedef struct
+{
+  TstTextFunc  func;
+  gpointer     user_data;
+  gsize        size;    /* of the buffer, which is shown slice by slice */
+} TstJsonProgress;
 
 /* Compact JSON text, written into a buffer that grows. Never fails. */
 typedef struct
 {
-  char  *text;   /* owned; no NUL at its end */
-  gsize  length;
-  gsize  size;
+  char            *text;      /* owned; no NUL at its end */
+  gsize            length;
+  gsize            size;
+  TstJsonProgress *progress;  /* (nullable), not owned */
 } TstJsonBuffer;
 
-#define TST_JSON_BUFFER_INIT { NULL, 0, 0 }
+#define TST_JSON_BUFFER_INIT { NULL, 0, 0, NULL }
 
 void      tst_json_buffer_grow        (TstJsonBuffer       *self,
                                        gsize                extra);

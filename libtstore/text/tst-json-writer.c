@@ -9,9 +9,11 @@
 
 #include "tst-json-scan-private.h"
 #include "tst-number-private.h"
-#include "tst-text-private.h"
 
 #define MIN_BUFFER_SIZE 256
+
+/* A text is told of when it is longer by so many bytes. */
+#define STEP_LENGTH (1 << 20)
 
 /* An escaped byte has up to six characters (and is written as a word); long
  * texts are written slice by slice, so that the room for that stays small. */
@@ -35,16 +37,23 @@ void
 tst_json_buffer_grow (TstJsonBuffer *self,
                       gsize          extra)
 {
-  gsize size = MAX (self->size, MIN_BUFFER_SIZE);
+  gsize *allocated = self->progress != NULL ? &self->progress->size : &self->size;
+  gsize size = MAX (*allocated, self->progress != NULL ? STEP_LENGTH : MIN_BUFFER_SIZE);
 
   if (extra > G_MAXSIZE / 4 || self->length > G_MAXSIZE / 4)
     g_error ("A text of more than %" G_GSIZE_FORMAT " bytes", self->length);
 
+  /* A comma that is to become a bracket becomes it at once: nothing comes in between. */
+  if (self->progress != NULL && self->length > 0)
+    self->progress->func (self->text, self->length, self->progress->user_data);
+
   while (size - self->length < extra)
     size *= 2;
+  if (size != *allocated)
+    self->text = g_realloc (self->text, size);
 
-  self->text = g_realloc (self->text, size);
-  self->size = size;
+  *allocated = size;
+  self->size = self->progress != NULL ? MIN (size, self->length + extra + STEP_LENGTH) : size;
 }
 
 void
@@ -413,18 +422,37 @@ tst_json_dup_cell (const TstCell *cell)
   return tst_json_buffer_steal (&buffer);
 }
 
+static GBytes *
+write_content (TstJsonBuffer     *self,
+               const TstSnapshot *snapshot)
+{
+  gsize length;
+
+  tst_json_write_content (self, snapshot);
+
+  /* Somebody may read it as a string, and nobody should pay for what was
+   * reserved and not used. */
+  length = self->length;
+  tst_json_buffer_append_char (self, '\0');
+
+  return g_bytes_new_take (g_realloc (self->text, self->length), length);
+}
+
 GBytes *
 tst_text_write_content (const TstSnapshot *snapshot)
 {
   TstJsonBuffer buffer = TST_JSON_BUFFER_INIT;
-  gsize length;
 
-  tst_json_write_content (&buffer, snapshot);
+  return write_content (&buffer, snapshot);
+}
 
-  /* Somebody may read it as a string, and nobody should pay for what was
-   * reserved and not used. */
-  length = buffer.length;
-  tst_json_buffer_append_char (&buffer, '\0');
+GBytes *
+tst_text_write_content_in_steps (const TstSnapshot *snapshot,
+                                 TstTextFunc        func,
+                                 gpointer           user_data)
+{
+  TstJsonProgress progress = { func, user_data, 0 };
+  TstJsonBuffer buffer = { NULL, 0, 0, &progress };
 
-  return g_bytes_new_take (g_realloc (buffer.text, buffer.length), length);
+  return write_content (&buffer, snapshot);
 }

@@ -88,7 +88,7 @@ tst_store_set_json (TstStore    *self,
   if (engine == NULL)
     return refuse_cell (self, NULL, NULL, NULL, refused, error);
 
-  content = tst_engine_snapshot (engine);
+  content = tst_engine_finish (g_steal_pointer (&engine));
 
   return tst_store_write_content (self, content, has_values ? TST_PART_ALL : TST_PART_TABLES, error);
 }

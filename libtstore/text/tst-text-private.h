@@ -14,6 +14,17 @@ G_BEGIN_DECLS
 /* The compact JSON text `[tables,values]` of a snapshot, without a line end. */
 GBytes    *tst_text_write_content  (const TstSnapshot  *snapshot);
 
+/* The same, and @func is told of what there is of it whenever there is a good deal more.
+ * That begins with what it was told before, but may lie elsewhere. */
+typedef void (*TstTextFunc)        (const char         *text,
+                                    gsize               length,
+                                    gpointer            user_data);
+
+GBytes    *tst_text_write_content_in_steps
+                                   (const TstSnapshot  *snapshot,
+                                    TstTextFunc         func,
+                                    gpointer            user_data);
+
 /* Reads such a text, or the older bare `{tables}`, into an engine of its own.
  * Fails with TST_ERROR_PARSE, TST_ERROR_FORMAT or TST_ERROR_LIMIT, and a
  * message that ends with line and column. has_values: FALSE for the bare form. */

@@ -296,6 +296,210 @@ test_journaled_file_limits (Fixture       *fixture,
   g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, fixture->tag), >, 0);
 }
 
+/* --- Drafts --- */
+
+#define LARGE (2 << 20)
+
+/* A file of so many letters, and what is to replace it. */
+static GBytes *
+make_large (Fixture *fixture)
+{
+  g_autofree char *text = g_strnfill (LARGE, 'a');
+
+  g_assert_cmpint (write_whole (fixture->file, fixture->tag, text), ==, TST_FILE_WRITE_DONE);
+  assert_read (fixture->file, NULL, text, "", &fixture->tag);
+
+  return g_bytes_new_take (g_strnfill (LARGE + 1, 'b'), LARGE + 1);
+}
+
+static TstFileDraft *
+begin (Fixture  *fixture,
+       gboolean  is_new)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+
+  return tst_journaled_file_begin_draft (fixture->file, fixture->tag, is_new, cancellable);
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr(GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+static char *
+find_temporary (Fixture *fixture)
+{
+  g_autoptr(GDir) dir = g_dir_open (fixture->dir, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".tst-tmp"))
+      return g_build_filename (fixture->dir, name, NULL);
+
+  return NULL;
+}
+
+static guint64
+get_inode (const char *path)
+{
+  struct stat st;
+
+  g_assert_cmpint (stat (path, &st), ==, 0);
+
+  return st.st_ino;
+}
+
+static TstFileWriteResult
+write_drafted (Fixture      *fixture,
+               GBytes       *content,
+               TstFileDraft *draft)
+{
+  g_autofree char *digest = tst_digest (content);
+  TstFileChange change = {
+    .base_tag = fixture->tag, .content = content, .tag = digest, .draft = draft,
+  };
+  g_autoptr(GError) error = NULL;
+  TstFileWriteResult result = tst_journaled_file_write (fixture->file, &change, NULL, &error);
+
+  g_assert_no_error (error);
+
+  return result;
+}
+
+static void
+assert_content (Fixture *fixture,
+                GBytes  *content)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (fixture->path, &text, &length, NULL));
+  g_assert_cmpmem (text, length, g_bytes_get_data (content, NULL), g_bytes_get_size (content));
+}
+
+static void
+test_journaled_file_draft (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  g_autoptr(GBytes) content = make_large (fixture);
+  g_autoptr(TstFileDraft) draft = begin (fixture, TRUE);
+  g_autofree char *temporary = find_temporary (fixture);
+  const char *text = g_bytes_get_data (content, NULL);
+  guint64 inode;
+  struct stat st;
+
+  g_test_summary ("What was begun of a large file becomes that file, with the rest of it");
+
+  g_assert_nonnull (draft);
+  g_assert_nonnull (temporary);
+  g_assert_cmpint (g_chmod (fixture->path, 0640), ==, 0);
+  inode = get_inode (temporary);
+  tst_file_draft_write (draft, text, 100);
+  tst_file_draft_write (draft, text, LARGE / 2 + 7);
+  g_assert_cmpint (stat (temporary, &st), ==, 0);
+  g_assert_cmpint (st.st_size, ==, LARGE / 2);
+
+  g_assert_cmpint (write_drafted (fixture, content, draft), ==, TST_FILE_WRITE_DONE);
+  assert_content (fixture, content);
+  g_assert_cmpint (get_inode (fixture->path), ==, inode);
+  g_assert_cmpint (stat (fixture->path, &st), ==, 0);
+  g_assert_cmpint (st.st_mode & 0777, ==, 0640);
+  g_assert_cmpuint (count_files (fixture->dir), ==, 1);
+}
+
+static void
+test_journaled_file_draft_dropped (Fixture       *fixture,
+                                   gconstpointer  user_data)
+{
+  g_autoptr(GBytes) content = make_large (fixture);
+  g_autoptr(TstFileDraft) draft = begin (fixture, TRUE);
+  TstJournaledFile *other = new_file (fixture);
+  g_autofree char *text = g_strnfill (LARGE, 'c');
+
+  g_test_summary ("Of what was begun nothing stays if somebody else was there first");
+
+  tst_file_draft_write (draft, g_bytes_get_data (content, NULL), LARGE);
+  g_assert_cmpint (write_whole (other, fixture->tag, text), ==, TST_FILE_WRITE_DONE);
+  g_assert_cmpint (write_drafted (fixture, content, draft), ==, TST_FILE_WRITE_CONFLICT);
+  g_clear_pointer (&draft, tst_file_draft_free);
+  g_assert_cmpuint (count_files (fixture->dir), ==, 1);
+  tst_journaled_file_free (other);
+}
+
+static void
+test_journaled_file_draft_failed (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  g_autoptr(GBytes) content = make_large (fixture);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(TstFileDraft) draft = tst_journaled_file_begin_draft (fixture->file, fixture->tag,
+                                                                  TRUE, cancellable);
+
+  g_test_summary ("Where beginning fails, it is given up, and all is written in the end");
+
+  g_cancellable_cancel (cancellable);
+  tst_file_draft_write (draft, g_bytes_get_data (content, NULL), LARGE / 2);
+  g_assert_cmpuint (count_files (fixture->dir), ==, 1);
+  g_assert_cmpint (write_drafted (fixture, content, draft), ==, TST_FILE_WRITE_DONE);
+  assert_content (fixture, content);
+}
+
+static void
+test_journaled_file_draft_elsewhere (Fixture       *fixture,
+                                     gconstpointer  user_data)
+{
+  g_autoptr(GBytes) content = make_large (fixture);
+  g_autofree char *moved = g_strconcat (fixture->path, ".moved", NULL);
+  g_autoptr(TstFileDraft) draft = begin (fixture, TRUE);
+  g_autofree char *temporary = find_temporary (fixture);
+  guint64 inode = get_inode (temporary);
+
+  g_test_summary ("A link that leads elsewhere meanwhile is followed, without what was begun");
+
+  tst_file_draft_write (draft, g_bytes_get_data (content, NULL), LARGE);
+  g_assert_cmpint (g_rename (fixture->path, moved), ==, 0);
+  g_assert_cmpint (symlink (moved, fixture->path), ==, 0);
+
+  g_assert_cmpint (write_drafted (fixture, content, draft), ==, TST_FILE_WRITE_DONE);
+  assert_content (fixture, content);
+  g_assert_true (g_file_test (fixture->path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpint (get_inode (fixture->path), !=, inode);
+  g_clear_pointer (&draft, tst_file_draft_free);
+  g_assert_cmpuint (count_files (fixture->dir), ==, 2);
+  g_unlink (moved);
+}
+
+static void
+test_journaled_file_draft_not (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr(GBytes) content = NULL;
+  g_autoptr(TstFileDraft) draft = NULL;
+
+  g_test_summary ("Nothing is begun that is small, the same as before, or not to be");
+
+  g_assert_null (begin (fixture, TRUE));
+
+  content = make_large (fixture);
+  g_assert_null (begin (fixture, FALSE));
+  g_assert_null (tst_journaled_file_begin_draft (fixture->file, "another", TRUE, cancellable));
+  g_assert_null (tst_journaled_file_begin_draft (fixture->file, NULL, TRUE, cancellable));
+  g_assert_cmpuint (count_files (fixture->dir), ==, 1);
+
+  /* The same as before, but some of it is in the journal. */
+  assert_append (fixture, "x");
+  draft = begin (fixture, FALSE);
+  g_assert_nonnull (draft);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -311,6 +515,11 @@ main (int   argc,
   ADD ("replaced", test_journaled_file_replaced);
   ADD ("removed", test_journaled_file_removed);
   ADD ("limits", test_journaled_file_limits);
+  ADD ("draft/used", test_journaled_file_draft);
+  ADD ("draft/dropped", test_journaled_file_draft_dropped);
+  ADD ("draft/failed", test_journaled_file_draft_failed);
+  ADD ("draft/elsewhere", test_journaled_file_draft_elsewhere);
+  ADD ("draft/not", test_journaled_file_draft_not);
 
   return g_test_run ();
 }

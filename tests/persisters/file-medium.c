@@ -212,14 +212,14 @@ get_version (gpointer medium)
 }
 
 const Medium file_medium = {
-  "file",
-  set_up,
-  tear_down,
-  new_persister,
-  read_medium,
-  write_medium,
-  remove_medium,
-  set_unreadable,
-  get_version,
-  TRUE,
+  .name = "file",
+  .set_up = set_up,
+  .tear_down = tear_down,
+  .new_persister = new_persister,
+  .read = read_medium,
+  .write = write_medium,
+  .remove = remove_medium,
+  .set_unreadable = set_unreadable,
+  .get_version = get_version,
+  .works_in_thread = TRUE,
 };

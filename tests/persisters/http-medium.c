@@ -454,7 +454,7 @@ get_version (gpointer medium)
   return g_strdup_printf ("%u", place->version);
 }
 
-#define DEFINE_MEDIUM(symbol, name, flags, may_overwrite) \
+#define DEFINE_MEDIUM(symbol, medium_name, flags, may_overwrite) \
   static gpointer \
   set_up_ ## symbol (void) \
   { \
@@ -462,8 +462,17 @@ get_version (gpointer medium)
   } \
   \
   const Medium symbol = { \
-    name, set_up_ ## symbol, tear_down, new_persister, read_medium, write_medium, remove_medium, \
-    set_unreadable, get_version, .keeps_away = TRUE, .overwrites = may_overwrite, \
+    .name = medium_name, \
+    .set_up = set_up_ ## symbol, \
+    .tear_down = tear_down, \
+    .new_persister = new_persister, \
+    .read = read_medium, \
+    .write = write_medium, \
+    .remove = remove_medium, \
+    .set_unreadable = set_unreadable, \
+    .get_version = get_version, \
+    .keeps_away = TRUE, \
+    .overwrites = may_overwrite, \
   };
 
 DEFINE_MEDIUM (http_medium, "http", 0, FALSE)

@@ -478,14 +478,13 @@ medium_get_version (gpointer medium)
 }
 
 const Medium memory_medium = {
-  "memory",
-  medium_set_up,
-  medium_tear_down,
-  medium_new_persister,
-  medium_read,
-  medium_write,
-  medium_remove,
-  medium_set_unreadable,
-  medium_get_version,
-  FALSE,
+  .name = "memory",
+  .set_up = medium_set_up,
+  .tear_down = medium_tear_down,
+  .new_persister = medium_new_persister,
+  .read = medium_read,
+  .write = medium_write,
+  .remove = medium_remove,
+  .set_unreadable = medium_set_unreadable,
+  .get_version = medium_get_version,
 };

@@ -23,6 +23,7 @@ typedef struct
   HttpFault   fault;
   const void *data;
   int         code;     /* the error of G_IO_ERROR, or -1 for any */
+  gboolean    hangs;    /* the connection stays open */
 } Fault;
 
 typedef struct
@@ -51,7 +52,7 @@ answer_status (HttpPlace         *place,
   return TRUE;
 }
 
-/* Sends these bytes and ends the connection. */
+/* Sends these bytes, and then nothing more. */
 static gboolean
 answer_raw (HttpPlace         *place,
             SoupServerMessage *message,
@@ -63,34 +64,18 @@ answer_raw (HttpPlace         *place,
   if (!g_str_equal (method, fault->method))
     return FALSE;
 
-  http_place_send_raw (place, message, bytes, strlen (bytes), TRUE);
-
-  return TRUE;
-}
-
-/* Sends these bytes, and then nothing more. */
-static gboolean
-answer_and_hang (HttpPlace         *place,
-                 SoupServerMessage *message,
-                 const char        *method)
-{
-  const Fault *fault = place->fault_data;
-  const char *bytes = fault->data;
-
-  if (!g_str_equal (method, fault->method))
-    return FALSE;
-
-  http_place_send_raw (place, message, bytes, strlen (bytes), FALSE);
+  http_place_send_raw (place, message, bytes, strlen (bytes), !fault->hangs);
 
   return TRUE;
 }
 
 /* Does it, and does not say so. */
 static gboolean
-save_and_reset (HttpPlace         *place,
-                SoupServerMessage *message,
-                const char        *method)
+save_silently (HttpPlace         *place,
+               SoupServerMessage *message,
+               const char        *method)
 {
+  const Fault *fault = place->fault_data;
   guint version = place->version;
 
   if (!g_str_equal (method, "PUT"))
@@ -100,26 +85,7 @@ save_and_reset (HttpPlace         *place,
   if (place->version == version)
     return FALSE; /* answered, with a status */
 
-  http_place_send_raw (place, message, "", 0, TRUE);
-
-  return TRUE;
-}
-
-static gboolean
-save_and_hang (HttpPlace         *place,
-               SoupServerMessage *message,
-               const char        *method)
-{
-  guint version = place->version;
-
-  if (!g_str_equal (method, "PUT"))
-    return FALSE;
-
-  http_place_answer (place, message, method);
-  if (place->version == version)
-    return FALSE;
-
-  http_place_send_raw (place, message, "", 0, FALSE);
+  http_place_send_raw (place, message, "", 0, !fault->hangs);
 
   return TRUE;
 }
@@ -175,12 +141,12 @@ static const Fault save_faults[] = {
   { "garbage", "PUT", answer_raw, "\x01\x02 nonsense\r\n\r\n", -1 },
   { "half-a-status", "PUT", answer_raw, "HTTP/1.1 20", -1 },
   { "half-of-the-headers", "PUT", answer_raw, "HTTP/1.1 200 OK\r\nETag: \"x", -1 },
-  { "hang", "PUT", answer_and_hang, "", G_IO_ERROR_TIMED_OUT },
-  { "hang-in-the-headers", "PUT", answer_and_hang, "HTTP/1.1 200 OK\r\n", G_IO_ERROR_TIMED_OUT },
-  { "hang-in-the-body", "PUT", answer_and_hang,
-    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx", G_IO_ERROR_TIMED_OUT },
-  { "saved-and-reset", "PUT", save_and_reset, NULL, -1 },
-  { "saved-and-hang", "PUT", save_and_hang, NULL, G_IO_ERROR_TIMED_OUT },
+  { "hang", "PUT", answer_raw, "", G_IO_ERROR_TIMED_OUT, TRUE },
+  { "hang-in-the-headers", "PUT", answer_raw, "HTTP/1.1 200 OK\r\n", G_IO_ERROR_TIMED_OUT, TRUE },
+  { "hang-in-the-body", "PUT", answer_raw,
+    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx", G_IO_ERROR_TIMED_OUT, TRUE },
+  { "saved-and-reset", "PUT", save_silently, NULL, -1 },
+  { "saved-and-hang", "PUT", save_silently, NULL, G_IO_ERROR_TIMED_OUT, TRUE },
 };
 
 #define HTML "<!DOCTYPE html><title>Sign in to the network</title>"
@@ -216,9 +182,9 @@ static const Fault read_faults[] = {
     "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n[", G_IO_ERROR_MESSAGE_TOO_LARGE },
   { "reset", "GET", answer_raw, "", -1 },
   { "garbage", "GET", answer_raw, "\x01\x02 nonsense\r\n\r\n", -1 },
-  { "hang", "GET", answer_and_hang, "", G_IO_ERROR_TIMED_OUT },
-  { "hang-in-the-body", "GET", answer_and_hang,
-    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[", G_IO_ERROR_TIMED_OUT },
+  { "hang", "GET", answer_raw, "", G_IO_ERROR_TIMED_OUT, TRUE },
+  { "hang-in-the-body", "GET", answer_raw,
+    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[", G_IO_ERROR_TIMED_OUT, TRUE },
 };
 
 /* --- Nothing is lost --- */
@@ -360,6 +326,7 @@ test_first_read (gconstpointer user_data)
 static void
 test_saved_once (void)
 {
+  Fault reset = { "saved-and-reset", "PUT", save_silently, NULL, -1 };
   HttpPlace *place = http_place_new (HTTP_POLLED, NULL);
   g_autoptr(TstStore) store = new_store (NULL);
   g_autofree char *row_id = NULL;
@@ -371,7 +338,7 @@ test_saved_once (void)
   http_place_write (place, FIDO);
   persister = http_place_persister (place, store);
   run_ok_with (start_auto_persisting, persister, NULL);
-  http_place_set_fault (place, save_and_reset, 1, NULL);
+  http_place_set_fault (place, reset.fault, 1, &reset);
   row_id = tst_store_add_row_json (store, "pets", "{\"species\":\"cat\"}", 0, NULL);
   wait_for (tst_persister_get_last_error (persister) != NULL);
   wait_idle (persister);
@@ -640,11 +607,11 @@ test_slow (void)
 
 /* --- Cancelled --- */
 
-static const Fault hang = { "hang", "GET", answer_and_hang, "", -1 };
+static const Fault hang = { "hang", "GET", answer_raw, "", -1, TRUE };
 static const Fault hang_in_body = {
-  "hang", "GET", answer_and_hang, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[", -1
+  "hang", "GET", answer_raw, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[", -1, TRUE
 };
-static const Fault hang_save = { "hang", "PUT", answer_and_hang, "", -1 };
+static const Fault hang_save = { "hang", "PUT", answer_raw, "", -1, TRUE };
 
 /* The other end has closed it. */
 static void

@@ -738,6 +738,102 @@ test_engine_small_cells (void)
   g_assert_finalize_object (store);
 }
 
+/* --- Handing on --- */
+
+static TstSnapshot *
+make_finished (guint n_rows)
+{
+  TstEngine *engine = tst_engine_new ();
+  TstTable *table = tst_engine_ensure_table (engine, "t", 1, NULL);
+
+  for (guint i = 0; i < n_rows; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("a row id that is not short %u", i);
+      guint32 row = tst_engine_ensure_row (engine, table, id, strlen (id), NULL);
+      TstCell cell;
+
+      tst_cell_init_number (&cell, i);
+      tst_engine_put_cell (engine, table, row, tst_engine_ensure_column (engine, table, "c", 1),
+                           &cell);
+    }
+
+  return tst_engine_finish (engine);
+}
+
+/* Removes every other row, and adds one. */
+static void
+change_rows (TstStore *store,
+             guint     n_rows)
+{
+  for (guint i = 0; i < n_rows; i += 2)
+    {
+      g_autofree char *id = g_strdup_printf ("a row id that is not short %u", i);
+
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "t", id, "c"), ==, i);
+      tst_store_remove_row (store, "t", id);
+    }
+
+  g_assert_true (tst_store_set_cell_number (store, "t", "new", "d", 1, NULL));
+}
+
+static void
+test_engine_finish (void)
+{
+  g_autoptr(TstSnapshot) content = make_finished (1000);
+  TstTableData *data = content->tables[0];
+  g_autofree char *before = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  TstStore *stores[] = { tst_store_new (), tst_store_new (), tst_store_new () };
+
+  g_test_summary ("The maps of a finished engine serve one store, and others are no worse off");
+
+  g_assert_nonnull (data->left);
+  for (guint i = 0; i < G_N_ELEMENTS (stores); i++)
+    {
+      g_assert_true (tst_store_replace (stores[i], content, TST_PART_ALL, NULL));
+      g_assert_null (data->left);
+    }
+
+  before = tst_store_get_json (stores[2]);
+  change_rows (stores[0], 1000);
+  change_rows (stores[1], 1000);
+  g_assert_cmpuint (tst_store_get_n_rows (stores[0], "t"), ==, 501);
+  first = tst_store_get_json (stores[0]);
+  second = tst_store_get_json (stores[1]);
+  g_assert_cmpstr (first, ==, second);
+
+  g_clear_pointer (&first, g_free);
+  first = tst_store_get_json (stores[2]);
+  g_assert_cmpstr (first, ==, before);
+
+  for (guint i = 0; i < G_N_ELEMENTS (stores); i++)
+    g_assert_finalize_object (stores[i]);
+}
+
+static void
+test_engine_finish_written (void)
+{
+  g_autoptr(TstSnapshot) content = make_finished (10);
+  TstEngine *engine = tst_engine_new_for_snapshot (content);
+  g_autoptr(TstSnapshot) again = NULL;
+  TstStore *store = tst_store_new ();
+  char *id;
+
+  g_test_summary ("An engine that began with another one's maps hands them on in turn");
+
+  g_assert_null (content->tables[0]->left);
+  engine->tables[0]->next_row_number = 7; /* which is its own affair */
+  again = tst_engine_finish (engine);
+  g_assert_nonnull (again->tables[0]->left);
+  g_assert_true (tst_store_replace (store, again, TST_PART_ALL, NULL));
+  id = tst_store_add_row_json (store, "t", "{\"c\":1}", TST_ADD_ROW_DEFAULT, NULL);
+  g_assert_cmpstr (id, ==, "0");
+
+  g_free (id);
+  g_assert_finalize_object (store);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -767,6 +863,8 @@ main (int   argc,
   g_test_add_func ("/engine/churn/tables", test_engine_churn_tables);
   g_test_add_func ("/engine/churn/layouts", test_engine_churn_layouts);
   g_test_add_func ("/engine/small-cells", test_engine_small_cells);
+  g_test_add_func ("/engine/finish/once", test_engine_finish);
+  g_test_add_func ("/engine/finish/again", test_engine_finish_written);
 
   return g_test_run ();
 }

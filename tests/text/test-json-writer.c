@@ -343,6 +343,58 @@ test_json_writer_snapshot (Fixture       *fixture,
                    "[{\"t\":{\"r\":{\"c\":\"a text that is not short\"}}},{}]");
 }
 
+typedef struct
+{
+  GString *text;    /* as far as it was told of */
+  guint    n_steps;
+} Steps;
+
+static void
+take_step_cb (const char *text,
+              gsize       length,
+              gpointer    user_data)
+{
+  Steps *steps = user_data;
+
+  g_assert_cmpuint (length, >=, steps->text->len);
+  g_assert_cmpint (memcmp (text, steps->text->str, steps->text->len), ==, 0);
+  g_string_append_len (steps->text, text + steps->text->len,
+                       (gssize) (length - steps->text->len));
+  steps->n_steps++;
+}
+
+static void
+test_json_writer_steps (Fixture       *fixture,
+                        gconstpointer  user_data)
+{
+  Steps steps = { g_string_new (NULL), 0 };
+  g_autofree char *expected = NULL;
+  g_autoptr(TstSnapshot) snapshot = NULL;
+  g_autoptr(GBytes) bytes = NULL;
+  g_autofree char *long_text = g_strnfill (3 << 20, 'x');
+
+  g_test_summary ("What is told of a text while it is made stays in it");
+
+  for (guint i = 0; i < 50000; i++)
+    {
+      g_autofree char *table = g_strdup_printf ("t%u", i % 100);
+      g_autofree char *row = g_strdup_printf ("r%u", i);
+
+      put (fixture, table, row, "c", text_cell (TST_CELL_TYPE_STRING, "a text that is not short"));
+      put (fixture, table, row, "d", number_cell (i));
+    }
+  put (fixture, "t", "r", "c", text_cell (TST_CELL_TYPE_STRING, long_text));
+
+  expected = write_content (fixture);
+  snapshot = tst_engine_snapshot (fixture->engine);
+  bytes = tst_text_write_content_in_steps (snapshot, take_step_cb, &steps);
+  g_assert_cmpstr (g_bytes_get_data (bytes, NULL), ==, expected);
+  g_assert_cmpint (memcmp (expected, steps.text->str, steps.text->len), ==, 0);
+  g_assert_cmpuint (strlen (expected) - steps.text->len, <, 2 << 20);
+  g_assert_cmpuint (strlen (expected), <, (steps.n_steps + 1) * (5 << 18));
+  g_string_free (steps.text, TRUE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -358,6 +410,7 @@ main (int   argc,
   ADD ("/json-writer/ids", test_json_writer_ids);
   ADD ("/json-writer/long", test_json_writer_long);
   ADD ("/json-writer/snapshot", test_json_writer_snapshot);
+  ADD ("/json-writer/steps", test_json_writer_steps);
   g_test_add_func ("/json-writer/cells", test_json_writer_cells);
   g_test_add_func ("/json-writer/escapes", test_json_writer_escapes);
   g_test_add_func ("/json-writer/random-strings", test_json_writer_random_strings);

@@ -148,7 +148,7 @@ tst_file_journal_replay (TstEngine  *content,
       tst_engine_patch (engine, entry.was, entry.is);
     }
 
-  return tst_engine_snapshot (engine);
+  return tst_engine_finish (g_steal_pointer (&engine));
 }
 
 /* --- Merging --- */

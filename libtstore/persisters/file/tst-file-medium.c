@@ -190,28 +190,54 @@ answer_append (TstJournaledFile *file,
 }
 
 static void
+write_draft_cb (const char *text,
+                gsize       length,
+                gpointer    user_data)
+{
+  tst_file_draft_write (user_data, text, length);
+}
+
+/* While a large text is being made, and digested, the disk is at work on what there is of
+ * it already; unless the file holds just that. */
+static GBytes *
+make_text (TstJournaledFile  *file,
+           TstRequest        *request,
+           TstFileDraft     **draft)
+{
+  TstSnapshot *base = tst_request_get_base (request);
+  gboolean is_new = base != NULL && !tst_snapshot_equal (base, tst_request_get_snapshot (request));
+  GBytes *text;
+
+  *draft = tst_journaled_file_begin_draft (file, tst_request_get_base_tag (request), is_new,
+                                           tst_request_get_cancellable (request));
+
+  text = tst_request_make_text (request, *draft != NULL ? write_draft_cb : NULL, *draft);
+  if (*draft != NULL)
+    tst_file_draft_write (*draft, g_bytes_get_data (text, NULL), g_bytes_get_size (text));
+
+  return text;
+}
+
+static void
 answer_write (TstJournaledFile *file,
               TstRequest       *request)
 {
-  GError *error = NULL;
+  g_autoptr(TstFileDraft) draft = NULL;
   g_autoptr(GBytes) text = NULL;
+  GError *error = NULL;
   TstFileWriteResult result;
   TstFileChange change;
 
   if (answer_append (file, request))
     return;
 
-  text = tst_request_get_text (request, &error);
-  if (text == NULL)
-    {
-      tst_request_take_error (request, error);
-      return;
-    }
+  text = make_text (file, request, &draft);
 
   change.base_tag = tst_request_get_base_tag (request);
   change.keep_original = tst_request_keeps_original (request);
   change.content = text;
   change.tag = tst_request_get_text_tag (request);
+  change.draft = draft;
   result = tst_journaled_file_write (file, &change, tst_request_get_cancellable (request), &error);
 
   answer_written (request, result, change.tag, error);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tst-call-private.h"
+#include "tst-text-private.h"
 
 G_BEGIN_DECLS
 
@@ -40,7 +41,10 @@ struct _TstCall
   char            *text_tag;       /* (nullable) */
 };
 
-GBytes     *tst_call_get_text      (TstCall       *call);
+/* func: (nullable): told of the text while it is made, unless there is one */
+GBytes     *tst_call_get_text      (TstCall       *call,
+                                    TstTextFunc    func,
+                                    gpointer       user_data);
 const char *tst_call_get_text_tag  (TstCall       *call);
 void        tst_call_answer        (TstCall       *call,
                                     TstAnswerKind  kind,

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "tst-request.h"
-#include "tst-snapshot-private.h"
+#include "tst-text-private.h"
 
 G_BEGIN_DECLS
 
@@ -100,6 +100,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TstCall, tst_call_unref)
 gboolean     tst_request_is_write         (TstRequest  *self);
 /* Keep the original aside before it is replaced. */
 gboolean     tst_request_keeps_original   (TstRequest  *self);
+/* Also while it is made, in steps. */
+GBytes      *tst_request_make_text        (TstRequest  *self,
+                                           TstTextFunc  func,
+                                           gpointer     user_data);
 /* The digest of what is to be written. */
 const char  *tst_request_get_text_tag     (TstRequest  *self);
 TstSnapshot *tst_request_get_snapshot     (TstRequest  *self);

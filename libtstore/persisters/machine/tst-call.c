@@ -65,7 +65,7 @@ tst_answer_new_for_text (GBytes     *text,
     return tst_answer_new (TST_ANSWER_MALFORMED, tag, g_steal_pointer (&error));
 
   answer = tst_answer_new (TST_ANSWER_CONTENT, tag, NULL);
-  answer->content = tst_engine_snapshot (engine);
+  answer->content = tst_engine_finish (g_steal_pointer (&engine));
   answer->has_values = has_values;
 
   return answer;
@@ -195,20 +195,24 @@ tst_call_get_kind (TstCall *call)
 }
 
 GBytes *
-tst_call_get_text (TstCall *call)
+tst_call_get_text (TstCall     *call,
+                   TstTextFunc  func,
+                   gpointer     user_data)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&call->text_lock);
 
-  if (call->text == NULL)
+  if (call->text == NULL && func != NULL)
+    call->text = tst_text_write_content_in_steps (call->snapshot, func, user_data);
+  else if (call->text == NULL)
     call->text = tst_text_write_content (call->snapshot);
 
-  return call->text;
+  return g_bytes_ref (call->text);
 }
 
 const char *
 tst_call_get_text_tag (TstCall *call)
 {
-  GBytes *text = tst_call_get_text (call);
+  g_autoptr(GBytes) text = tst_call_get_text (call, NULL, NULL);
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&call->text_lock);
 
   if (call->text_tag == NULL)
@@ -278,6 +282,15 @@ raw_answer_free (RawAnswer *raw)
   g_free (raw);
 }
 
+/* Nobody needs it any more, and to give back that much memory takes time, too. */
+static void
+drop_text (TstCall *call)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&call->text_lock);
+
+  g_clear_pointer (&call->text, g_bytes_unref);
+}
+
 static void
 digest_answer (gpointer data)
 {
@@ -306,6 +319,7 @@ digest_answer (gpointer data)
       g_strcmp0 (answer->tag, call->base_tag) == 0)
     answer->kind = TST_ANSWER_UNCHANGED;
 
+  drop_text (call);
   publish_answer (call, answer);
   raw_answer_free (raw);
 }

@@ -112,6 +112,21 @@ tst_engine_put_value (TstEngine  *self,
   return tst_engine_put_cell (self, self->values, row, column, cell);
 }
 
+TstSnapshot *
+tst_engine_finish (TstEngine *self)
+{
+  TstSnapshot *content = tst_engine_snapshot (self);
+
+  g_assert (self->n_log == 0);
+
+  for (guint32 i = 0; i < content->n_slots; i++)
+    if (self->tables[i] != NULL)
+      tst_table_leave (g_steal_pointer (&self->tables[i]));
+  tst_engine_free (self);
+
+  return content;
+}
+
 /* --- Adopting --- */
 
 /* A snapshot that was taken in a transaction still has the rows that were removed in

@@ -22,6 +22,10 @@ void         tst_engine_free           (TstEngine    *self);
 /* In constant time. */
 TstSnapshot *tst_engine_snapshot       (TstEngine    *self);
 
+/* The last one, in place of freeing the engine: the next engine that begins with it has
+ * little to do. */
+TstSnapshot *tst_engine_finish         (TstEngine    *self);
+
 /* Building. ids must be valid UTF-8 without NUL (tst_engine_ does not check
  * again); a row without cells must be filled before the engine is used for
  * anything else. */

@@ -139,7 +139,7 @@ tst_engine_own_table_slowly (TstEngine *self,
     }
   else
     {
-      tst_table_data_drop_index (table->data);
+      tst_table_data_drop_maps (table->data);
     }
 
   table->epoch = self->epoch;

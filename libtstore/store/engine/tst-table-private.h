@@ -27,6 +27,8 @@ typedef struct
   TstIdMap columns;
 } TstTableIndex;
 
+typedef struct _TstTable TstTable;
+
 /* What snapshots share of a table. Rows are numbered by their slots, in the
  * order in which they were added; removed ones leave holes. */
 struct _TstTableData
@@ -41,9 +43,8 @@ struct _TstTableData
   TstLayoutPool  *pool;
   TstColumns     *columns;
   TstTableIndex  *index;      /* (nullable), atomic */
+  TstTable       *left;       /* (nullable), atomic: by who made it, for the next live table */
 };
-
-typedef struct _TstTable TstTable;
 
 /* The live table: the data, and what only writing needs. */
 struct _TstTable
@@ -69,7 +70,8 @@ TstTableData *tst_table_data_new       (TstId           *id,
 TstTableData *tst_table_data_ref       (TstTableData    *self);
 void          tst_table_data_unref     (TstTableData    *self);
 TstTableData *tst_table_data_copy      (TstTableData    *self);
-void          tst_table_data_drop_index (TstTableData   *self);
+/* It is about to be written to. */
+void          tst_table_data_drop_maps (TstTableData    *self);
 /* Whether the rows of that chunk are the same ones, in the same memory. */
 gboolean      tst_table_data_shares_chunk (const TstTableData *self,
                                            const TstTableData *other,
@@ -81,6 +83,9 @@ gboolean      tst_table_data_is_worn   (const TstTableData *self);
 TstTable     *tst_table_new            (TstId           *id);
 TstTable     *tst_table_new_for_data   (TstTableData    *data);
 void          tst_table_free           (TstTable        *self);
+/* Instead of freeing it: its maps are of use to the next live table. Only if no log
+ * knows it. */
+void          tst_table_leave          (TstTable        *self);
 
 /* All that follows is for tables whose data may be written to. */
 

@@ -86,11 +86,23 @@ tst_table_data_ref (TstTableData *self)
   return self;
 }
 
+/* What a live table has beside its data. */
+static void
+free_maps (TstTable *self)
+{
+  tst_id_map_clear (&self->rows);
+  tst_id_map_clear (&self->columns);
+  g_queue_clear_full (&self->released_row_ids, (GDestroyNotify) tst_id_unref);
+  g_free (self->column_uses);
+  g_free (self);
+}
+
 void
-tst_table_data_drop_index (TstTableData *self)
+tst_table_data_drop_maps (TstTableData *self)
 {
   TstTableIndex *index = g_steal_pointer (&self->index);
 
+  g_clear_pointer (&self->left, free_maps);
   if (index == NULL)
     return;
 
@@ -105,7 +117,7 @@ tst_table_data_unref (TstTableData *self)
   if (!g_atomic_int_dec_and_test (&self->ref_count))
     return;
 
-  tst_table_data_drop_index (self);
+  tst_table_data_drop_maps (self);
   for (guint32 i = 0; i < self->n_chunks; i++)
     tst_chunk_unref (self->chunks[i]);
   g_free (self->chunks);
@@ -139,13 +151,20 @@ tst_table_data_copy (TstTableData *self)
 /* --- Life --- */
 
 /* An address would not do: that of a table that is gone is given to the next. */
+static guint64
+new_identity (void)
+{
+  static gsize n_tables = 0;  /* atomic */
+
+  return (guint64) g_atomic_pointer_add (&n_tables, 1) + 1;
+}
+
 static TstTable *
 new_table (void)
 {
-  static gsize n_tables = 0;  /* atomic */
   TstTable *self = g_new0 (TstTable, 1);
 
-  self->identity = (guint64) g_atomic_pointer_add (&n_tables, 1) + 1;
+  self->identity = new_identity ();
   g_queue_init (&self->released_row_ids);
 
   return self;
@@ -164,12 +183,38 @@ tst_table_new (TstId *id)
 void
 tst_table_free (TstTable *self)
 {
-  tst_id_map_clear (&self->rows);
-  tst_id_map_clear (&self->columns);
-  g_queue_clear_full (&self->released_row_ids, (GDestroyNotify) tst_id_unref);
-  g_free (self->column_uses);
   tst_table_data_unref (self->data);
-  g_free (self);
+  free_maps (self);
+}
+
+void
+tst_table_leave (TstTable *self)
+{
+  TstTableData *data = g_steal_pointer (&self->data);
+  TstTable *other = g_atomic_pointer_exchange (&data->left, self);
+
+  if (other != NULL)
+    free_maps (other);
+  tst_table_data_unref (data);
+}
+
+/* As good as new, but for the maps. */
+static TstTable *
+take_left (TstTableData *data)
+{
+  TstTable *self = g_atomic_pointer_exchange (&data->left, NULL);
+
+  if (self == NULL)
+    return NULL;
+
+  self->data = data;
+  self->identity = new_identity ();
+  self->n_moves = 0;
+  self->next_row_number = 0;
+  tst_id_memo_clear (&self->last_row);
+  g_queue_clear_full (&self->released_row_ids, (GDestroyNotify) tst_id_unref);
+
+  return self;
 }
 
 static void
@@ -224,8 +269,12 @@ index_rows (TstTable *self)
 TstTable *
 tst_table_new_for_data (TstTableData *data)
 {
-  TstTable *self = new_table ();
+  TstTable *self = take_left (data);
 
+  if (self != NULL)
+    return self;
+
+  self = new_table ();
   self->data = data;
   self->column_uses_capacity = MAX (data->columns->n, 4);
   self->column_uses = g_new0 (guint32, self->column_uses_capacity);
