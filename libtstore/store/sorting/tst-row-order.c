@@ -284,7 +284,7 @@ find_now (TstRowOrder *self,
         return TRUE;
     }
 
-  return self->store->engine->n_log > 0 && search (self, row_id, position);
+  return (self->pinned != NULL || self->store->engine->n_log > 0) && search (self, row_id, position);
 }
 
 gboolean
