@@ -72,7 +72,8 @@ gboolean     tst_row_order_find           (TstRowOrder           *self,
                                            const char            *row_id,
                                            guint                 *position);
 
-/* These tell at once what is other now, in one step; a filter that changed in more. */
+/* These tell at once what is other now: all in one step but for filters and windows that
+ * changed. */
 void         tst_row_order_set_sort       (TstRowOrder           *self,
                                            TstRowOrderBy          by,
                                            const char            *cell_id);

@@ -527,22 +527,44 @@ tst_row_order_set_filter (TstRowOrder       *self,
   tst_row_order_unref (self);
 }
 
-void
-tst_row_order_set_view (TstRowOrder           *self,
-                        const TstRowOrderView *view)
+/* The same rows in the other order */
+static void
+reverse (TstRowOrder           *self,
+         const TstRowOrderView *view)
 {
-  g_autoptr(GPtrArray) was = NULL;
+  g_autoptr(GPtrArray) was = list_known (self);
   g_autoptr(GPtrArray) is = NULL;
-  g_autoptr(TstRowSplices) untold = NULL;
+  g_autoptr(TstRowSplices) untold = self->untold;
 
-  g_return_if_fail (!self->is_asking);
-
-  was = list_known (self);
-  untold = g_steal_pointer (&self->untold);
   self->untold = tst_row_splices_new ();
   self->view = *view;
   is = list_known (self);
   tst_row_splices_set_all (self->untold, was, is);
+}
+
+/* More or less of the same rows */
+static void
+move_window (TstRowOrder           *self,
+             const TstRowOrderView *view)
+{
+  g_autoptr(GArray) none = g_array_sized_new (FALSE, FALSE, sizeof (TstRowPlace), 1);
+  TstRowWindow was = get_window (self), is;
+
+  self->view = *view;
+  is = get_window (self);
+  tst_row_splices_set (self->untold, none, none, &was, &is, get_id_cb, self);
+}
+
+void
+tst_row_order_set_view (TstRowOrder           *self,
+                        const TstRowOrderView *view)
+{
+  g_return_if_fail (!self->is_asking);
+
+  if (view->descending == self->view.descending && tst_row_splices_is_empty (self->untold))
+    move_window (self, view);
+  else
+    reverse (self, view);
   tst_row_order_tell (self);
 }
 
