@@ -105,6 +105,7 @@ model_fixture_unwatch (ModelFixture *fixture)
   fixture->model = NULL;
   g_ptr_array_set_size (fixture->ids, 0);
   g_string_truncate (fixture->log, 0);
+  fixture->n_notified = 0;
 }
 
 void
