@@ -33,6 +33,45 @@ test('it tells of rows that come and go', () => {
     assertEqual(rowIds(model), ['felix', 'polly']);
 });
 
+test('it is sorted', () => {
+    const [store, model] = makeModel();
+    const heard = [];
+    model.sort_cell = 'price';
+    assertEqual(rowIds(model), ['felix', 'fido']);
+    model.connect('items-changed', (_model, ...args) => heard.push(args));
+    store.set_cell('pets', 'felix', 'price', 7);
+    assertEqual(heard, [[0, 1, 0], [1, 0, 1]]);
+    model.descending = true;
+    model.limit = 1;
+    assertEqual(rowIds(model), ['felix']);
+    assertEqual(model.find('felix'), [true, 0]);
+    assertEqual(model.find('fido')[0], false);
+});
+
+test('it is filtered', () => {
+    const [store, model] = makeModel();
+    let species = 'dog';
+    model.set_filter_func((aStore, ...ids) => aStore.get_cell(...ids, 'species') === species);
+    assertEqual(rowIds(model), ['fido']);
+    store.set_cell('pets', 'rex', 'species', 'dog');
+    assertEqual(rowIds(model), ['fido', 'rex']);
+    species = 'cat';
+    model.filter_changed(TStore.FilterChange.DIFFERENT);
+    assertEqual(rowIds(model), ['felix']);
+    model.set_filter_func(null);
+    assertEqual(rowIds(model), ['fido', 'felix', 'rex']);
+});
+
+test('its rows are of a subclass', () => {
+    const [store] = makeModel();
+    const Dog = GObject.registerClass(class Dog extends TStore.Row {});
+    const model = new TStore.TableModel({
+        store, table_id: 'pets', row_type: Dog, sort_by_row_id: true, offset: 1,
+    });
+    assert(model.get_item(0) instanceof Dog);
+    assertEqual(rowIds(model), ['fido']);
+});
+
 test('rows read and write cells', () => {
     const [store, model] = makeModel();
     const row = model.get_item(0);

@@ -249,6 +249,36 @@ void test_models () {
     assert_cmpfloat (store.get_cell_number ("pets", "felix", "price"), EQ, 4);
 }
 
+void test_sorted_model () {
+    var store = make_store ();
+    var model = new TStore.TableModel (store, "pets");
+    var least = 2;
+    uint position;
+
+    try {
+        store.set_table_json ("pets", """{"fido":{"price":3},"felix":{"price":1},"rex":{"price":2}}""");
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+    model.sort_cell = "price";
+    assert_cmpstr (((TStore.Row) model.get_item (0)).row_id, EQ, "felix");
+    model.set_filter_func ((store, table_id, row_id) => {
+        return store.get_cell_number (table_id, row_id, "price") >= least;
+    });
+    assert_cmpstr (((TStore.Row) model.get_item (0)).row_id, EQ, "rex");
+    least = 3;
+    model.filter_changed (MORE_STRICT);
+    assert_cmpuint (model.get_n_items (), EQ, 1);
+    assert_true (model.find ("fido", out position));
+    assert_cmpuint (position, EQ, 0);
+    assert_false (model.find ("rex", out position));
+    model.set_filter_func (null);
+    model.descending = true;
+    model.offset = 1;
+    model.limit = 1;
+    assert_cmpstr (((TStore.Row) model.get_item (0)).row_id, EQ, "rex");
+}
+
 void test_listeners () {
     var store = make_store ();
     string heard = "";
@@ -447,5 +477,6 @@ int main (string[] args) {
     Test.add_func ("/vala/store/schema", test_schema);
     Test.add_func ("/vala/store/schema/set", test_store_schema);
     Test.add_func ("/vala/models", test_models);
+    Test.add_func ("/vala/models/sorted", test_sorted_model);
     return Test.run ();
 }

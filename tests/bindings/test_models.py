@@ -32,6 +32,44 @@ class Models(unittest.TestCase):
         self.assertEqual(heard, [(2, 0, 1), (0, 1, 0)])
         self.assertEqual([row.get_row_id() for row in self.model], ["felix", "polly"])
 
+    def row_ids(self):
+        return [row.get_row_id() for row in self.model]
+
+    def test_it_is_sorted(self):
+        heard = []
+        self.model.set_sort_cell("price")
+        self.assertEqual(self.row_ids(), ["felix", "fido"])
+        self.model.connect("items-changed", lambda _model, *args: heard.append(args))
+        self.store.set_cell("pets", "felix", "price", 7)
+        self.assertEqual(heard, [(0, 1, 0), (1, 0, 1)])
+        self.model.props.descending = True
+        self.model.props.limit = 1
+        self.assertEqual(self.row_ids(), ["felix"])
+        self.assertEqual(self.model.find("felix"), (True, 0))
+        self.assertFalse(self.model.find("fido")[0])
+
+    def test_it_is_filtered(self):
+        species = "dog"
+        self.model.set_filter_func(
+            lambda store, table_id, row_id: store.get_cell(table_id, row_id, "species") == species)
+        self.assertEqual(self.row_ids(), ["fido"])
+        self.store.set_cell("pets", "rex", "species", "dog")
+        self.assertEqual(self.row_ids(), ["fido", "rex"])
+        species = "cat"
+        self.model.filter_changed(TStore.FilterChange.DIFFERENT)
+        self.assertEqual(self.row_ids(), ["felix"])
+        self.model.set_filter_func(None)
+        self.assertEqual(self.row_ids(), ["fido", "felix", "rex"])
+
+    def test_its_rows_are_of_a_subclass(self):
+        class Pet(TStore.Row):
+            pass
+
+        self.model = TStore.TableModel(store=self.store, table_id="pets", row_type=Pet,
+                                       sort_by_row_id=True, offset=1)
+        self.assertIsInstance(self.model[0], Pet)
+        self.assertEqual(self.row_ids(), ["fido"])
+
     def test_rows_read_and_write_cells(self):
         row = self.model[0]
         heard = []
