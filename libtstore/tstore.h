@@ -40,6 +40,7 @@
 #include "tst-store-variant.h"
 #include "tst-table-model.h"
 #include "tst-types.h"
+#include "tst-values.h"
 #include "tst-version.h"
 #include "tst-write.h"
 #include "tst-write-json.h"

@@ -245,6 +245,7 @@ function initClassWithCells(klass) {
 function _init() {
     this.cells = cells;
     this.Row._classInit = initClassWithCells;
+    this.Values._classInit = initClassWithCells;
     const addInterceptor = this.Store.prototype.add_interceptor;
     this.Store.prototype.add_interceptor = function (kinds, func) {
         return addInterceptor.call(this, kinds, interceptorOf(func));

@@ -30,6 +30,10 @@ const Dog = GObject.registerClass({
     Properties: TStore.cells({likesCats: Boolean}, {naming: TStore.CellNaming.SNAKE_CASE}),
 }, class Dog extends Pet {});
 
+const Settings = GObject.registerClass({
+    Properties: TStore.cells({theme: {default: 'light'}, fontSize: {type: Number, default: 12}, tags: Array}),
+}, class Settings extends TStore.Values {});
+
 function makePet(Kind = Pet, properties = {}) {
     const store = new TStore.Store();
     store.set_table_json('pets', '{"fido":{"name":"Fido","price":5,"sold":true,"years":3}}');
@@ -117,6 +121,19 @@ test('a subclass', () => {
     assertEqual([cell('likes_cats'), cell('years')], [true, 5]);
     assertEqual([dog.likesCats, dog.name, dog.label], [true, 'Fido', 'a pet']);
     assert(dog instanceof Pet);
+});
+
+test('values', () => {
+    const store = new TStore.Store();
+    const settings = new Settings({store});
+    assertEqual([settings.theme, settings.fontSize, settings.tags], ['light', 12, []]);
+    const heard = [];
+    settings.connect('value-changed::fontSize', (_settings, valueId) => heard.push(valueId));
+    settings.connect('notify::font-size', (_settings, pspec) => heard.push(pspec.name));
+    settings.fontSize = 14;
+    settings.tags = ['a'];
+    assertEqual([store.get_value('fontSize'), store.get_value('tags')], [14, '["a"]']);
+    assertEqual(heard, ['fontSize', 'font-size']);
 });
 
 run();

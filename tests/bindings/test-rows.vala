@@ -34,6 +34,19 @@ class Pet : TStore.Row {
     }
 }
 
+class Settings : TStore.Values {
+    [NoAccessorMethod]
+    public virtual int font_size { get; set; }
+
+    public Settings (TStore.Store store) {
+        Object (store: store);
+    }
+
+    class construct {
+        map_properties (TStore.CellNaming.SNAKE_CASE);
+    }
+}
+
 TStore.Store make_store () {
     var store = new TStore.Store ();
     try {
@@ -102,10 +115,23 @@ void test_binding () {
     assert_cmpstr (pet.label, EQ, "Max");
 }
 
+void test_values () {
+    var store = new TStore.Store ();
+    var settings = new Settings (store);
+    bool heard = false;
+    settings.value_changed["font_size"].connect (id => heard = true);
+
+    assert_cmpint (settings.font_size, EQ, 0);
+    settings.font_size = 14;
+    assert_cmpfloat (store.get_value_number ("font_size"), EQ, 14);
+    assert_true (heard);
+}
+
 void main (string[] args) {
     Test.init (ref args);
     Test.add_func ("/rows/cells", test_cells);
     Test.add_func ("/rows/notify", test_notify);
     Test.add_func ("/rows/binding", test_binding);
+    Test.add_func ("/rows/values", test_values);
     Test.run ();
 }

@@ -30,6 +30,12 @@ class Dog(Pet, naming=TStore.CellNaming.CAMEL_CASE):
     best_friend = TStore.cell(str)
 
 
+class Settings(TStore.Values):
+    __gtype_name__ = "Settings"
+    theme = TStore.cell(str, default="light")
+    font_size = TStore.cell(int, default=12, id="fontSize")
+
+
 class Rows(unittest.TestCase):
     def setUp(self):
         self.store = TStore.Store()
@@ -111,6 +117,18 @@ class Rows(unittest.TestCase):
         dog.age = 4
         self.assertEqual((self.cell("bestFriend"), self.cell("years")), ("Felix", 4))
         self.assertEqual((dog.best_friend, dog.name, dog.label), ("Felix", "Fido", "a pet"))
+
+    def test_values(self):
+        settings = Settings(store=self.store)
+        self.assertEqual((settings.theme, settings.font_size), ("light", 12))
+        heard = []
+        settings.connect("value-changed::fontSize", lambda _settings, value_id: heard.append(value_id))
+        settings.connect("notify::font-size", lambda _settings, pspec: heard.append(pspec.name))
+        settings.font_size = 14
+        settings.set_value("large", 2**40)
+        self.assertEqual(self.store.get_value("fontSize"), 14)
+        self.assertEqual(settings.get_value("large"), 2**40)
+        self.assertEqual(heard, ["fontSize", "font-size"])
 
 
 if __name__ == "__main__":

@@ -138,6 +138,14 @@ class Row(TStore.Row, metaclass=_CellsMeta):
 Row = override(Row)
 
 
+class Values(TStore.Values, metaclass=_CellsMeta):
+    def set_value(self, value_id, value):
+        return super().set_value(value_id, _storable(value))
+
+
+Values = override(Values)
+
+
 def _as_error(error):
     """What a medium raises becomes an error that an operation can fail with."""
     if isinstance(error, GLib.Error):
@@ -223,4 +231,4 @@ def _dispose_persisters():
             thing.run_dispose()
 
 
-__all__ = ["CustomPersister", "Persister", "Request", "Row", "Store", "Write", "cell"]
+__all__ = ["CustomPersister", "Persister", "Request", "Row", "Store", "Values", "Write", "cell"]
