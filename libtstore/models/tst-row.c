@@ -8,6 +8,7 @@
 #include "tst-row.h"
 
 #include "tst-mapped-private.h"
+#include "tst-serializable-private.h"
 #include "tst-store-listeners.h"
 #include "tst-store-private.h"
 
@@ -40,7 +41,9 @@ typedef struct
   TstMapped *mapped;      /* (nullable): if properties of the class are cells */
 } TstRowPrivate;
 
-G_DEFINE_TYPE_WITH_PRIVATE (TstRow, tst_row, G_TYPE_OBJECT)
+G_DEFINE_TYPE_WITH_CODE (TstRow, tst_row, G_TYPE_OBJECT,
+                         G_ADD_PRIVATE (TstRow)
+                         G_IMPLEMENT_INTERFACE (JSON_TYPE_SERIALIZABLE, tst_serializable_init))
 
 enum
 {

@@ -8,6 +8,7 @@
 #include "tst-values.h"
 
 #include "tst-mapped-private.h"
+#include "tst-serializable-private.h"
 #include "tst-store-listeners.h"
 #include "tst-store-private.h"
 
@@ -45,7 +46,9 @@ typedef struct
   TstMapped *mapped;       /* (nullable): if properties of the class are values */
 } TstValuesPrivate;
 
-G_DEFINE_TYPE_WITH_PRIVATE (TstValues, tst_values, G_TYPE_OBJECT)
+G_DEFINE_TYPE_WITH_CODE (TstValues, tst_values, G_TYPE_OBJECT,
+                         G_ADD_PRIVATE (TstValues)
+                         G_IMPLEMENT_INTERFACE (JSON_TYPE_SERIALIZABLE, tst_serializable_init))
 
 enum
 {

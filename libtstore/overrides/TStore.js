@@ -244,8 +244,12 @@ function initClassWithCells(klass) {
 
 function _init() {
     this.cells = cells;
-    this.Row._classInit = initClassWithCells;
-    this.Values._classInit = initClassWithCells;
+    for (const klass of [this.Row, this.Values]) {
+        klass._classInit = initClassWithCells;
+        // They are Json.Serializable, which has functions of the same names.
+        for (const name of ['get_property', 'set_property'])
+            klass.prototype[name] = GObject.Object.prototype[name];
+    }
     const addInterceptor = this.Store.prototype.add_interceptor;
     this.Store.prototype.add_interceptor = function (kinds, func) {
         return addInterceptor.call(this, kinds, interceptorOf(func));

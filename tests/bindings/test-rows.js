@@ -6,6 +6,7 @@
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import GObject from 'gi://GObject';
+import Json from 'gi://Json';
 import TStore from 'gi://TStore?version=1';
 
 import {assert, assertEqual, run, test} from './tap.js';
@@ -134,6 +135,13 @@ test('values', () => {
     settings.tags = ['a'];
     assertEqual([store.get_value('fontSize'), store.get_value('tags')], [14, '["a"]']);
     assertEqual(heard, ['fontSize', 'font-size']);
+});
+
+test('JSON', () => {
+    const {pet, cell} = makePet();
+    assertEqual(JSON.parse(Json.gobject_to_data(pet)[0]), {name: 'Fido', price: 5, sold: true, years: 3});
+    pet.set_property('name', 'Rex');
+    assertEqual(cell('name'), 'Rex');
 });
 
 run();

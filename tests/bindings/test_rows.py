@@ -9,7 +9,7 @@ import gi
 import tap
 
 gi.require_version("TStore", "1")
-from gi.repository import Gio, GLib, GObject, TStore  # noqa: E402
+from gi.repository import Gio, GLib, GObject, Json, TStore  # noqa: E402
 
 
 class Pet(TStore.Row):
@@ -129,6 +129,10 @@ class Rows(unittest.TestCase):
         self.assertEqual(self.store.get_value("fontSize"), 14)
         self.assertEqual(settings.get_value("large"), 2**40)
         self.assertEqual(heard, ["fontSize", "font-size"])
+
+    def test_json(self):
+        self.assertEqual(Json.gobject_to_data(self.pet)[0].replace("\n", "").replace(" ", ""),
+                         '{"name":"Fido","price":5,"sold":true,"years":3}')
 
 
 if __name__ == "__main__":

@@ -122,6 +122,15 @@ class _CellsMeta(type(TStore.Row)):
             if isinstance(prop, cell):
                 cls.map_property(prop.name, prop.id or _named(attribute, naming))
 
+    def _setup_vfuncs(cls):
+        """Rows are Json.Serializable, which has functions named as those of GObject; a class means the latter."""
+        own = {name: cls.__dict__[name] for name in ("do_get_property", "do_set_property") if name in cls.__dict__}
+        for name in own:
+            delattr(cls, name)
+        super()._setup_vfuncs()
+        for name, func in own.items():
+            setattr(cls, name, func)
+
 
 def _named(attribute, naming):
     if naming == TStore.CellNaming.CAMEL_CASE:
