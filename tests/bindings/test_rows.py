@@ -8,6 +8,7 @@ import unittest
 import gi
 import tap
 
+gi.require_version("Json", "1.0")
 gi.require_version("TStore", "1")
 from gi.repository import Gio, GLib, GObject, Json, TStore  # noqa: E402
 
