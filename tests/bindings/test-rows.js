@@ -137,6 +137,25 @@ test('values', () => {
     assertEqual(heard, ['fontSize', 'font-size']);
 });
 
+test('models of ids', () => {
+    const {store} = makePet();
+    const tables = TStore.TablesModel.new(store);
+    const values = TStore.ValuesModel.new(store);
+    store.set_cell('people', 'bob', 'age', 30);
+    store.set_value('theme', 'dark');
+    assertEqual([0, 1].map(i => tables.get_item(i)).map(item => [item.tableId, item.nRows]),
+        [['pets', 1], ['people', 1]]);
+    const item = values.get_item(0);
+    assertEqual([item.valueId, item.value, item.text], ['theme', 'dark', 'dark']);
+
+    const heard = [];
+    item.connect('notify::value', () => heard.push(item.value));
+    item.value = 5;
+    item.set_value(null);
+    assertEqual(heard, [5, null]);
+    assertEqual([item.valueType, item.text], [TStore.CellType.NULL, 'null']);
+});
+
 test('JSON', () => {
     const {pet, cell} = makePet();
     assertEqual(JSON.parse(Json.gobject_to_data(pet)[0]), {name: 'Fido', price: 5, sold: true, years: 3});

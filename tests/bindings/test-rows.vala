@@ -127,11 +127,32 @@ void test_values () {
     assert_true (heard);
 }
 
+void test_models_of_ids () {
+    var store = make_store ();
+    var tables = new TStore.TablesModel (store);
+    var values = new TStore.ValuesModel (store);
+    try {
+        store.set_value_string ("theme", "dark");
+        var table = (TStore.TableItem) tables.get_item (0);
+        assert_cmpstr (table.table_id, EQ, "pets");
+        assert_cmpuint (table.n_rows, EQ, 1);
+
+        var item = (TStore.ValueItem) values.get_item (0);
+        assert_cmpstr (item.value_id, EQ, "theme");
+        assert_cmpstr ((string) item.value, EQ, "dark");
+        assert_true (item.set_value (5));
+        assert_cmpstr (item.text, EQ, "5");
+    } catch (Error error) {
+        assert_no_error (error);
+    }
+}
+
 void main (string[] args) {
     Test.init (ref args);
     Test.add_func ("/rows/cells", test_cells);
     Test.add_func ("/rows/notify", test_notify);
     Test.add_func ("/rows/binding", test_binding);
     Test.add_func ("/rows/values", test_values);
+    Test.add_func ("/rows/models-of-ids", test_models_of_ids);
     Test.run ();
 }

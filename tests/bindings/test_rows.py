@@ -131,6 +131,23 @@ class Rows(unittest.TestCase):
         self.assertEqual(settings.get_value("large"), 2**40)
         self.assertEqual(heard, ["fontSize", "font-size"])
 
+    def test_models_of_ids(self):
+        tables = TStore.TablesModel.new(self.store)
+        values = TStore.ValuesModel.new(self.store)
+        self.store.set_cell("people", "bob", "age", 30)
+        self.store.set_value("theme", "dark")
+        self.assertEqual([(item.props.table_id, item.props.n_rows) for item in tables],
+                         [("pets", 1), ("people", 1)])
+        item = values[0]
+        self.assertEqual((item.props.value_id, item.props.value, item.props.text), ("theme", "dark", "dark"))
+
+        heard = []
+        item.connect("notify::value", lambda item, _pspec: heard.append(item.get_value()))
+        item.props.value = 5
+        item.set_value(None)
+        self.assertEqual(heard, [5, None])
+        self.assertEqual((item.props.value_type, item.props.text), (TStore.CellType.NULL, "null"))
+
     def test_json(self):
         self.assertEqual(Json.gobject_to_data(self.pet)[0].replace("\n", "").replace(" ", ""),
                          '{"name":"Fido","price":5,"sold":true,"years":3}')
