@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "tst-cell-private.h"
+#include "tst-engine-private.h"
 #include "tst-property-map-private.h"
 
 G_BEGIN_DECLS

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "tst-cell-private.h"
+#include "tst-engine-private.h"
 
 G_BEGIN_DECLS
 

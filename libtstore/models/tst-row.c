@@ -26,7 +26,26 @@
  * of that cell only.
  *
  * Rows are the items of [class@TableModel], which makes them only when somebody
- * asks for them. An application may derive its own kind of row from this class.
+ * asks for them.
+ *
+ * An application may derive its own kind of row from this class, whose properties
+ * are cells: reading one reads the cell, setting it sets the cell, and it notifies after
+ * a transaction that has changed the cell. [Rows as objects](rows.html) shows it in each
+ * language.
+ *
+ * ```c
+ * static void
+ * pet_class_init (PetClass *klass)
+ * {
+ *   tst_row_class_map_properties (TST_ROW_CLASS (klass), TST_CELL_NAMING_AS_IS);
+ *   g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+ *                                    g_param_spec_string ("name", NULL, NULL, NULL,
+ *                                                         G_PARAM_READWRITE));
+ * }
+ * ```
+ *
+ * To JSON-GLib, a row is an object with its cells, under their ids. It cannot
+ * make rows of JSON, because they would have no store.
  *
  * Since: 0.1
  */

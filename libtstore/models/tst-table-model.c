@@ -22,6 +22,8 @@
  * that a view of a table with a hundred thousand rows has objects for the rows
  * that it shows, and no others.
  *
+ * Each row has its id, so that this is the model of the ids of rows, too.
+ *
  * The rows come in the order of the table, which is that of their insertion. (A
  * row that one transaction removes and adds again keeps its place in the models
  * that are there already.) The model tells of rows that came and went; what

@@ -23,6 +23,12 @@
  * table that one transaction removes and adds again keeps its place in the models
  * that are there already.)
  *
+ * ```python
+ * tables = TStore.TablesModel.new(store)
+ * for table in tables:
+ *     print(table.props.table_id, table.props.n_rows)
+ * ```
+ *
  * The rows of one table, with their ids, are a model of their own: [class@TableModel].
  *
  * Since: 0.1

@@ -24,6 +24,12 @@
  * that are there already.) The model tells of values that came and went; that one is
  * another now is told by its item.
  *
+ * ```python
+ * values = TStore.ValuesModel.new(store)
+ * for item in values:
+ *     print(item.props.value_id, item.props.text)
+ * ```
+ *
  * Since: 0.1
  */
 

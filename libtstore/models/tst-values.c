@@ -35,6 +35,8 @@
  * settings.bind_property("font-size", adjustment, "value", GObject.BindingFlags.BIDIRECTIONAL)
  * ```
  *
+ * To JSON-GLib, it is an object with the values, under their ids.
+ *
  * Since: 0.1
  */
 
