@@ -20,7 +20,7 @@ struct _TstPropertyMap
   GHashTable     *ids;           /* of property names to ids, or to NULL for never */
 
   /* What came out */
-  gboolean        finished;
+  int             finished;      /* atomic: stores in several threads share classes */
   TstPropertyMap *parent;        /* (nullable) */
   GHashTable     *by_name;       /* of interned property names to TstMappedProperty, owned */
   GHashTable     *by_id;         /* of ids to the first of them */
@@ -76,7 +76,7 @@ ensure_map (TstPropertyMap **map,
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->by_name = g_hash_table_new_full (NULL, NULL, NULL, free_property);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
-  *map = self;
+  g_atomic_pointer_set (map, self);
 
   return self;
 }
@@ -89,7 +89,7 @@ tst_property_map_add_all (TstPropertyMap **map,
 {
   TstPropertyMap *self = ensure_map (map, klass);
 
-  g_return_if_fail (!self->finished);
+  g_return_if_fail (!g_atomic_int_get (&self->finished));
 
   ensure_functions (klass, base);
   self->all = TRUE;
@@ -105,7 +105,7 @@ tst_property_map_add (TstPropertyMap **map,
 {
   TstPropertyMap *self = ensure_map (map, klass);
 
-  g_return_if_fail (!self->finished);
+  g_return_if_fail (!g_atomic_int_get (&self->finished));
 
   ensure_functions (klass, base);
   g_hash_table_insert (self->ids, g_strdelimit (g_strdup (property_name), "_", '-'), g_strdup (id));
@@ -148,25 +148,26 @@ static char *
 find_id (TstPropertyMap *self,
          GParamSpec     *pspec)
 {
-  const TstMappedProperty *inherited;
+  const TstMappedProperty *inherited = NULL;
+  gboolean own = pspec->owner_type == self->type;
   gpointer id;
+
+  if (self->parent != NULL)
+    inherited = tst_property_map_find (self->parent, pspec->name);
 
   if (g_hash_table_lookup_extended (self->ids, pspec->name, NULL, &id))
     {
-      if (id != NULL && !tst_property_is_storable (pspec))
-        g_critical ("The property %s:%s cannot be a cell", g_type_name (self->type), pspec->name);
-      else
+      /* The functions of a parent serve what is not a cell there. */
+      if (id == NULL || (tst_property_is_storable (pspec) && (own || inherited != NULL)))
         return g_strdup (id);
+
+      g_critical ("The property %s:%s cannot be a cell", g_type_name (self->type), pspec->name);
 
       return NULL;
     }
 
-  if (pspec->owner_type != self->type)
-    {
-      inherited = self->parent ? tst_property_map_find (self->parent, pspec->name) : NULL;
-
-      return inherited ? g_strdup (inherited->id) : NULL;
-    }
+  if (!own)
+    return inherited ? g_strdup (inherited->id) : NULL;
 
   return self->all && is_cell_by_itself (pspec) ? make_id (pspec->name, self->naming) : NULL;
 }
@@ -257,11 +258,12 @@ finish (TstPropertyMap **map,
   if (G_OBJECT_CLASS_TYPE (parent_class) != base)
     self->parent = finish (G_STRUCT_MEMBER_P (parent_class, self->offset), parent_class, base);
 
-  self->finished = TRUE;
   collect_properties (self, klass, base);
 
   if (g_hash_table_size (self->by_name) > 0)
     serve_properties (self, klass, g_type_class_peek (base));
+
+  g_atomic_int_set (&self->finished, TRUE);
 
   return self;
 }
@@ -271,12 +273,19 @@ tst_property_map_finish (TstPropertyMap **map,
                          GObjectClass    *klass,
                          GType            base)
 {
+  static GMutex mutex;
   TstPropertyMap *self;
 
   if (G_OBJECT_CLASS_TYPE (klass) == base)
     return NULL;
 
-  self = finish (map, klass, base);
+  self = g_atomic_pointer_get (map);
+  if (self == NULL || self->type != G_OBJECT_CLASS_TYPE (klass) || !g_atomic_int_get (&self->finished))
+    {
+      g_mutex_lock (&mutex);
+      self = finish (map, klass, base);
+      g_mutex_unlock (&mutex);
+    }
 
   return g_hash_table_size (self->by_name) > 0 ? self : NULL;
 }

@@ -392,7 +392,8 @@ tst_row_class_map_properties (TstRowClass   *klass,
  * @property_name: the name of a property
  * @cell_id: (nullable): the id of a cell, or `NULL` if it is none
  *
- * Says which cell a property is.
+ * Says which cell a property is, which the class has itself, or which is a cell in
+ * its parent.
  *
  * This goes before [method@RowClass.map_properties]. Two properties may be the
  * same cell: its text and its number, for example.

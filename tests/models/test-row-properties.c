@@ -132,6 +132,42 @@ test_dog_init (TestDog *self)
 {
 }
 
+/* --- A class that asks for what cannot be, and for one cell twice --- */
+
+#define TEST_TYPE_CAT (test_cat_get_type ())
+G_DECLARE_FINAL_TYPE (TestCat, test_cat, TEST, CAT, TstRow)
+
+struct _TestCat
+{
+  TstRow parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TestCat, test_cat, TST_TYPE_ROW)
+
+static void
+test_cat_class_init (TestCatClass *klass)
+{
+  TstRowClass *row_class = TST_ROW_CLASS (klass);
+  GParamSpec *pspecs[] = {
+    NULL,
+    g_param_spec_object ("owner", NULL, NULL, G_TYPE_OBJECT, FLAGS),
+    g_param_spec_double ("cost", NULL, NULL, 0, 1000, 0, FLAGS),
+    g_param_spec_string ("cost-text", NULL, NULL, NULL, FLAGS),
+    g_param_spec_string ("colour-of-eyes", NULL, NULL, NULL, FLAGS),
+  };
+
+  tst_row_class_map_properties (row_class, TST_CELL_NAMING_SNAKE_CASE);
+  tst_row_class_map_property (row_class, "wings", "wings");
+  tst_row_class_map_property (row_class, "owner", "owner");
+  tst_row_class_map_property (row_class, "cost_text", "cost");
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), G_N_ELEMENTS (pspecs), pspecs);
+}
+
+static void
+test_cat_init (TestCat *self)
+{
+}
+
 /* --- Fixture --- */
 
 typedef struct
@@ -553,6 +589,36 @@ test_row_properties_subclass (Fixture       *fixture,
 }
 
 static void
+test_row_properties_asked_for (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  g_autofree char *text = NULL;
+  TestCat *cat;
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "The property TestCat:owner cannot be a cell");
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "The class TestCat has no property wings");
+  cat = g_object_new (TEST_TYPE_CAT, "store", fixture->store, "table-id", "pets", "row-id", "fido", NULL);
+  g_test_assert_expected_messages ();
+  g_signal_connect (cat, "notify", G_CALLBACK (notify_cb), fixture);
+
+  set_row (fixture, "{\"name\":\"Fido\",\"price\":5,\"sold\":true,\"cost\":1.5}");
+  g_object_get (cat, "cost-text", &text, NULL);
+  g_assert_cmpstr (text, ==, "1.5");
+  assert_heard (fixture, "cost-text cost ");
+
+  g_object_set (cat, "colour-of-eyes", "green", NULL);
+  assert_row (fixture, "{\"name\":\"Fido\",\"price\":5,\"sold\":true,\"cost\":1.5,\"colour_of_eyes\":\"green\"}");
+  assert_heard (fixture, "colour-of-eyes ");
+
+  /* The class has been made. */
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*finished*");
+  tst_row_class_map_property (TST_ROW_GET_CLASS (cat), "cost", "price");
+  g_test_assert_expected_messages ();
+
+  g_assert_finalize_object (cat);
+}
+
+static void
 test_row_properties_value (Fixture       *fixture,
                            gconstpointer  user_data)
 {
@@ -588,6 +654,7 @@ main (int   argc,
   ADD ("/row-properties/binding", test_row_properties_binding);
   ADD ("/row-properties/construct", test_row_properties_construct);
   ADD ("/row-properties/subclass", test_row_properties_subclass);
+  ADD ("/row-properties/asked-for", test_row_properties_asked_for);
   ADD ("/row-properties/value", test_row_properties_value);
 
   return g_test_run ();
