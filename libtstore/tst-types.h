@@ -89,6 +89,23 @@ typedef enum /*< flags >*/
 } TstSchemaFlags;
 
 /**
+ * TstCellNaming:
+ * @TST_CELL_NAMING_AS_IS: the name of the property, as in `birth-date`
+ * @TST_CELL_NAMING_SNAKE_CASE: with underscores, as in `birth_date`
+ * @TST_CELL_NAMING_CAMEL_CASE: in one word, as in `birthDate`
+ *
+ * How the ids of cells, or of keyed values, are made of the names of properties.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  TST_CELL_NAMING_AS_IS,
+  TST_CELL_NAMING_SNAKE_CASE,
+  TST_CELL_NAMING_CAMEL_CASE
+} TstCellNaming;
+
+/**
  * TstChange:
  * @TST_CHANGE_NONE: it is not among the changes
  * @TST_CHANGE_ADDED: it was not there before

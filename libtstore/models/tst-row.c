@@ -6,7 +6,11 @@
 #include "config.h"
 
 #include "tst-row.h"
+
+#include "tst-mapped-private.h"
+#include "tst-serializable-private.h"
 #include "tst-store-listeners.h"
+#include "tst-store-private.h"
 
 /**
  * TstRow:
@@ -22,7 +26,26 @@
  * of that cell only.
  *
  * Rows are the items of [class@TableModel], which makes them only when somebody
- * asks for them. An application may derive its own kind of row from this class.
+ * asks for them.
+ *
+ * An application may derive its own kind of row from this class, whose properties
+ * are cells: reading one reads the cell, setting it sets the cell, and it notifies after
+ * a transaction that has changed the cell. [Rows as objects](rows.html) shows it in each
+ * language.
+ *
+ * ```c
+ * static void
+ * pet_class_init (PetClass *klass)
+ * {
+ *   tst_row_class_map_properties (TST_ROW_CLASS (klass), TST_CELL_NAMING_AS_IS);
+ *   g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+ *                                    g_param_spec_string ("name", NULL, NULL, NULL,
+ *                                                         G_PARAM_READWRITE));
+ * }
+ * ```
+ *
+ * To JSON-GLib, a row is an object with its cells, under their ids. It cannot
+ * make rows of JSON, because they would have no store.
  *
  * Since: 0.1
  */
@@ -33,9 +56,13 @@ typedef struct
   char     *table_id;     /* construct-only */
   char     *row_id;       /* construct-only */
   gulong    listener_id;  /* of @store, on exactly this row, until disposed */
+
+  TstMapped *mapped;      /* (nullable): if properties of the class are cells */
 } TstRowPrivate;
 
-G_DEFINE_TYPE_WITH_PRIVATE (TstRow, tst_row, G_TYPE_OBJECT)
+G_DEFINE_TYPE_WITH_CODE (TstRow, tst_row, G_TYPE_OBJECT,
+                         G_ADD_PRIVATE (TstRow)
+                         G_IMPLEMENT_INTERFACE (JSON_TYPE_SERIALIZABLE, tst_serializable_init))
 
 enum
 {
@@ -55,6 +82,53 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
+/* --- Properties that are cells --- */
+
+static const TstCell *
+peek_cell (GObject    *object,
+           const char *cell_id)
+{
+  TstRowPrivate *priv = tst_row_get_instance_private (TST_ROW (object));
+
+  return tst_store_peek_cell (priv->store, priv->table_id, priv->row_id, cell_id);
+}
+
+static gboolean
+write_cell (GObject    *object,
+            const char *cell_id,
+            TstCell    *cell)
+{
+  TstRowPrivate *priv = tst_row_get_instance_private (TST_ROW (object));
+
+  return tst_store_write_cell (priv->store, priv->table_id, priv->row_id, cell_id, cell, NULL);
+}
+
+static void
+refuse_cell (GObject      *object,
+             const char   *cell_id,
+             const GError *error)
+{
+  TstRowPrivate *priv = tst_row_get_instance_private (TST_ROW (object));
+
+  tst_store_refuse_cell (priv->store, priv->table_id, priv->row_id, cell_id, error);
+}
+
+static const TstMappedFuncs mapped_funcs = { peek_cell, write_cell, refuse_cell };
+
+static void
+prepare_properties (TstRow *self)
+{
+  TstRowPrivate *priv = tst_row_get_instance_private (self);
+  TstRowClass *klass = TST_ROW_GET_CLASS (self);
+  TstPropertyMap *map = tst_property_map_finish ((TstPropertyMap **) &klass->properties,
+                                                 G_OBJECT_CLASS (klass), TST_TYPE_ROW);
+
+  if (map != NULL)
+    priv->mapped = tst_mapped_new (G_OBJECT (self), map, &mapped_funcs);
+}
+
+/* --- GObject --- */
+
 static void
 cell_changed_cb (TstStore     *store,
                  const char   *table_id,
@@ -64,12 +138,17 @@ cell_changed_cb (TstStore     *store,
                  const GValue *old_value,
                  gpointer      user_data)
 {
-  TstRow *self = TST_ROW (user_data);
+  /* Whoever is told may let go of the row. */
+  g_autoptr(TstRow) self = g_object_ref (TST_ROW (user_data));
+  TstRowPrivate *priv = tst_row_get_instance_private (self);
   /* Ids come from files: they must not become quarks, which live for ever. An
    * id that nobody made a quark of is not waited for by any handler. */
   GQuark detail = g_quark_try_string (cell_id);
 
   g_signal_emit (self, signals[SIGNAL_CELL_CHANGED], detail, cell_id);
+
+  if (priv->mapped != NULL)
+    tst_mapped_notify (priv->mapped, cell_id);
 }
 
 static void
@@ -90,6 +169,13 @@ tst_row_constructed (GObject *object)
   priv->listener_id = tst_store_add_cell_listener (priv->store, priv->table_id, priv->row_id, NULL,
                                                    TST_LISTENER_DEFAULT,
                                                    cell_changed_cb, self, NULL);
+
+  if (priv->mapped != NULL)
+    {
+      tst_store_begin (priv->store);
+      tst_mapped_constructed (priv->mapped);
+      tst_store_commit (priv->store);
+    }
 }
 
 static void
@@ -114,6 +200,7 @@ tst_row_finalize (GObject *object)
   TstRowPrivate *priv = tst_row_get_instance_private (self);
 
   /* Only here: a disposed row can still be asked for what it shows. */
+  g_clear_pointer (&priv->mapped, tst_mapped_free);
   g_clear_object (&priv->store);
   g_clear_pointer (&priv->table_id, g_free);
   g_clear_pointer (&priv->row_id, g_free);
@@ -130,6 +217,13 @@ tst_row_get_property (GObject    *object,
   TstRow *self = TST_ROW (object);
   TstRowPrivate *priv = tst_row_get_instance_private (self);
 
+  /* Those of subclasses, whose numbers are their own */
+  if (pspec->owner_type != TST_TYPE_ROW)
+    {
+      tst_mapped_get_property (priv->mapped, object, prop_id, value, pspec);
+      return;
+    }
+
   switch (prop_id)
     {
     case PROP_STORE:
@@ -145,7 +239,7 @@ tst_row_get_property (GObject    *object,
       break;
 
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      g_assert_not_reached ();
     }
 }
 
@@ -158,10 +252,20 @@ tst_row_set_property (GObject      *object,
   TstRow *self = TST_ROW (object);
   TstRowPrivate *priv = tst_row_get_instance_private (self);
 
+  /* Those of subclasses, whose numbers are their own */
+  if (pspec->owner_type != TST_TYPE_ROW)
+    {
+      tst_mapped_set_property (priv->mapped, object, prop_id, value, pspec);
+      return;
+    }
+
   switch (prop_id)
     {
     case PROP_STORE:
       priv->store = g_value_dup_object (value);
+      /* This is where an object is first seen under its own class: GObject sets
+       * the construct properties of a class after those of its parents. */
+      prepare_properties (self);
       break;
 
     case PROP_TABLE_ID:
@@ -173,7 +277,7 @@ tst_row_set_property (GObject      *object,
       break;
 
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      g_assert_not_reached ();
     }
 }
 
@@ -252,6 +356,62 @@ tst_row_class_init (TstRowClass *klass)
 static void
 tst_row_init (TstRow *self)
 {
+}
+
+/**
+ * tst_row_class_map_properties:
+ * @klass: a class of rows
+ * @naming: how the ids of cells are made
+ *
+ * Makes cells of the properties that a class has.
+ *
+ * These are all that it has itself, not those of its parents, which can be read
+ * and written at any time, and whose type a cell can hold.
+ *
+ * A class that has no functions to get and set its properties need not have any;
+ * then call this before the properties are installed. The functions of a class that
+ * has some are not called for what is a cell.
+ *
+ * Call this while the class is being made, before there is any object of it.
+ *
+ * Since: 0.1
+ */
+void
+tst_row_class_map_properties (TstRowClass   *klass,
+                              TstCellNaming  naming)
+{
+  g_return_if_fail (TST_IS_ROW_CLASS (klass));
+
+  tst_property_map_add_all ((TstPropertyMap **) &klass->properties, G_OBJECT_CLASS (klass), TST_TYPE_ROW,
+                            naming);
+}
+
+/**
+ * tst_row_class_map_property:
+ * @klass: a class of rows
+ * @property_name: the name of a property
+ * @cell_id: (nullable): the id of a cell, or `NULL` if it is none
+ *
+ * Says which cell a property is, which the class has itself, or which is a cell in
+ * its parent.
+ *
+ * This goes before [method@RowClass.map_properties]. Two properties may be the
+ * same cell: its text and its number, for example.
+ *
+ * Call this while the class is being made, before there is any object of it.
+ *
+ * Since: 0.1
+ */
+void
+tst_row_class_map_property (TstRowClass *klass,
+                            const char  *property_name,
+                            const char  *cell_id)
+{
+  g_return_if_fail (TST_IS_ROW_CLASS (klass));
+  g_return_if_fail (property_name != NULL);
+
+  tst_property_map_add ((TstPropertyMap **) &klass->properties, G_OBJECT_CLASS (klass), TST_TYPE_ROW,
+                        property_name, cell_id);
 }
 
 /**
@@ -581,4 +741,31 @@ tst_row_set_boolean (TstRow      *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   return tst_store_set_cell_boolean (priv->store, priv->table_id, priv->row_id, cell_id, value, error);
+}
+
+/**
+ * tst_row_get_property_value:
+ * @self: a row
+ * @property_name: the name of a property of a subclass
+ *
+ * Gets the value of a property that is a cell.
+ *
+ * This is what [method@GObject.Object.get_property] gets; it is for languages
+ * whose classes would go through their own code for that.
+ *
+ * Returns: (transfer full) (nullable): the value, which has the type of the
+ *   property, or `NULL` if it is not a cell
+ *
+ * Since: 0.1
+ */
+GValue *
+tst_row_get_property_value (TstRow     *self,
+                            const char *property_name)
+{
+  TstRowPrivate *priv = tst_row_get_instance_private (self);
+
+  g_return_val_if_fail (TST_IS_ROW (self), NULL);
+  g_return_val_if_fail (property_name != NULL, NULL);
+
+  return tst_mapped_dup_value (priv->mapped, property_name);
 }

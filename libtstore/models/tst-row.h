@@ -31,8 +31,17 @@ struct _TstRowClass
   GObjectClass parent_class;
 
   /*< private >*/
-  gpointer padding[8];
+  gpointer properties;
+  gpointer padding[7];
 };
+
+TST_AVAILABLE_IN_0_1
+void         tst_row_class_map_properties (TstRowClass   *klass,
+                                           TstCellNaming  naming);
+TST_AVAILABLE_IN_0_1
+void         tst_row_class_map_property   (TstRowClass   *klass,
+                                           const char    *property_name,
+                                           const char    *cell_id);
 
 TST_AVAILABLE_IN_0_1
 TstRow      *tst_row_new           (TstStore      *store,
@@ -79,5 +88,8 @@ gboolean     tst_row_set_boolean   (TstRow        *self,
                                     const char    *cell_id,
                                     gboolean       value,
                                     GError       **error);
+TST_AVAILABLE_IN_0_1
+GValue      *tst_row_get_property_value (TstRow     *self,
+                                         const char *property_name) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -23,6 +23,8 @@
  * shows, and no others. With [property@TableModel:row-type] they are of a class
  * that the application derived from it.
  *
+ * Each row has its id, so that this is the model of the ids of rows, too.
+ *
  * The rows come in the order of the table, which is that of their insertion, or
  * in the order of a cell, [property@TableModel:sort-cell], as
  * [method@Store.get_sorted_row_ids] gives it. A row moves as its cell changes.

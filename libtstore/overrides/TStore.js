@@ -131,7 +131,125 @@ function overrideCustomPersister(TStore) {
     };
 }
 
+// The ids of cells, by the names of properties, in what cells() returns.
+const cellIds = Symbol('ids of cells');
+
+const CELL_TYPES = new Map([
+    [String, GObject.TYPE_STRING],
+    [Number, GObject.TYPE_DOUBLE],
+    [Boolean, GObject.TYPE_BOOLEAN],
+    [Array, GObject.type_from_name('GStrv')],
+]);
+
+function makeCellSpec(name, {type = String, default: initial, minimum, maximum}) {
+    const flags = GObject.ParamFlags.READWRITE;
+    const gtype = CELL_TYPES.get(type) ?? type.$gtype ?? type;
+    switch (gtype) {
+    case GObject.TYPE_STRING:
+        return GObject.ParamSpec.string(name, null, null, flags, initial ?? null);
+    case GObject.TYPE_BOOLEAN:
+        return GObject.ParamSpec.boolean(name, null, null, flags, initial ?? false);
+    case GObject.TYPE_DOUBLE:
+        return GObject.ParamSpec.double(name, null, null, flags,
+            minimum ?? -Number.MAX_VALUE, maximum ?? Number.MAX_VALUE, initial ?? 0);
+    case GObject.TYPE_INT:
+        return GObject.ParamSpec.int(name, null, null, flags,
+            minimum ?? GLib.MININT32, maximum ?? GLib.MAXINT32, initial ?? 0);
+    }
+    if (GObject.type_is_a(gtype, GObject.TYPE_ENUM))
+        return GObject.ParamSpec.enum(name, null, null, flags, gtype, initial);
+    if (GObject.type_is_a(gtype, GObject.TYPE_FLAGS))
+        return GObject.ParamSpec.flags(name, null, null, flags, gtype, initial ?? 0);
+    return GObject.ParamSpec.boxed(name, null, null, flags, gtype);
+}
+
+function toWords(key) {
+    return key.replace(/_/g, '-').replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`).split('-');
+}
+
+function makeCellId(key, naming) {
+    const {CellNaming} = imports.gi.TStore;
+    if (naming === CellNaming.SNAKE_CASE)
+        return toWords(key).join('_');
+    if (naming === CellNaming.CAMEL_CASE)
+        return toWords(key).map((word, i) => i ? word[0].toUpperCase() + word.slice(1) : word).join('');
+    return key;
+}
+
+// Makes properties for registerClass() that are cells of a row, or keyed values: of
+// {name: type} or {name: {type, id, default, minimum, maximum}}, where the type is String, Number,
+// Boolean, Array (of strings), GLib.DateTime, an enumeration or flags, or a GType. The id is
+// the name as it is written.
+function cells(description, {naming} = {}) {
+    const properties = {[cellIds]: {}};
+    for (const [key, value] of Object.entries(description)) {
+        const isOptions = Object.getPrototypeOf(value) === Object.prototype && !value.$gtype;
+        const options = isOptions ? value : {type: value};
+        const name = toWords(key).join('-');
+        properties[name] = makeCellSpec(name, options);
+        properties[cellIds][name] = options.id ?? makeCellId(key, naming);
+    }
+    return properties;
+}
+
+// GJS makes no GValue of an array, nor a string of null.
+function setCell(instance, pspec, id, value) {
+    if (Array.isArray(value)) {
+        setJson(instance, pspec.name, id, JSON.stringify(value));
+    } else if (value === null) {
+        const none = new GObject.Value();
+        none.init(pspec.value_type);
+        instance.set_property(pspec.name, none);
+    } else {
+        instance.set_property(pspec.name, value);
+    }
+}
+
+function setJson(instance, name, id, json) {
+    const store = instance.get_store();
+    try {
+        if (instance instanceof imports.gi.TStore.Row)
+            store.set_cell_json(instance.get_table_id(), instance.get_row_id(), id, json);
+        else
+            store.set_value_json(id, json);
+    } catch (error) {
+        instance.notify(name); // as for any other value that is refused
+    }
+}
+
+function defineCell(prototype, pspec, id) {
+    Object.defineProperty(prototype, pspec.name, {
+        configurable: true,
+        enumerable: true,
+        get() {
+            return this.get_property_value(pspec.name);
+        },
+        set(value) {
+            setCell(this, pspec, id, value);
+        },
+    });
+}
+
+// The class of a row has its accessors before, and its cells after it is registered.
+function initClassWithCells(klass) {
+    const properties = Object.hasOwn(klass, GObject.properties) ? klass[GObject.properties] : {};
+    const ids = properties[cellIds] ?? {};
+    for (const [name, id] of Object.entries(ids))
+        defineCell(klass.prototype, properties[name], id);
+    klass = GObject.Object._classInit(klass);
+    for (const [name, id] of Object.entries(ids))
+        klass.map_property(name, id);
+    return klass;
+}
+
 function _init() {
+    this.cells = cells;
+    for (const klass of [this.Row, this.Values]) {
+        klass._classInit = initClassWithCells;
+        // They are Json.Serializable, which has functions of the same names.
+        for (const name of ['get_property', 'set_property'])
+            klass.prototype[name] = GObject.Object.prototype[name];
+    }
     const addInterceptor = this.Store.prototype.add_interceptor;
     this.Store.prototype.add_interceptor = function (kinds, func) {
         return addInterceptor.call(this, kinds, interceptorOf(func));

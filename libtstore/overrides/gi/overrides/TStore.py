@@ -10,7 +10,7 @@ from functools import wraps
 
 from gi.module import get_introspection_module
 from gi.overrides import override
-from gi.repository import Gio, GLib
+from gi.repository import Gio, GLib, GObject
 
 TStore = get_introspection_module("TStore")
 
@@ -79,12 +79,80 @@ class Write(TStore.Write):
 Write = override(Write)
 
 
-class Row(TStore.Row):
+class cell(GObject.Property):
+    """A property that is a cell of a row, or a keyed value.
+
+    `type` is str, float, int, bool, list (of strings), GLib.DateTime, an enumeration
+    or flags; other arguments are those of GObject.Property. The id is the name of
+    the attribute, unless `id` says otherwise.
+    """
+
+    _types = {int: GObject.TYPE_INT64, list: GObject.TYPE_STRV}
+
+    def __init__(self, type=str, default=None, id=None, **kwargs):
+        super().__init__(getter=self._read, setter=self._write, type=type, default=default, **kwargs)
+        self.id = id
+
+    def _read(self, instance):
+        return instance.get_property_value(self.name)
+
+    def _write(self, instance, value):
+        instance.set_property(self.name, value)
+
+    def _type_from_python(self, type):
+        return self._types.get(type) or getattr(type, "__gtype__", None) or super()._type_from_python(type)
+
+    def _get_default(self, default):
+        if default is None and self.type == GObject.TYPE_STRING:
+            return None
+        if default is None and self.type == GObject.TYPE_BOOLEAN:
+            return False
+        return super()._get_default(default)
+
+
+class _CellsMeta(type(TStore.Row)):
+    """Maps the properties of a class that are made by cell(), once there is a GType."""
+
+    def __new__(mcs, name, bases, namespace, naming=None):
+        return super().__new__(mcs, name, bases, namespace)
+
+    def __init__(cls, name, bases, namespace, naming=None):
+        super().__init__(name, bases, namespace)
+        for attribute, prop in namespace.items():
+            if isinstance(prop, cell):
+                cls.map_property(prop.name, prop.id or _named(attribute, naming))
+
+    def _setup_vfuncs(cls):
+        """Rows are Json.Serializable, which has functions named as those of GObject; a class means the latter."""
+        own = {name: cls.__dict__[name] for name in ("do_get_property", "do_set_property") if name in cls.__dict__}
+        for name in own:
+            delattr(cls, name)
+        super()._setup_vfuncs()
+        for name, func in own.items():
+            setattr(cls, name, func)
+
+
+def _named(attribute, naming):
+    if naming == TStore.CellNaming.CAMEL_CASE:
+        first, *others = attribute.split("_")
+        return first + "".join(word.capitalize() for word in others)
+    return attribute
+
+
+class Row(TStore.Row, metaclass=_CellsMeta):
     def set_cell(self, cell_id, value):
         return super().set_cell(cell_id, _storable(value))
 
 
 Row = override(Row)
+
+
+class Values(TStore.Values, metaclass=_CellsMeta):
+    def set_value(self, value_id, value):
+        return super().set_value(value_id, _storable(value))
+
+
+Values = override(Values)
 
 
 def _as_error(error):
@@ -172,4 +240,4 @@ def _dispose_persisters():
             thing.run_dispose()
 
 
-__all__ = ["CustomPersister", "Persister", "Request", "Row", "Store", "Write"]
+__all__ = ["CustomPersister", "Persister", "Request", "Row", "Store", "Values", "Write", "cell"]
