@@ -31,6 +31,8 @@
 #include "tst-storage.h"
 #include "tst-storage-persister.h"
 #include "tst-store.h"
+#include "tst-store-actions.h"
+#include "tst-store-bind.h"
 #include "tst-store-has-listeners.h"
 #include "tst-store-intercept.h"
 #include "tst-store-json.h"

@@ -8,6 +8,7 @@
 #include "tst-json-content-private.h"
 
 #include "tst-json-reader-private.h"
+#include "tst-text-private.h"
 
 #include <glib/gi18n-lib.h>
 

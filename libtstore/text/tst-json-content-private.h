@@ -53,12 +53,6 @@ TstChanges *tst_json_read_changes (const char *text,
                                    gsize       length,
                                    GError    **error);
 
-/* 1 */
-gboolean   tst_json_read_cell   (TstCell      *cell,
-                                 const char   *text,
-                                 gsize         length,
-                                 GError      **error);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TstJsonCells, tst_json_cells_clear)
 
 G_END_DECLS

@@ -47,9 +47,6 @@ void      tst_json_write_values       (TstJsonBuffer       *self,
 void      tst_json_write_content      (TstJsonBuffer       *self,
                                        const TstSnapshot   *snapshot);
 
-/* A cell alone: objects and arrays are their own text. NULL if there is none. */
-char     *tst_json_dup_cell           (const TstCell       *cell);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TstJsonBuffer, tst_json_buffer_clear)
 
 /* What TinyBase puts in front of the JSON text of an object or array, and what

@@ -8,8 +8,8 @@
 #include "tst-schema-json-node.h"
 
 #include "tst-json-node-private.h"
-#include "tst-json-writer-private.h"
 #include "tst-schema-json.h"
+#include "tst-text-private.h"
 
 /* A schema is small: it goes by way of its text, which is that of an array or an
  * object as a cell holds it. */

@@ -11,6 +11,7 @@
 #include "tst-json-reader-private.h"
 #include "tst-schema-private.h"
 #include "tst-store-schema.h"
+#include "tst-text-private.h"
 
 #include <glib/gi18n-lib.h>
 

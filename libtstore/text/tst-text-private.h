@@ -31,4 +31,11 @@ gboolean   tst_text_write_difference (const TstSnapshot  *before,
                                       GBytes            **was,
                                       GBytes            **is);
 
+/* A cell alone: objects and arrays are their own text. NULL if there is none. */
+char      *tst_json_dup_cell       (const TstCell      *cell);
+gboolean   tst_json_read_cell      (TstCell            *cell,
+                                    const char         *text,
+                                    gsize               length,
+                                    GError            **error);
+
 G_END_DECLS

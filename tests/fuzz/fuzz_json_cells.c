@@ -12,6 +12,7 @@
 #include "tst-error.h"
 #include "tst-json-content-private.h"
 #include "tst-json-writer-private.h"
+#include "tst-text-private.h"
 
 static void
 check_text (const TstCell *cell)
