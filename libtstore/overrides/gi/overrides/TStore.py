@@ -67,8 +67,31 @@ class Store(TStore.Store):
         with self.transaction():
             return self.set_value(value_id, func(self.get_value(value_id)))
 
+    # PyGObject asks for the data of a first function as a tuple, if there is a second.
+    def bind_cell_with_mapping(self, table_id, row_id, cell_id, obj, name, flags, get_mapping, set_mapping=None):
+        """Binds a property by way of functions, each of which takes a value and returns one."""
+        super().bind_cell_with_mapping(table_id, row_id, cell_id, obj, name, flags, get_mapping, (), set_mapping)
+
+    def bind_value_with_mapping(self, value_id, obj, name, flags, get_mapping, set_mapping=None):
+        """Binds a property by way of functions, each of which takes a value and returns one."""
+        super().bind_value_with_mapping(value_id, obj, name, flags, get_mapping, (), set_mapping)
+
 
 Store = override(Store)
+
+
+class Checkpoints(TStore.Checkpoints):
+    @contextmanager
+    def group(self, label=None):
+        """Makes one step of what a `with` block writes."""
+        self.begin_group(label)
+        try:
+            yield self
+        finally:
+            self.end_group()
+
+
+Checkpoints = override(Checkpoints)
 
 
 class Write(TStore.Write):
