@@ -191,16 +191,20 @@ gboolean
 tool_run_merge (ToolCall  *call,
                 GError   **error)
 {
-  g_autoptr(ToolMedium) base = read_base (call, error);
-  g_autoptr(ToolMedium) ours = base != NULL ? tool_medium_read (call->args[0], error) : NULL;
-  g_autoptr(ToolMedium) theirs = ours != NULL ? tool_medium_read (call->args[1], error) : NULL;
+  g_autoptr(ToolMedium) base = NULL;
+  g_autoptr(ToolMedium) ours = NULL;
+  g_autoptr(ToolMedium) theirs = NULL;
   g_autoptr(TstStore) store = NULL;
   g_autofree char *json = NULL;
 
+  if (g_str_equal (call->args[0], "-") && !call->to_stdout)
+    return tool_fail_usage (error, _("The standard input cannot be written to: use --stdout"));
+
+  base = read_base (call, error);
+  ours = base != NULL ? tool_medium_read (call->args[0], error) : NULL;
+  theirs = ours != NULL ? tool_medium_read (call->args[1], error) : NULL;
   if (theirs == NULL)
     return FALSE;
-  if (ours->persister == NULL && !call->to_stdout)
-    return tool_fail_usage (error, _("The standard input cannot be written to: use --stdout"));
 
   store = merge (call, base->store, ours->store, theirs->store, error);
   if (store == NULL)

@@ -93,10 +93,7 @@ watch_until_end (Watch       *watch,
     g_signal_connect (medium->store, "changed", G_CALLBACK (changed_cb), watch);
   if (!tool_wait (medium->persister, start_auto_load, tst_persister_start_auto_load_finish,
                   watch->end, error))
-    {
-      g_prefix_error (error, "%s: ", medium->name);
-      return FALSE;
-    }
+    return tool_medium_fail (medium, error);
 
   if (!initial)
     {

@@ -148,7 +148,7 @@ parse (const Command  *command,
 {
   g_autoptr(GOptionContext) context = g_option_context_new (_(command->arguments));
   g_autofree char **before = g_memdup2 (argv, (gsize) argc * sizeof *argv);
-  int first = argc;
+  int n_before = argc;
   gboolean literal;
 
   g_option_context_set_summary (context, _(command->summary));
@@ -162,10 +162,11 @@ parse (const Command  *command,
   if (!g_option_context_parse (context, &argc, &argv, error))
     return FALSE;
 
-  call->args = argv + 1;
-  call->n_args = (guint) argc - 1;
-  first -= argc - 1;
-  literal = first > 0 && g_str_equal (before[first - 1], "--");
+  /* GLib leaves the -- where something behind it begins with a -. */
+  literal = argc > 1 && g_str_equal (argv[1], "--");
+  call->args = argv + (literal ? 2 : 1);
+  call->n_args = (guint) argc - (literal ? 2 : 1);
+  literal |= g_str_equal (before[n_before - (int) call->n_args - 1], "--");
 
   return check_args (command, call, literal, error);
 }

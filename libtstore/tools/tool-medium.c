@@ -130,6 +130,17 @@ tool_medium_free (ToolMedium *self)
   g_free (self);
 }
 
+/* Most errors say of what they speak. */
+gboolean
+tool_medium_fail (ToolMedium  *self,
+                  GError     **error)
+{
+  if (strstr ((*error)->message, self->name) == NULL)
+    g_prefix_error (error, "%s: ", self->name);
+
+  return FALSE;
+}
+
 /* --- Waiting --- */
 
 static void
@@ -174,10 +185,7 @@ load (ToolMedium  *self,
 {
   self->marker = put_marker (self->store);
   if (!tool_wait (self->persister, tst_persister_load_async, tst_persister_load_finish, NULL, error))
-    {
-      g_prefix_error (error, "%s: ", self->name);
-      return FALSE;
-    }
+    return tool_medium_fail (self, error);
 
   self->exists = !tst_store_remove_table (self->store, self->marker) || is_file (self);
 
@@ -276,17 +284,19 @@ conflict_cb (TstPersister *persister,
   tool_tell_conflict (conflict);
 }
 
-/* What others have written since it was loaded is merged. */
+/* What others have written since it was loaded is merged. Where nothing is to be
+ * changed, what somebody else has laid out in another way stays as it is. */
 gboolean
 tool_medium_save (ToolMedium  *self,
                   GError     **error)
 {
+  if (self->exists && !tst_persister_get_dirty (self->persister))
+    return TRUE;
+
   g_signal_connect (self->persister, "conflict", G_CALLBACK (conflict_cb), NULL);
 
   if (tool_wait (self->persister, tst_persister_save_async, tst_persister_save_finish, NULL, error))
     return TRUE;
 
-  g_prefix_error (error, "%s: ", self->name);
-
-  return FALSE;
+  return tool_medium_fail (self, error);
 }

@@ -34,6 +34,8 @@ ToolMedium *tool_medium_edit      (const char     *name,
                                    GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean    tool_medium_save      (ToolMedium     *self,
                                    GError        **error);
+gboolean    tool_medium_fail      (ToolMedium     *self,
+                                   GError        **error);
 void        tool_medium_free      (ToolMedium     *self);
 
 gboolean    tool_wait             (TstPersister   *persister,
