@@ -230,6 +230,19 @@ print_help (void)
   g_print (_("\n“%s COMMAND --help” tells more of each.\n"), NAME);
 }
 
+static gboolean
+print_about (const char *option)
+{
+  if (g_str_equal (option, "--version"))
+    g_print ("%s %s\n", NAME, PACKAGE_VERSION);
+  else if (g_str_equal (option, "--help") || g_str_equal (option, "-h") || g_str_equal (option, "help"))
+    print_help ();
+  else
+    return FALSE;
+
+  return TRUE;
+}
+
 static ToolExit
 run (int   argc,
      char *argv[])
@@ -238,17 +251,8 @@ run (int   argc,
   g_autoptr(GError) error = NULL;
   const Command *command;
 
-  if (g_strcmp0 (name, "--version") == 0)
-    {
-      g_print ("%s %s\n", NAME, PACKAGE_VERSION);
-      return TOOL_DONE;
-    }
-
-  if (g_strcmp0 (name, "--help") == 0 || g_strcmp0 (name, "-h") == 0 || g_strcmp0 (name, "help") == 0)
-    {
-      print_help ();
-      return TOOL_DONE;
-    }
+  if (name != NULL && print_about (name))
+    return tool_flush (&error) ? TOOL_DONE : tell_error (NAME, error);
 
   command = name != NULL ? find_command (name) : NULL;
   if (command != NULL)

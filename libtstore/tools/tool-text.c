@@ -34,15 +34,17 @@ is_visible (gunichar c)
   return c == NON_JOINER || c == JOINER || (INVISIBLE & 1u << g_unichar_type (c)) == 0;
 }
 
+/* As JSON writes it, which is the same text there. Of what is @kept, each is one byte. */
 static void
 append_visible (GString    *out,
-                const char *p)
+                const char *p,
+                const char *kept)
 {
   for (; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
 
-      if (is_visible (c))
+      if (is_visible (c) || strchr (kept, *p) != NULL)
         g_string_append_unichar (out, c);
       else if (c <= 0xffff)
         g_string_append_printf (out, "\\u%04x", c);
@@ -52,16 +54,23 @@ append_visible (GString    *out,
     }
 }
 
-/* In JSON, this is the same text. */
-char *
-tool_make_visible (const char *text)
+static char *
+make_visible (const char *text,
+              const char *kept)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   GString *out = g_string_sized_new (strlen (valid));
 
-  append_visible (out, valid);
+  append_visible (out, valid, kept);
 
   return g_string_free (out, FALSE);
+}
+
+/* It stays one line. */
+char *
+tool_make_visible (const char *text)
+{
+  return make_visible (text, "");
 }
 
 /* --- Ids --- */
@@ -104,7 +113,7 @@ append_id (GString    *out,
       if (*p == '"' || *p == '\\')
         g_string_append_c (out, '\\');
       memcpy (character, p, (gsize) (g_utf8_next_char (p) - p));
-      append_visible (out, character);
+      append_visible (out, character, "");
     }
   g_string_append_c (out, '"');
 }
@@ -132,17 +141,21 @@ tool_quote_ids (const char *table_id,
 
 /* --- Printing --- */
 
+/* Why it was not possible at first, or 0. */
+static int print_errno;
+
 void
 tool_print (const char *text)
 {
-  fputs (text, stdout);
+  if (fputs (text, stdout) == EOF && print_errno == 0)
+    print_errno = errno;
 }
 
 void
 tool_print_line (const char *text)
 {
-  /* Programs get it as it is. */
-  g_autofree char *visible = isatty (STDOUT_FILENO) ? tool_make_visible (text) : NULL;
+  /* Programs get it as it is; for people, it may have many lines. */
+  g_autofree char *visible = isatty (STDOUT_FILENO) ? make_visible (text, "\n\t") : NULL;
 
   tool_print (visible != NULL ? visible : text);
   tool_print ("\n");
@@ -187,13 +200,13 @@ tool_print_item (const char *sign,
 gboolean
 tool_flush (GError **error)
 {
-  int code;
+  int code = fflush (stdout) == EOF ? errno : EIO;
 
-  errno = 0;
-  if (fflush (stdout) == 0 && !ferror (stdout))
+  if (!ferror (stdout))
     return TRUE;
 
-  code = errno != 0 ? errno : EIO;
+  if (print_errno != 0)
+    code = print_errno;
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("Cannot print: %s"),
                g_strerror (code));
 

@@ -209,12 +209,22 @@ class Output(Case):
 
     def test_cannot_print(self):
         self.write('pets.json', CONTENT)
-        for args in ['get', 'pets.json'], ['list', 'pets.json'], ['watch', '--initial', 'pets.json']:
+        self.write('large.json', json.dumps([{}, {'text': 'x' * 100000}]))
+        for args in ['--help'], ['get', 'large.json'], ['get', 'pets.json'], ['list', 'pets.json'], ['watch', '--initial', 'pets.json']:
             with open('/dev/full', 'wb') as full:
                 result = subprocess.run([PROGRAM, *args], cwd=self.folder, env=self.env, stdout=full, check=False,
                                         stderr=subprocess.PIPE, timeout=PATIENCE)
             self.assertEqual(result.returncode, 1)
-            self.assertIn(b'Cannot print: No space left on device', result.stderr)
+            self.assertIn(b'Cannot print: ' + (b'' if args == ['--help'] else b'No space left on device'),
+                          result.stderr)
+
+    def test_locale(self):
+        """Data is UTF-8, whatever the locale."""
+        self.env['LC_ALL'] = 'C'
+        self.check('set', 'pets.json', 'ä', '💚', 'ß', 'é')
+        self.assertEqual(self.check('get', 'pets.json', 'ä', '💚', 'ß'), 'é\n')
+        self.assertEqual(self.check('list', '--recursive', 'pets.json'), 'ä 💚 ß "é"\n')
+        self.assertEqual(self.run_tool('get', 'pets.json', 'x')[0], 1)
 
     def test_terminal(self):
         """A text from somewhere else does not take over the terminal; a program gets it as it is."""
@@ -226,6 +236,10 @@ class Output(Case):
             line = os.read(parent, 1000).decode()
             self.assertIn('\\u001b]0;x\\u0007\\u009b2J\\u202e', line.replace('\\a', '\\u0007'))
             self.assertTrue(line.removesuffix('\r\n').isprintable())
+        self.check('set', 'pets.json', 'a', 'b', 'c', 'two\n\tlines')
+        subprocess.run([PROGRAM, 'get', 'pets.json', 'a', 'b', 'c'], cwd=self.folder, env=self.env, stdout=child,
+                       check=True, timeout=PATIENCE)
+        self.assertEqual(os.read(parent, 1000).expandtabs(8), b'two\r\n        lines\r\n')
         os.close(parent)
         os.close(child)
         self.check_fails('There is no "\\u001b[31m"', 'get', 'pets.json', '\x1b[31m')

@@ -11,7 +11,8 @@ import sys
 import tempfile
 import unittest
 
-SERVER, PROGRAM = sys.argv[1:3]
+SERVER = sys.argv[1]
+PROGRAM = os.path.abspath(sys.argv[2])
 
 # For everything that has to happen at all. Nothing waits for it to pass.
 PATIENCE = 60
