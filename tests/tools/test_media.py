@@ -1,0 +1,168 @@
+#!/usr/bin/python3
+# Copyright 2026 The libtstore authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""tstore on each medium."""
+
+import json
+import os
+import signal
+import unittest
+
+import demo_server
+import tap
+from tool import SERVER, Case
+
+CONTENT = '[{"pets":{"fido":{"species":"dog","price":5}}},{"open":true}]'
+REMOVED = '\ufffc'
+N = 6
+
+
+class OnMedium:
+    """What holds for each; `self.medium` is its name."""
+
+    def test_nothing(self):
+        """What only reads, says that there is nothing, and makes nothing."""
+        for args in (['list'], ['get'], ['export']):
+            self.check_fails('There is nothing', *args, self.medium)
+        self.check_fails('There is no pets', 'remove', self.medium, 'pets')
+        self.check('remove', '--force', self.medium, 'pets')
+        self.check_fails('There is nothing', 'list', self.medium)
+
+    def test_cells(self):
+        self.assertEqual(self.check('set', self.medium, 'pets', 'fido', 'species', 'dog'), '')
+        self.check('set', self.medium, 'pets', 'fido', 'price', '5')
+        self.check('set', '--value', self.medium, 'open', 'true')
+        self.assertEqual(self.check('get', self.medium), CONTENT + '\n')
+        self.assertEqual(self.check('get', self.medium, 'pets', 'fido', 'price'), '5\n')
+        self.assertEqual(self.check('list', self.medium, 'pets', 'fido'), 'species\nprice\n')
+        self.check('remove', self.medium, 'pets', 'fido', 'price')
+        self.check('remove', '--value', self.medium, 'open')
+        self.assertEqual(self.check('export', self.medium), '[{"pets":{"fido":{"species":"dog"}}},{}]\n')
+        # Without content, it is there.
+        self.check('remove', self.medium, 'pets')
+        self.assertEqual(self.check('list', self.medium), '')
+
+    def test_documents(self):
+        self.check('import', self.medium, stdin=CONTENT)
+        self.assertEqual(self.check('export', self.medium), CONTENT + '\n')
+        self.assertEqual(json.loads(self.check('export', '--pretty', self.medium)), json.loads(CONTENT))
+
+    def test_at_once(self):
+        """Of processes at the same time, none loses what another has written."""
+        def run(*commands):
+            processes = [self.start(*command) for command in commands]
+            for process in processes:
+                _out, err = process.communicate(timeout=demo_server.PATIENCE)
+                self.assertEqual((process.returncode, err), (0, b''))
+        run(*(['set', self.medium, 'pets', f'pet{i}', 'number', str(i)] for i in range(N)))
+        self.assertEqual(json.loads(self.check('get', self.medium, 'pets')),
+                         {f'pet{i}': {'number': i} for i in range(N)})
+        run(*(['add', self.medium, 'pets', json.dumps({'number': i})] for i in range(N)),
+            *(['remove', self.medium, 'pets', f'pet{i}'] for i in range(N)))
+        rows = json.loads(self.check('get', self.medium, 'pets'))
+        self.assertEqual(sorted(row['number'] for row in rows.values()), list(range(N)))
+
+    def test_watch(self):
+        self.check('import', self.medium, stdin=CONTENT)
+        plain = self.start('watch', '--initial', self.medium)
+        self.assertEqual([self.read_line(plain) for _ in range(3)],
+                         ['+ pets fido species "dog"', '+ pets fido price 5', '+ --value open true'])
+        as_json = self.start('watch', '--initial', '--json', self.medium)
+        self.assertEqual(json.loads(self.read_line(as_json)), json.loads(CONTENT) + [1])
+        self.check('set', self.medium, 'pets', 'fido', 'price', '6')
+        self.assertEqual([self.read_line(plain) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
+        self.assertEqual(json.loads(self.read_line(as_json)), [{'pets': {'fido': {'price': 6}}}, {}, 1])
+        self.check('remove', self.medium, 'pets')
+        self.assertEqual([self.read_line(plain) for _ in range(2)],
+                         ['- pets fido species "dog"', '- pets fido price 6'])
+        self.assertEqual(self.end(plain, signal.SIGINT), (0, '', ''))
+        self.assertEqual(json.loads(self.read_line(as_json)), [{'pets': REMOVED}, {}, 1])
+        self.assertEqual(self.end(as_json, signal.SIGTERM), (0, '', ''))
+
+    def test_watch_nothing(self):
+        """What is made later is told, too."""
+        watch = self.start('watch', self.medium)
+        # Until it has begun, it does not tell what is changed.
+        for price in range(1000):
+            self.check('set', self.medium, 'pets', 'fido', 'price', str(price))
+            if self.is_readable(watch):
+                break
+        self.assertRegex(self.read_line(watch), r'^[+-] pets fido price \d+$')
+
+    def test_damaged(self):
+        """What is not the content of a store is left alone."""
+        self.check('set', self.medium, 'pets', 'fido', 'price', '5')
+        for damage in '[{"pets":', '{"pets":5}', '[[]]', 'x':
+            self.damage(damage)
+            for args in (['list', self.medium], ['set', self.medium, 'pets', 'fido', 'price', '6'],
+                         ['remove', '--force', self.medium, 'pets'], ['import', self.medium, 'content.json'],
+                         ['watch', self.medium]):
+                self.write('content.json', CONTENT)
+                before = self.everything()
+                self.check_fails('line 1, column', *args)
+                self.assertEqual(self.everything(), before, args)
+
+    def everything(self):
+        return {path: self.read(path)
+                for folder, _, names in os.walk(self.folder) for path in (os.path.join(folder, name) for name in names)}
+
+
+class OnFile(OnMedium, Case):
+    def setUp(self):
+        super().setUp()
+        self.medium = 'pets.json'
+
+    def damage(self, text):
+        self.write('pets.json', text)
+
+
+class OnLocal(OnMedium, Case):
+    def setUp(self):
+        super().setUp()
+        self.medium = 'local:org.example.App/my pets'
+
+    def damage(self, text):
+        self.write('data/org.example.App/tstore/my%20pets.ini', f"[my%20pets]\ncontent='{text}'\n")
+
+
+class OnSession(OnMedium, Case):
+    def setUp(self):
+        super().setUp()
+        self.medium = 'session:org.example.App/pets/1'
+
+    def damage(self, text):
+        self.write('run/app/org.example.App/tstore/pets%2F1.ini', f"[pets%2F1]\ncontent='{text}'\n")
+
+    def test_no_folder(self):
+        """A store in the memory of the tool would be lost."""
+        del self.env['XDG_RUNTIME_DIR']
+        self.check_fails('no folder for the session', 'set', self.medium, 'pets', 'fido', 'price', '5')
+
+
+if SERVER:
+    class OnServer(OnMedium, Case):
+        def setUp(self):
+            super().setUp()
+            os.mkdir(self.path('documents'))
+            # pylint: disable=unnecessary-dunder-call
+            self.server = demo_server.Server(folder=self.path('documents'))
+            self.addCleanup(self.server.__exit__, None)
+            self.medium = self.server.uri + 'pets.json'
+
+        def damage(self, text):
+            self.write('documents/pets.json', text)
+
+        def test_server_refuses(self):
+            """What the server says comes through, and what is there stays."""
+            uri = self.server.uri + '.pets.json'
+            self.check_fails(f'tstore: {uri}: the server answered 404', 'set', uri, 'pets', 'fido', 'price', '5')
+
+        def test_no_server(self):
+            port = self.server.port
+            self.server.stop()
+            self.check_fails('http://localhost', 'get', f'http://localhost:{port}/pets.json')
+            self.server.start()
+
+
+if __name__ == '__main__':
+    tap.main()
