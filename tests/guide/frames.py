@@ -214,6 +214,7 @@ NOT_RUN = {
     "demo-server.md#a-server-to-try-it-with:sh": "builds it first; tests/server tests the program",
     "demo-server.md#from-a-browser:sh": "builds it; tests/server tests the option",
     "demo-server.md#from-a-browser:js": "needs TinyBase; tests/server/tinybase.mjs does the same",
+    "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
     "performance.md#measure-it-yourself:sh": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
 }

@@ -288,7 +288,31 @@ def check_server_commands(test, sample):
 
 PARTS = {"c": check_fragment, "js": check_fragment, "python": check_python_fragment, "vala": check_fragment}
 
+def check_text(test, sample):
+    """The library reads it, and writes it the same."""
+    _Gio, _GLib, TStore = modules()
+    text = sample.text.rstrip("\n")
+    if sample.section == "content":
+        store = TStore.Store()
+        store.set_json(text)
+        test.assertEqual(store.get_json(), text)
+    else:
+        kind = {"changes": TStore.Changes, "schemas": TStore.Schema}[sample.section]
+        test.assertEqual(kind.new_from_json(text).to_json(), text)
+
+
+def check_journal(test, sample):
+    """Is the one that the tests keep, and read."""
+    kept = Path(SOURCE, "tests", "data", "journal-1", "pets.json.tst-journal")
+    test.assertEqual(kept.read_text("utf-8"), sample.text)
+
+
 BY_NAME = {
+    "formats.md#changes:json": ("read and written", check_text),
+    "formats.md#content:json": ("read and written", check_text),
+    "formats.md#items-of-a-storage:ini": ("is what the library writes", check_item),
+    "formats.md#schemas:json": ("read and written", check_text),
+    "formats.md#the-journal:text": ("is what test_formats.py reads", check_journal),
     "storage.md#the-files:ini": ("is what the library writes", check_item),
 }
 
