@@ -199,6 +199,21 @@ assert not store.has_row("pets", "rex")
       g_object_unref (backend);
 """),
 
+    "testing.md#a-store-and-nothing-else:c": ("", "test_shop_sell ();"),
+    "testing.md#something-that-is-saved:c": ("", """
+      TstStorage *storage = tst_storage_new (NULL);
+      TstPersister *persister = shop_keep (store, storage);
+
+      g_assert_true (tst_persister_save (persister, NULL, &error));
+      g_object_unref (persister);
+      g_object_unref (storage);
+"""),
+    "testing.md#what-happens-by-itself:c": (PERSISTER_IN_C, """
+      tst_persister_set_auto_save (persister, TRUE);
+      wait_for_save (persister);
+""" + CLOSE),
+    "testing.md#a-file:python": ("import tempfile", ""),
+
     "store.md#rows-and-tables:c-2": ("", "g_assert_cmpfloat (sum, ==, 9);"),
     "store.md#transactions:c-2": ("", """
       g_assert_cmpfloat (tst_store_get_value_number (store, "till"), ==, 5);
