@@ -153,6 +153,21 @@ try:
 except GLib.Error as error:
     assert error.matches(TStore.error_quark(), TStore.Error.REFUSED)
 """),
+    "from-gsettings.md#side-by-side:python-2": (APPLICATION, """
+while not persister.props.auto_load or not persister.props.auto_save:
+    GLib.MainContext.default().iteration(True)
+finish(persister, "close")
+"""),
+    "from-gsettings.md#take-the-old-settings-along:python": ("""
+store.remove_values()
+Gio.Settings.new("org.example.Shop")["size"] = "large"
+""", """
+assert store.get_values_json() == '{"size":"large"}'
+"""),
+    "from-gom.md#migrations:python": ("", """
+assert store.get_cell("pets", "felix", "price") == 400
+"""),
+
     # Listeners that are shown are called as well.
     "listening.md:python": ("", 'store.set_cell("pets", "fido", "price", 6)'),
     "listening.md:js": ("", "store.set_cell('pets', 'fido', 'price', 6);"),

@@ -35,7 +35,8 @@ class Sample:
 
 
 def slug(heading):
-    return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+    """The name of a section in a link to it."""
+    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower())
 
 
 def read_page(path):

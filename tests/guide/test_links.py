@@ -24,7 +24,7 @@ HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
 GUIDE = re.compile(r"^Slug: (.*)$", re.MULTILINE)
 
 # What a test, a guide or a comment names: tests/bench/targets.py, `docs/storage.md`
-PATH = re.compile(r"`((?:libtstore|docs|demo|tests|data|po)/[\w./-]*[\w/])`")
+PATH = re.compile(r"`((?!\S*ROOM)(?:libtstore|docs|demo|tests|data|po)/[\w./-]*[\w/])`")
 
 
 def prose(page):

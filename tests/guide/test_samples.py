@@ -24,6 +24,7 @@ import tokenize
 import unittest
 from functools import lru_cache
 from pathlib import Path
+from unittest import mock
 
 import frames
 import samples
@@ -44,9 +45,9 @@ COMPILE_C = [*shlex.split(os.environ.get("CC", "cc")), *shlex.split(os.environ.g
 JS_VALUE = re.compile(r"^(\s*)([^\s/].*);\s+// ('[^']*'|-?[\d.]+|true|false|null|\[.*\])(?:, .*)?$", re.MULTILINE)
 
 
-def run(command, folder, **environment):
+def run(command, folder):
     """Returns what it prints. What is printed about a mistake is one, too."""
-    done = subprocess.run(command, cwd=folder, env={**os.environ, **environment}, text=True, timeout=PATIENCE,
+    done = subprocess.run(command, cwd=folder, text=True, timeout=PATIENCE,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, shell=isinstance(command, str))
     if done.returncode or done.stderr:
         raise AssertionError(f"{command[0]} … {command[-1]}: {done.returncode}\n{done.stdout}{done.stderr}")
@@ -61,6 +62,13 @@ def prepare():
     for file in (*Path(BUILD, "libtstore").glob("*.vapi"), *Path(BUILD, "meson-private").glob("*.deps")):
         Path(vapi, file.name).symlink_to(file)
     Path(programs, "python3").symlink_to(sys.executable)
+    # What pages show of schemas, they use, and what is in the tree.
+    schemas = Path(HOME.name, "schemas")
+    schemas.mkdir()
+    for i, sample in enumerate(sample for sample in ALL if sample.language == "xml"):
+        Path(schemas, f"{i}.gschema.xml").write_text(sample.text, "utf-8")
+    run(["glib-compile-schemas", "--strict", str(schemas)], None)
+    os.environ["GSETTINGS_SCHEMA_DIR"] = f"{schemas}:{BUILD}/data"
     os.environ["PATH"] = f"{programs}:{os.environ['PATH']}"
     os.environ["XDG_DATA_HOME"] = os.path.join(HOME.name, "data")
     os.environ["XDG_DATA_DIRS"] = HOME.name + ":" + os.environ.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share")
@@ -119,20 +127,11 @@ def expected_output(page):
     return texts[0] if len(texts) == 1 else None
 
 
-def write_settings_schema(page, folder):
-    """Programs find the schema that their page shows."""
-    for sample in PAGES[page]:
-        if sample.language == "xml":
-            Path(folder, "org.example.gschema.xml").write_text(sample.text, "utf-8")
-            run(["glib-compile-schemas", folder], folder)
-
-
 def check_program(test, sample):
     with tempfile.TemporaryDirectory() as place, tempfile.TemporaryDirectory() as folder:
         source = Path(place, "sample." + {"python": "py"}.get(sample.language, sample.language))
         source.write_text(sample.text, "utf-8")
-        write_settings_schema(sample.page, place)
-        out = run(command_of(sample.language, source), folder, GSETTINGS_SCHEMA_DIR=place)
+        out = run(command_of(sample.language, source), folder)
         expected = expected_output(sample.page)
         if expected is not None:
             test.assertEqual(out, expected)
@@ -237,12 +236,13 @@ def check_python_fragment(test, sample):
     names = {"Gio": Gio, "GLib": GLib, "TStore": TStore, "json": json, "store": store,
              "finish": finish, "expect": test.assertEqual, "print": lambda *args: None}
     before, after = around(sample)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, mock.patch("sys.excepthook") as raised_in_callback:
         os.chdir(folder)
         test.addCleanup(os.chdir, "/")
         exec(before, names)
         exec(compile(with_checks(sample.text), f"{sample.page}:{sample.line}", "exec"), names)
         exec(after, names)
+    raised_in_callback.assert_not_called()
 
 
 # --- What is neither ---
@@ -329,8 +329,8 @@ def how(sample):
         return "run", check_commands
     if sample.file and any(other.language == "sh" for other in PAGES[sample.page]):
         return "a file of the commands of its section", None
-    if sample.language == "xml" and any(other.is_program for other in PAGES[sample.page]):
-        return "a schema of the programs of its page", None
+    if sample.language == "xml":
+        return "a schema that the samples find", None
     if sample.is_program:
         return "a program, run", check_program
     if sample.language == "text" and any(other.is_program for other in PAGES[sample.page]):
