@@ -174,7 +174,12 @@ assert store.get_cell("pets", "felix", "price") == 400
     "listening.md:c": ("", 'tst_store_set_cell_boolean (store, "pets", "fido", "sold", TRUE, NULL);'),
     "listening.md:vala": ("", 'store.set_cell_number ("pets", "fido", "price", 6);'),
 
-    "overview.md:python": ("", 'finish(persister, "close")\nassert "6" in open("pets.json").read()'),
+    "overview.md:python": ("", """
+while not persister.props.auto_save:
+    GLib.MainContext.default().iteration(True)
+finish(persister, "close")
+assert "6" in open("pets.json").read()
+"""),
 
     "persisting.md#save-and-load:python": ("", """
 assert store.get_cell("pets", "fido", "species") == "dog"

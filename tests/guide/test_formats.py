@@ -10,6 +10,7 @@ What reads and writes them here knows nothing but that page."""
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -199,12 +200,15 @@ class Texts(Folder):
         self.assertEqual(TStore.Schema.new_from_json(read("schema.json")).to_json(), read("schema.json"))
 
 
-class Journals(Folder):
+class JournaledFolder(Folder):
 
     def setUp(self):
         super().setUp()
         self.file_1 = (DATA / "journal-1" / "pets.json").read_bytes()
         self.journal_1 = (DATA / "journal-1" / "pets.json.tst-journal").read_bytes()
+
+
+class Journals(JournaledFolder):
 
     def test_version_1_is_read(self):
         self.assertEqual(read_journaled(self.file_1, self.journal_1), EDITED)
@@ -264,6 +268,49 @@ class Journals(Folder):
         content = json.loads(self.load().get_json())
         self.assertEqual(content, [{"pets": {"fido": {"species": "dog", "price": 6}, "cujo": {"species": "wolf"},
                                              "rex": {"species": "dog"}}}, {"open": False}])
+
+
+class Writers(JournaledFolder):
+    """A program that knows nothing but the page replaces a file that has a journal."""
+
+    def change(self, with_journal):
+        self.put(self.file_1, self.journal_1)
+        with self.path.open("rb") as file, self.journal.open("rb+") as journal:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(journal, fcntl.LOCK_EX)
+            old = journal.read()
+            content = read_journaled(file.read(), old)
+            content[0]["pets"]["fido"]["price"] = 9
+            new = self.folder / "new"
+            new.write_text(json.dumps(content), "utf-8")
+            if with_journal:
+                lines = [*read_lines(old, sha256(self.file_1)), (FOLD, sha256(new.read_bytes()))]
+                journal.write(write_journal(sha256(self.file_1), lines)[len(old):])
+                journal.flush()
+            os.replace(new, self.path)
+            if with_journal:
+                self.journal.unlink()
+        return content
+
+    def test_the_journal_wins(self):
+        self.change(False)
+        self.assert_loads(EDITED)
+
+    def test_a_fold_lets_it_win(self):
+        self.assert_loads(self.change(True))
+
+    def test_a_fold_alone_changes_nothing(self):
+        """As a crash in front of the rename leaves it."""
+        lines = [*read_lines(self.journal_1, sha256(self.file_1)), (FOLD, sha256(b"a file that never came"))]
+        self.put(self.file_1, write_journal(sha256(self.file_1), lines))
+        self.assert_loads(EDITED)
+
+    def test_a_fold_counts_where_the_journal_stays(self):
+        """As a crash behind the rename leaves it."""
+        content = self.change(True)
+        lines = [*read_lines(self.journal_1, sha256(self.file_1)), (FOLD, sha256(self.path.read_bytes()))]
+        self.journal.write_bytes(write_journal(sha256(self.file_1), lines))
+        self.assert_loads(content)
 
 
 class Items(Folder):

@@ -39,7 +39,8 @@ HOME = tempfile.TemporaryDirectory()
 ALL = samples.read_pages(SOURCE)
 PAGES = {sample.page: [other for other in ALL if other.page == sample.page] for sample in ALL}
 COMPILE_C = [*shlex.split(os.environ.get("CC", "cc")), *shlex.split(os.environ.get("CFLAGS", "")),
-             "-Wall", "-Werror", "-Wno-unused-variable", "-Wno-unused-value", "-Wno-unused-function"]
+             "-Wall", "-Wextra", "-Werror", "-Wno-unused-variable", "-Wno-unused-value", "-Wno-unused-function",
+             "-Wno-unused-parameter"]
 
 # A comment that is a value, or begins with one.
 JS_VALUE = re.compile(r"^(\s*)([^\s/].*);\s+// ('[^']*'|-?[\d.]+|true|false|null|\[.*\])(?:, .*)?$", re.MULTILINE)
