@@ -240,16 +240,16 @@ assert not store.has_row("pets", "rex")
 """),
 }
 
-# What cannot be run here, and why.
+# What cannot be run here, or all of a page, and why.
 NOT_RUN = {
     "README.md#try-it:sh": "builds and shows the demo; tests/gui does",
     "README.md#try-it:sh-2": "is what runs this test",
     "README.md#use-it:sh": "installs into the system; tests/install does into a folder",
-    "compared.md#do-it-yourself:sh": "runs all tests",
+    "compared.md": "runs all tests",
     "demo-server.md#a-server-to-try-it-with:sh": "builds it first; tests/server tests the program",
     "demo-server.md#from-a-browser:sh": "builds it; tests/server tests the option",
     "demo-server.md#from-a-browser:js": "needs TinyBase; tests/server/tinybase.mjs does the same",
     "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
-    "performance.md#measure-it-yourself:sh": "takes many minutes",
+    "performance.md": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
 }
