@@ -1,0 +1,255 @@
+# Copyright 2026 The libtstore authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What stands around the parts of programs that the guides show, so that they run."""
+
+CONTENT = ('[{"pets":{"fido":{"species":"dog","price":5},"felix":{"species":"cat","price":4}}},'
+           '{"open":true,"owner":"Ann","till":0}]')
+DEFAULTS = '[{"pets":{"fido":{"species":"dog"}}},{}]'
+
+# What is only defined, not called: it is compiled in front of the others of its section.
+DEFINITIONS = {"c": "static ", "vala": "class "}
+
+APPLICATION = """
+application = Gio.Application(application_id="org.example.App")
+Gio.Application.set_default(application)
+"""
+DEFAULTS_IN_C = """
+    const char *defaults = "[{},{}]";
+"""
+PERSISTER_IN_C = """
+    g_autoptr(GFile) file = g_file_new_for_path ("pets.json");
+    TstPersister *persister = tst_file_persister_new (store, file);
+"""
+CLOSE = """
+      tst_persister_close_async (persister, NULL, close_cb, NULL);
+      g_main_loop_run (loop);
+      g_object_unref (persister);
+"""
+RUN_AND_CLOSE = "g_main_loop_run (loop);" + CLOSE
+
+# Around all of them: @BEFORE@, @SAMPLE@ and @AFTER@ are of the sample, @TOP@ of its section.
+WHOLE = {
+    "python": """
+store = TStore.Store()
+store.set_json(CONTENT)
+@BEFORE@
+@SAMPLE@
+@AFTER@
+""",
+    "js": """
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import System from 'system';
+import TStore from 'gi://TStore?version=1';
+
+const CONTENT = '@CONTENT@';
+const store = new TStore.Store();
+const loop = GLib.MainLoop.new(null, false);
+let status = 0;
+
+function expect(value, expected) {
+    if (JSON.stringify(value) !== JSON.stringify(expected))
+        throw new Error(`${JSON.stringify(value)}, and not ${JSON.stringify(expected)}`);
+}
+
+async function main() {
+    store.set_json(CONTENT);
+@BEFORE@
+    {
+@SAMPLE@
+@AFTER@
+    }
+}
+
+main().catch(error => {
+    printerr(`${error}\\n${error.stack}`);
+    status = 1;
+}).finally(() => loop.quit());
+loop.run();
+System.exit(status);
+""",
+    "c": """
+#define G_SETTINGS_ENABLE_BACKEND
+#include <gio/gsettingsbackend.h>
+#include <libtstore/tstore.h>
+
+#define CONTENT "@CONTENT@"
+
+static GMainLoop *loop;
+
+#define DEFINE_END(operation) \\
+  G_GNUC_UNUSED static void \\
+  operation##_cb (GObject      *object, \\
+                  GAsyncResult *result, \\
+                  gpointer      user_data) \\
+  { \\
+    GError *error = NULL; \\
+    tst_persister_##operation##_finish (TST_PERSISTER (object), result, &error); \\
+    g_assert_no_error (error); \\
+    g_main_loop_quit (loop); \\
+  }
+
+#define saved_cb save_cb
+#define started_cb start_auto_persisting_cb
+DEFINE_END (save)
+DEFINE_END (start_auto_persisting)
+DEFINE_END (close)
+
+@TOP@
+
+int
+main (void)
+{
+  TstStore *store = tst_store_new ();
+  GError *error = NULL;
+
+  loop = g_main_loop_new (NULL, FALSE);
+  tst_store_set_json (store, CONTENT, &error);
+  {
+    @BEFORE@
+    {
+      @SAMPLE@
+      g_assert_no_error (error);
+      @AFTER@
+    }
+  }
+  g_object_unref (store);
+  g_main_loop_unref (loop);
+}
+""",
+    "vala": """
+@TOP@
+
+int main () {
+    try {
+        var store = new TStore.Store ();
+        store.set_json (@CONTENT@);
+        @BEFORE@
+        {
+            @SAMPLE@
+            @AFTER@
+        }
+    } catch (Error error) {
+        printerr ("%s\\n", error.message);
+        return 1;
+    }
+    return 0;
+}
+""",
+}
+
+# Of one sample, or of all of a page in that language: what comes before it, and after.
+AROUND = {
+    "listening.md#have-a-say-before-the-end:python": ("", """
+store.set_cell("pets", "fido", "price", -1)
+assert store.get_cell("pets", "fido", "price") == 0
+"""),
+    "listening.md#ask-before-it-is-written:python": ("", """
+store.set_cell("pets", "fido", "price", 1.234)
+assert store.get_cell("pets", "fido", "price") == 1.23
+try:
+    store.set_cell("pets", "fido", "price", -1)
+    assert False, "not refused"
+except GLib.Error as error:
+    assert error.matches(TStore.error_quark(), TStore.Error.REFUSED)
+"""),
+    "from-gsettings.md#side-by-side:python-2": (APPLICATION, """
+while not persister.props.auto_load or not persister.props.auto_save:
+    GLib.MainContext.default().iteration(True)
+finish(persister, "close")
+"""),
+    "from-gsettings.md#take-the-old-settings-along:python": ("""
+store.remove_values()
+Gio.Settings.new("org.example.Shop")["size"] = "large"
+""", """
+assert store.get_values_json() == '{"size":"large"}'
+"""),
+    "from-gom.md#migrations:python": ("", """
+assert store.get_cell("pets", "felix", "price") == 400
+"""),
+
+    # Listeners that are shown are called as well.
+    "listening.md:python": ("", 'store.set_cell("pets", "fido", "price", 6)'),
+    "listening.md:js": ("", "store.set_cell('pets', 'fido', 'price', 6);"),
+    "listening.md:c": ("", 'tst_store_set_cell_boolean (store, "pets", "fido", "sold", TRUE, NULL);'),
+    "listening.md:vala": ("", 'store.set_cell_number ("pets", "fido", "price", 6);'),
+
+    "overview.md:python": ("", """
+while not persister.props.auto_save:
+    GLib.MainContext.default().iteration(True)
+finish(persister, "close")
+assert "6" in open("pets.json").read()
+"""),
+
+    "persisting.md#save-and-load:python": ("", """
+assert store.get_cell("pets", "fido", "species") == "dog"
+"""),
+    "persisting.md#without-a-file-to-think-of:python": (APPLICATION, """
+store.set_cell("pets", "fido", "price", 6)
+finish(persister, "close")
+"""),
+    "persisting.md#on-a-server:js": (f"const defaults = '{DEFAULTS}';", "await persister.close_async(null);"),
+    "persisting.md:js": ("""
+    const persister = TStore.FilePersister.new(store, Gio.File.new_for_path('pets.json'));
+""", """
+    await persister.close_async(null);
+"""),
+    "persisting.md#on-a-server:c": ("TstPersister *persister;" + DEFAULTS_IN_C, RUN_AND_CLOSE),
+    "persisting.md#large-files:c": (PERSISTER_IN_C, CLOSE),
+    "persisting.md:c": (PERSISTER_IN_C + DEFAULTS_IN_C, RUN_AND_CLOSE),
+
+    "schemas.md#schemas:python": ("store.set_json('[{},{}]')", ""),
+    "schemas.md#what-it-does:python": ("""
+store.set_schema_json('{"pets":{"species":{"enum":["dog","cat"]},"price":{"type":"number"}}}',
+                      TStore.SchemaFlags.DEFAULT)
+""", """
+assert not store.has_row("pets", "rex")
+"""),
+    "schemas.md:c": ("", """
+      g_assert_false (tst_store_has_cell (store, "pets", "fido", "price"));
+"""),
+
+    "storage.md#storage:python": (APPLICATION, ""),
+    "storage.md#gsettings:c": ("""
+    GSettingsBackend *backend;
+    GSettings *settings;
+""", """
+      g_settings_sync ();
+      g_object_unref (settings);
+      g_object_unref (backend);
+"""),
+
+    "testing.md#a-store-and-nothing-else:c": ("", "test_shop_sell ();"),
+    "testing.md#something-that-is-saved:c": ("", """
+      TstStorage *storage = tst_storage_new (NULL);
+      TstPersister *persister = shop_keep (store, storage);
+
+      g_assert_true (tst_persister_save (persister, NULL, &error));
+      g_object_unref (persister);
+      g_object_unref (storage);
+"""),
+    "testing.md#what-happens-by-itself:c": (PERSISTER_IN_C, """
+      tst_persister_set_auto_save (persister, TRUE);
+      wait_for_save (persister);
+""" + CLOSE),
+    "testing.md#a-file:python": ("import tempfile", ""),
+
+    "store.md#rows-and-tables:c-2": ("", "g_assert_cmpfloat (sum, ==, 9);"),
+    "store.md#transactions:c-2": ("", """
+      g_assert_cmpfloat (tst_store_get_value_number (store, "till"), ==, 5);
+"""),
+}
+
+# What cannot be run here, or all of a page, and why.
+NOT_RUN = {
+    "README.md#try-it:sh": "builds and shows the demo; tests/gui does",
+    "README.md#try-it:sh-2": "is what runs this test",
+    "README.md#use-it:sh": "installs into the system; tests/install does into a folder",
+    "compared.md": "runs all tests",
+    "demo-server.md#a-server-to-try-it-with:sh": "builds it first; tests/server tests the program",
+    "demo-server.md#from-a-browser:sh": "builds it; tests/server tests the option",
+    "demo-server.md#from-a-browser:js": "needs TinyBase; tests/server/tinybase.mjs does the same",
+    "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
+    "performance.md": "takes many minutes",
+    "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
+}
