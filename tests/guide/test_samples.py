@@ -120,9 +120,10 @@ class Server:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(PATIENCE)
+        status = self.process.wait(PATIENCE)
         self.process.stdout.close()
         self.folder.cleanup()
+        assert status == 0, f"the server ended with {status}"
 
 
 # --- Whole programs ---
