@@ -239,6 +239,7 @@ NOT_RUN = {
     "demo-server.md#from-a-browser:sh": "builds it; tests/server tests the option",
     "demo-server.md#from-a-browser:js": "needs TinyBase; tests/server/tinybase.mjs does the same",
     "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
+    "getting-started.md#getting-started:sh": "installs into the system; tests/install does into a folder",
     "performance.md": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
 }
