@@ -6,9 +6,6 @@ CONTENT = ('[{"pets":{"fido":{"species":"dog","price":5},"felix":{"species":"cat
            '{"open":true,"owner":"Ann","till":0}]')
 DEFAULTS = '[{"pets":{"fido":{"species":"dog"}}},{}]'
 
-# What is only defined, not called: it is compiled in front of the others of its section.
-DEFINITIONS = {"c": "static ", "vala": "class "}
-
 APPLICATION = """
 application = Gio.Application(application_id="org.example.App")
 Gio.Application.set_default(application)
@@ -27,15 +24,9 @@ CLOSE = """
 """
 RUN_AND_CLOSE = "g_main_loop_run (loop);" + CLOSE
 
-# Around all of them: @BEFORE@, @SAMPLE@ and @AFTER@ are of the sample, @TOP@ of its section.
+# Around all of them: @BEFORE@, @SAMPLE@ and @AFTER@ are of the sample, @TOP@ is what its section
+# defines. Those in Python run in the test, with the same names.
 WHOLE = {
-    "python": """
-store = TStore.Store()
-store.set_json(CONTENT)
-@BEFORE@
-@SAMPLE@
-@AFTER@
-""",
     "js": """
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
@@ -118,8 +109,6 @@ main (void)
 }
 """,
     "vala": """
-@TOP@
-
 int main () {
     try {
         var store = new TStore.Store ();
@@ -250,6 +239,7 @@ NOT_RUN = {
     "demo-server.md#from-a-browser:sh": "builds it; tests/server tests the option",
     "demo-server.md#from-a-browser:js": "needs TinyBase; tests/server/tinybase.mjs does the same",
     "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
+    "getting-started.md#getting-started:sh": "installs into the system; tests/install does into a folder",
     "performance.md": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
 }

@@ -5,10 +5,10 @@
 
     test_samples.py SOURCE BUILD SERVER LANGUAGE...
 
-What a sample is, is seen by what it is: a whole program, which is run, and prints what its
-page says; the commands of a section that names its files, which are run there; or a part of a
-program, around which `frames.py` puts the rest. Where a comment behind a call is a value, the
-call has to return it. The name of each test says what was done."""
+A whole program is run, and prints what its page says. The commands of a section that names
+files are run where these files are. Around a part of a program, `frames.py` puts the rest;
+and where the comment behind a call is a value, the call has to return it. The name of each
+test says what is done; nothing may be printed about a mistake."""
 
 import ast
 import io
@@ -47,11 +47,12 @@ JS_VALUE = re.compile(r"^(\s*)([^\s/].*);\s+// ('[^']*'|-?[\d.]+|true|false|null
 
 
 def run(command, folder):
-    """Returns what it prints. What is printed about a mistake is one, too."""
+    """Returns what it prints."""
     done = subprocess.run(command, cwd=folder, text=True, timeout=PATIENCE,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, shell=isinstance(command, str))
     if done.returncode or done.stderr:
-        raise AssertionError(f"{command[0]} … {command[-1]}: {done.returncode}\n{done.stdout}{done.stderr}")
+        told = command if isinstance(command, str) else f"{command[0]} … {command[-1]}"
+        raise AssertionError(f"{told}: {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
 
 
@@ -119,9 +120,10 @@ class Server:
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(PATIENCE)
+        status = self.process.wait(PATIENCE)
         self.process.stdout.close()
         self.folder.cleanup()
+        assert status == 0, f"the server ended with {status}"
 
 
 # --- Whole programs ---
@@ -167,7 +169,8 @@ def around(sample):
 
 
 def is_definition(sample):
-    return sample.text.startswith(frames.DEFINITIONS.get(sample.language, "\0"))
+    """It is only compiled, in front of the other samples of its section."""
+    return sample.language == "c" and sample.text.startswith("static ")
 
 
 def fill(sample, text):
@@ -288,8 +291,6 @@ def check_server_commands(test, sample):
             test.assertIn(line, out)
 
 
-PARTS = {"c": check_fragment, "js": check_fragment, "python": check_python_fragment, "vala": check_fragment}
-
 def check_text(test, sample):
     """The library reads it, and writes it the same."""
     _Gio, _GLib, TStore = modules()
@@ -308,6 +309,8 @@ def check_journal(test, sample):
     kept = Path(SOURCE, "tests", "data", "journal-1", "pets.json.tst-journal")
     test.assertEqual(kept.read_text("utf-8"), sample.text)
 
+
+PARTS = {"c": check_fragment, "js": check_fragment, "python": check_python_fragment, "vala": check_fragment}
 
 BY_NAME = {
     "formats.md#changes:json": ("read and written", check_text),
