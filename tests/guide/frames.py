@@ -242,4 +242,6 @@ NOT_RUN = {
     "getting-started.md#getting-started:sh": "installs into the system; tests/install does into a folder",
     "performance.md": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
+    "rows.md#in-each-language:xml": "needs GTK; tests/gui builds the same",
+    "tool.md": "tests/tools runs all of it",
 }
