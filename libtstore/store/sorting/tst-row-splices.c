@@ -249,7 +249,8 @@ count_gap (const GArray *places,
 {
   guint n = 0;
 
-  while (start + n < places->len && place_at (places, start + n)->position - (start + n) == n_before)
+  while (start + n < places->len &&
+         place_at (places, start + n)->position - (start + n) == n_before)
     n++;
 
   return n;
@@ -365,7 +366,8 @@ clip (const TstRowSplices *all,
 
       if (start < end)
         {
-          add_clipped (all, clipping, clipped, before, (guint) start, after, (guint) (start + shift));
+          add_clipped (all, clipping, clipped, before, (guint) start,
+                       after, (guint) (start + shift));
           before = (guint) end;
           after = (guint) (end + shift);
         }
@@ -407,10 +409,13 @@ index_removed (const TstRowSplices *self)
   GHashTable *index = g_hash_table_new (hash_id, ids_equal);
 
   for (guint i = 0; i < self->first.splices->len; i++)
-    for (guint j = 0; j < splice_at (&self->first, i)->removed; j++)
-      g_hash_table_insert (index,
-                           g_ptr_array_index (self->removed, splice_at (&self->first, i)->first_id + j),
-                           GUINT_TO_POINTER (i));
+    {
+      const Splice *splice = splice_at (&self->first, i);
+
+      for (guint j = 0; j < splice->removed; j++)
+        g_hash_table_insert (index, self->removed->pdata[splice->first_id + j],
+                             GUINT_TO_POINTER (i));
+    }
 
   return index;
 }
@@ -506,17 +511,21 @@ tst_row_splices_set_all (TstRowSplices   *self,
                          const GPtrArray *is)
 {
   guint start = 0, end = 0, most = MIN (was->len, is->len);
+  guint n_was, n_is;
 
   tst_row_splices_clear (self);
   while (start < most && tst_id_equal (was->pdata[start], is->pdata[start]))
     start++;
-  while (end < most - start && tst_id_equal (was->pdata[was->len - 1 - end], is->pdata[is->len - 1 - end]))
+  while (end < most - start &&
+         tst_id_equal (was->pdata[was->len - 1 - end], is->pdata[is->len - 1 - end]))
     end++;
   if (start == was->len && start == is->len)
     return;
 
-  add_splice (&self->first, (Splice) { start, was->len - start - end, start, is->len - start - end, 0 });
-  for (guint i = start; i < was->len - end; i++)
+  n_was = was->len - start - end;
+  n_is = is->len - start - end;
+  add_splice (&self->first, (Splice) { start, n_was, start, n_is, 0 });
+  for (guint i = start; i < start + n_was; i++)
     g_ptr_array_add (self->removed, tst_id_ref (was->pdata[i]));
 }
 
