@@ -30,8 +30,8 @@ typedef struct
 
 struct _TstRowSplices
 {
-  Stage      first;    /* everything, but for … */
-  Stage      then;     /* … adding rows that were removed elsewhere in the first stage */
+  Stage      first;    /* everything, or, if there are several steps, what goes … */
+  Stage      then;     /* … and what comes */
   GPtrArray *removed;  /* of TstId, owned */
 };
 
@@ -387,93 +387,33 @@ is_whole (const TstRowWindow *window)
   return window->start == 0 && window->end == window->n;
 }
 
-/* --- Rows that move --- */
-
-static guint
-hash_id (gconstpointer key)
-{
-  return ((const TstId *) key)->hash;
-}
-
-static gboolean
-ids_equal (gconstpointer a,
-           gconstpointer b)
-{
-  return tst_id_equal (a, b);
-}
-
-/* Returns: (transfer full): from TstId, not owned, to the splice that removes it */
-static GHashTable *
-index_removed (const TstRowSplices *self)
-{
-  GHashTable *index = g_hash_table_new (hash_id, ids_equal);
-
-  for (guint i = 0; i < self->first.splices->len; i++)
-    {
-      const Splice *splice = splice_at (&self->first, i);
-
-      for (guint j = 0; j < splice->removed; j++)
-        g_hash_table_insert (index, self->removed->pdata[splice->first_id + j],
-                             GUINT_TO_POINTER (i));
-    }
-
-  return index;
-}
-
-/* Whether a row that the splice adds is removed by another one. */
-static gboolean
-adds_moved_row (const TstRowSplices *self,
-                GHashTable          *index,
-                const Clipping      *clipping,
-                guint                i)
-{
-  const Splice *splice = splice_at (&self->first, i);
-
-  for (guint j = 0; j < splice->added; j++)
-    {
-      gpointer by;
-      TstId *id = clipping->get_id (clipping->is->start + splice->after + j, clipping->user_data);
-
-      if (g_hash_table_lookup_extended (index, id, NULL, &by) && GPOINTER_TO_UINT (by) != i)
-        return TRUE;
-    }
-
-  return FALSE;
-}
+/* --- What goes before what comes --- */
 
 static void
-separate_moved (TstRowSplices  *self,
-                const Clipping *clipping)
+separate (TstRowSplices *self)
 {
-  g_autoptr(GHashTable) index = NULL;
-  g_autoptr(GArray) splices = NULL;
-  guint n_splices = self->first.splices->len;
+  guint n_splices = self->first.splices->len, n_late = 0, n = 0;
 
   if (self->removed->len == 0 || n_splices < 2 || n_splices > MAX_STEPS)
     return;
 
-  index = index_removed (self);
-  splices = g_array_new (FALSE, FALSE, sizeof (Splice));
-
-  for (guint i = 0, n_late = 0; i < n_splices; i++)
+  for (guint i = 0; i < n_splices; i++)
     {
       Splice splice = *splice_at (&self->first, i);
-      Splice late = { splice.after - n_late, 0, splice.after, splice.added, 0 };
 
       splice.after -= n_late;
-      if (adds_moved_row (self, index, clipping, i))
-        {
-          add_splice (&self->then, late);
-          n_late += splice.added;
-          splice.added = 0;
-        }
-      if (splice.removed > 0 || splice.added > 0)
-        g_array_append_val (splices, splice);
+      if (splice.added > 0)
+        add_splice (&self->then, (Splice) {
+          splice.after, 0, splice.after + n_late, splice.added, 0
+        });
+      n_late += splice.added;
+      splice.added = 0;
+      if (splice.removed > 0)
+        *splice_at (&self->first, n++) = splice;
     }
 
-  g_array_set_size (self->first.splices, 0);
-  g_array_append_vals (self->first.splices, splices->data, splices->len);
-  self->first.n_left = splices->len;
+  g_array_set_size (self->first.splices, n);
+  self->first.n_left = n;
 }
 
 /* --- From one to the other --- */
@@ -502,7 +442,7 @@ tst_row_splices_set (TstRowSplices      *self,
       clip (all, &clipping, self);
     }
 
-  separate_moved (self, &clipping);
+  separate (self);
 }
 
 void
