@@ -33,11 +33,15 @@
  * what is left.
  *
  * After a transaction, the model tells of rows that came, went or moved, before
- * anybody else hears of it; what happens in a row is told by the row. It keeps no
- * copy of the table: the order of the table costs next to nothing, any other order
- * some 25 bytes a row, and a change of one row takes no time that one could measure.
+ * the listeners of the store hear of it: first of those that went, then of those
+ * that came, and of a row that moved as both. What happens in a row is told by the row.
  *
- * For an order that no cell has, put a `GtkSortListModel` on top.
+ * It keeps no copy of the table: the order of the table takes two bits a row, any other
+ * order some 25 bytes, and a change of one row a few microseconds, however many there
+ * are.
+ *
+ * For an order that no cell has, put a `GtkSortListModel` on top. As any of GTK's
+ * models, it looks at a row when that comes, and not when a cell of it changes.
  *
  * Since: 0.1
  */

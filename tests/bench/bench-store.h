@@ -65,6 +65,9 @@ void      bench_run_w5       (const Harness      *harness);
 void      bench_run_w7       (const Harness      *harness);
 void      bench_run_w7live   (const Harness      *harness);
 
+/* bench-store-models.c */
+void      bench_run_w10      (const Harness      *harness);
+
 /* bench-store-irregular.c */
 void      bench_run_sparse   (const Harness      *harness);
 void      bench_run_uuid     (const Harness      *harness);

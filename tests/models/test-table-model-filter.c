@@ -338,6 +338,82 @@ test_changes_model (ModelFixture  *fixture,
 }
 
 static void
+test_in_undone_transaction (ModelFixture  *fixture,
+                            gconstpointer  user_data)
+{
+  g_autoptr(Filter) filter = filter_new (20);
+
+  watch_filtered (fixture, filter, "abcdef");
+
+  tst_store_begin (fixture->store);
+  tst_store_begin (fixture->store);
+  tst_store_remove_table (fixture->store, "pets");
+  model_fixture_set_price (fixture, "x", 1000);
+  tst_table_model_filter_changed (fixture->model, TST_FILTER_CHANGE_DIFFERENT);
+  model_fixture_assert_ids (fixture, "0-4+1 ", "x ");
+
+  /* Nothing is left of that, but it is what was told. */
+  tst_store_rollback (fixture->store);
+  model_fixture_assert_ids (fixture, "", "x ");
+  tst_table_model_filter_changed (fixture->model, TST_FILTER_CHANGE_DIFFERENT);
+  model_fixture_assert_ids (fixture, "0-1+4 ", "c d e f ");
+  tst_store_commit (fixture->store);
+  model_fixture_assert_ids (fixture, "", "c d e f ");
+}
+
+/* --- Models that a filter opens --- */
+
+typedef struct
+{
+  TstStore      *store;
+  TstTableModel *opened;  /* (nullable) */
+} Opening;
+
+static gboolean
+open_model_cb (TstStore   *store,
+               const char *table_id,
+               const char *row_id,
+               gpointer    user_data)
+{
+  Opening *opening = user_data;
+
+  if (opening->store != NULL && opening->opened == NULL)
+    opening->opened = tst_table_model_new (opening->store, table_id);
+
+  return TRUE;
+}
+
+/* While the slots of the rows are about to change. */
+static void
+test_opens_model (ModelFixture  *fixture,
+                  gconstpointer  user_data)
+{
+  g_autoptr(TstTableModel) filtered = tst_table_model_new (fixture->store, "pets");
+  Opening opening = { NULL, NULL };
+
+  model_fixture_unwatch (fixture);
+  tst_table_model_set_filter_func (filtered, open_model_cb, &opening, NULL);
+  opening.store = fixture->store;
+
+  tst_store_begin (fixture->store);
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%u", i);
+
+      if (i % 100 != 7)
+        tst_store_remove_row (fixture->store, "pets", id);
+    }
+  model_fixture_set_price (fixture, "907", 1);
+  tst_store_commit (fixture->store);
+
+  model_fixture_watch (fixture, g_steal_pointer (&opening.opened));
+  model_fixture_assert_told (fixture, "");
+  opening.store = NULL;
+  tst_store_remove_row (fixture->store, "pets", "7");
+  model_fixture_assert_told (fixture, "0-1+0 ");
+}
+
+static void
 test_in_transaction (ModelFixture  *fixture,
                      gconstpointer  user_data)
 {
@@ -376,6 +452,9 @@ main (int   argc,
   ADD ("drops-model", test_drops_model);
   ADD ("changes-model", test_changes_model);
   ADD ("in-transaction", test_in_transaction);
+  ADD ("in-transaction/undone", test_in_undone_transaction);
+  g_test_add ("/table-model/filter/opens-model", ModelFixture, GUINT_TO_POINTER (1000),
+              model_fixture_set_up, test_opens_model, model_fixture_tear_down);
 
   return g_test_run ();
 }

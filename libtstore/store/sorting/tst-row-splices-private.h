@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /* The way from the rows that somebody knows to those that there are, in steps that are
  * still to be told; and what the rows are in between, as everybody asks for them as they
  * were told. Steps are told from the last one to the first, so that positions before
- * them are those that are known. A row that moves is taken away first and added then, so that
- * it is never there twice. */
+ * them are those that are known. All that goes is told before anything that comes: a row that
+ * moves is never there twice, and whoever sorts what comes finds no row that is gone. */
 typedef struct _TstRowSplices TstRowSplices;
 
 /* A row that is not at @position any more, or that is there now. */

@@ -30,8 +30,8 @@ typedef struct
 
 struct _TstRowSplices
 {
-  Stage      first;    /* everything, but for … */
-  Stage      then;     /* … adding rows that were removed elsewhere in the first stage */
+  Stage      first;    /* everything, or, if there are several steps, what goes … */
+  Stage      then;     /* … and what comes */
   GPtrArray *removed;  /* of TstId, owned */
 };
 
@@ -249,7 +249,8 @@ count_gap (const GArray *places,
 {
   guint n = 0;
 
-  while (start + n < places->len && place_at (places, start + n)->position - (start + n) == n_before)
+  while (start + n < places->len &&
+         place_at (places, start + n)->position - (start + n) == n_before)
     n++;
 
   return n;
@@ -365,7 +366,8 @@ clip (const TstRowSplices *all,
 
       if (start < end)
         {
-          add_clipped (all, clipping, clipped, before, (guint) start, after, (guint) (start + shift));
+          add_clipped (all, clipping, clipped, before, (guint) start,
+                       after, (guint) (start + shift));
           before = (guint) end;
           after = (guint) (end + shift);
         }
@@ -385,90 +387,33 @@ is_whole (const TstRowWindow *window)
   return window->start == 0 && window->end == window->n;
 }
 
-/* --- Rows that move --- */
-
-static guint
-hash_id (gconstpointer key)
-{
-  return ((const TstId *) key)->hash;
-}
-
-static gboolean
-ids_equal (gconstpointer a,
-           gconstpointer b)
-{
-  return tst_id_equal (a, b);
-}
-
-/* Returns: (transfer full): from TstId, not owned, to the splice that removes it */
-static GHashTable *
-index_removed (const TstRowSplices *self)
-{
-  GHashTable *index = g_hash_table_new (hash_id, ids_equal);
-
-  for (guint i = 0; i < self->first.splices->len; i++)
-    for (guint j = 0; j < splice_at (&self->first, i)->removed; j++)
-      g_hash_table_insert (index,
-                           g_ptr_array_index (self->removed, splice_at (&self->first, i)->first_id + j),
-                           GUINT_TO_POINTER (i));
-
-  return index;
-}
-
-/* Whether a row that the splice adds is removed by another one. */
-static gboolean
-adds_moved_row (const TstRowSplices *self,
-                GHashTable          *index,
-                const Clipping      *clipping,
-                guint                i)
-{
-  const Splice *splice = splice_at (&self->first, i);
-
-  for (guint j = 0; j < splice->added; j++)
-    {
-      gpointer by;
-      TstId *id = clipping->get_id (clipping->is->start + splice->after + j, clipping->user_data);
-
-      if (g_hash_table_lookup_extended (index, id, NULL, &by) && GPOINTER_TO_UINT (by) != i)
-        return TRUE;
-    }
-
-  return FALSE;
-}
+/* --- What goes before what comes --- */
 
 static void
-separate_moved (TstRowSplices  *self,
-                const Clipping *clipping)
+separate (TstRowSplices *self)
 {
-  g_autoptr(GHashTable) index = NULL;
-  g_autoptr(GArray) splices = NULL;
-  guint n_splices = self->first.splices->len;
+  guint n_splices = self->first.splices->len, n_late = 0, n = 0;
 
   if (self->removed->len == 0 || n_splices < 2 || n_splices > MAX_STEPS)
     return;
 
-  index = index_removed (self);
-  splices = g_array_new (FALSE, FALSE, sizeof (Splice));
-
-  for (guint i = 0, n_late = 0; i < n_splices; i++)
+  for (guint i = 0; i < n_splices; i++)
     {
       Splice splice = *splice_at (&self->first, i);
-      Splice late = { splice.after - n_late, 0, splice.after, splice.added, 0 };
 
       splice.after -= n_late;
-      if (adds_moved_row (self, index, clipping, i))
-        {
-          add_splice (&self->then, late);
-          n_late += splice.added;
-          splice.added = 0;
-        }
-      if (splice.removed > 0 || splice.added > 0)
-        g_array_append_val (splices, splice);
+      if (splice.added > 0)
+        add_splice (&self->then, (Splice) {
+          splice.after, 0, splice.after + n_late, splice.added, 0
+        });
+      n_late += splice.added;
+      splice.added = 0;
+      if (splice.removed > 0)
+        *splice_at (&self->first, n++) = splice;
     }
 
-  g_array_set_size (self->first.splices, 0);
-  g_array_append_vals (self->first.splices, splices->data, splices->len);
-  self->first.n_left = splices->len;
+  g_array_set_size (self->first.splices, n);
+  self->first.n_left = n;
 }
 
 /* --- From one to the other --- */
@@ -497,7 +442,7 @@ tst_row_splices_set (TstRowSplices      *self,
       clip (all, &clipping, self);
     }
 
-  separate_moved (self, &clipping);
+  separate (self);
 }
 
 void
@@ -506,17 +451,21 @@ tst_row_splices_set_all (TstRowSplices   *self,
                          const GPtrArray *is)
 {
   guint start = 0, end = 0, most = MIN (was->len, is->len);
+  guint n_was, n_is;
 
   tst_row_splices_clear (self);
   while (start < most && tst_id_equal (was->pdata[start], is->pdata[start]))
     start++;
-  while (end < most - start && tst_id_equal (was->pdata[was->len - 1 - end], is->pdata[is->len - 1 - end]))
+  while (end < most - start &&
+         tst_id_equal (was->pdata[was->len - 1 - end], is->pdata[is->len - 1 - end]))
     end++;
   if (start == was->len && start == is->len)
     return;
 
-  add_splice (&self->first, (Splice) { start, was->len - start - end, start, is->len - start - end, 0 });
-  for (guint i = start; i < was->len - end; i++)
+  n_was = was->len - start - end;
+  n_is = is->len - start - end;
+  add_splice (&self->first, (Splice) { start, n_was, start, n_is, 0 });
+  for (guint i = start; i < start + n_was; i++)
     g_ptr_array_add (self->removed, tst_id_ref (was->pdata[i]));
 }
 

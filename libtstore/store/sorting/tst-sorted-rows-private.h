@@ -6,6 +6,7 @@
 #pragma once
 
 #include "tst-engine-write-private.h"
+#include "tst-row-order-private.h"
 #include "tst-slot-set-private.h"
 
 G_BEGIN_DECLS
@@ -24,12 +25,8 @@ G_BEGIN_DECLS
  * Nothing may be written to the table without a log. */
 typedef struct _TstSortedRows TstSortedRows;
 
-typedef enum
-{
-  TST_SORTED_BY_PLACE,  /* in the table */
-  TST_SORTED_BY_ID,
-  TST_SORTED_BY_CELL
-} TstSortedBy;
+/* If more than that of so many rows were touched, to sort all of them is faster. */
+#define TST_SORTED_MANY(n_rows) (16 + (n_rows) / 4)
 
 /* One step from the order that was to the one that is: @removed rows are not at
  * @position any more, and @added rows are there now. The steps follow upon each
@@ -44,13 +41,13 @@ typedef void (*TstSortedRowsFunc) (TstSortedRows *rows,
  * @is_partial: only some of the rows are in it, by tst_sorted_rows_fill(); else all are */
 TstSortedRows    *tst_sorted_rows_new          (TstEngine         *engine,
                                                 const char        *table_id,
-                                                TstSortedBy        by,
+                                                TstRowOrderBy      by,
                                                 const char        *cell_id,
                                                 gboolean           is_partial);
 void              tst_sorted_rows_free         (TstSortedRows     *self);
 TstId            *tst_sorted_rows_get_table_id (TstSortedRows     *self);
 TstId            *tst_sorted_rows_get_cell_id  (TstSortedRows     *self);
-TstSortedBy       tst_sorted_rows_get_by       (TstSortedRows     *self);
+TstRowOrderBy     tst_sorted_rows_get_by       (TstSortedRows     *self);
 
 /* Takes in what is in the log by now, as often as one likes. Whoever does it before
  * the transaction is over may see it undone. Not if it is partial. */

@@ -10,24 +10,21 @@
 #include "tst-rank-tree-private.h"
 #include "tst-sort-walk-private.h"
 
-/* If more than this part of the rows was touched, to sort them all is faster. */
-#define MANY(n_rows) (16 + (n_rows) / 4)
-
 struct _TstSortedRows
 {
-  TstEngine   *engine;
-  TstSortedBy  by;
-  TstId       *table_id;
-  TstId       *cell_id;        /* (nullable): only by cell */
-  TstRankTree *tree;           /* (nullable): of slots, … */
-  TstSlotSet  *set;            /* (nullable): … or, by place, this */
-  TstSlotSet  *all;            /* (nullable): of the slots of the table, if not all are in there */
-  TstTable    *table;          /* (nullable): whose rows they are */
-  guint32      column;         /* … or TST_ID_MAP_NONE; only while it follows */
-  guint32      n_moves;        /* of the table, when the slots were as in the tree */
-  gboolean     is_ahead;       /* it has what is in the log, … */
-  guint64      n_undone;       /* … if this is that of the engine */
-  GArray      *touched;        /* of guint32: slots; only while it follows */
+  TstEngine     *engine;
+  TstRowOrderBy  by;
+  TstId         *table_id;
+  TstId         *cell_id;        /* (nullable): only by cell */
+  TstRankTree   *tree;           /* (nullable): of slots, … */
+  TstSlotSet    *set;            /* (nullable): … or, by place, this */
+  TstSlotSet    *all;            /* (nullable): all slots of the table, if it is partial */
+  TstTable      *table;          /* (nullable): whose rows they are */
+  guint32        column;         /* … or TST_ID_MAP_NONE; only while it follows */
+  guint32        n_moves;        /* of the table, when the slots were as in here */
+  gboolean       is_ahead;       /* it has what is in the log, … */
+  guint64        n_undone;       /* … if this is that of the engine */
+  GArray        *touched;        /* of guint32: slots; only while it follows */
 };
 
 /* --- Keys --- */
@@ -41,7 +38,7 @@ init_key (const TstSortedRows  *self,
 {
   const TstTableData *data = self->table->data;
 
-  if (self->by == TST_SORTED_BY_ID)
+  if (self->by == TST_ROW_ORDER_BY_ID)
     tst_sort_key_init_id (key, tst_table_data_head (data, slot)->id);
   else if (self->column == TST_ID_MAP_NONE)
     tst_sort_key_init (key, NULL, texts);
@@ -104,7 +101,10 @@ tst_sorted_rows_find (TstSortedRows *self,
   if (self->set == NULL)
     return tst_rank_tree_find (self->tree, slot);
 
-  return tst_slot_set_contains (self->set, slot) ? tst_slot_set_rank (self->set, slot) : TST_RANK_NONE;
+  if (!tst_slot_set_contains (self->set, slot))
+    return TST_RANK_NONE;
+
+  return tst_slot_set_rank (self->set, slot);
 }
 
 void
@@ -160,7 +160,7 @@ tst_sorted_rows_get_cell_id (TstSortedRows *self)
   return self->cell_id;
 }
 
-TstSortedBy
+TstRowOrderBy
 tst_sorted_rows_get_by (TstSortedRows *self)
 {
   return self->by;
@@ -228,7 +228,7 @@ list_rows (const TstSortedRows *self,
   guint32 slot;
   guint n = 0;
 
-  tst_sort_walk_init (&walk, self->table->data, self->by == TST_SORTED_BY_ID, self->column);
+  tst_sort_walk_init (&walk, self->table->data, self->by == TST_ROW_ORDER_BY_ID, self->column);
   while (tst_sort_walk_next (&walk, &slot, &key, &texts))
     if (only == NULL || tst_slot_set_contains (only, slot))
       entries[n++] = (TstRankEntry) { tst_sort_key_get_head (&key), slot };
@@ -314,7 +314,7 @@ find_touched (TstSortedRows *self,
               gboolean       any_cell)
 {
   const TstEngine *engine = self->engine;
-  guint most = MANY (tst_sorted_rows_get_n (self));
+  guint most = TST_SORTED_MANY (tst_sorted_rows_get_n (self));
 
   g_array_set_size (self->touched, 0);
   for (gsize i = 0; i < engine->n_log && self->touched->len <= most; i++)
@@ -499,22 +499,22 @@ tst_sorted_rows_settle (TstSortedRows *self)
 /* --- Life --- */
 
 TstSortedRows *
-tst_sorted_rows_new (TstEngine   *engine,
-                     const char  *table_id,
-                     TstSortedBy  by,
-                     const char  *cell_id,
-                     gboolean     is_partial)
+tst_sorted_rows_new (TstEngine     *engine,
+                     const char    *table_id,
+                     TstRowOrderBy  by,
+                     const char    *cell_id,
+                     gboolean       is_partial)
 {
   TstSortedRows *self = g_new0 (TstSortedRows, 1);
 
-  g_assert ((by == TST_SORTED_BY_CELL) == (cell_id != NULL));
+  g_assert ((by == TST_ROW_ORDER_BY_CELL) == (cell_id != NULL));
 
   self->engine = engine;
   self->by = by;
   self->table_id = tst_id_new (table_id, strlen (table_id));
   self->cell_id = cell_id ? tst_id_new (cell_id, strlen (cell_id)) : NULL;
-  self->set = by == TST_SORTED_BY_PLACE ? tst_slot_set_new () : NULL;
-  self->tree = by == TST_SORTED_BY_PLACE ? NULL : tst_rank_tree_new (compare_cb, self);
+  self->set = by == TST_ROW_ORDER_BY_PLACE ? tst_slot_set_new () : NULL;
+  self->tree = by == TST_ROW_ORDER_BY_PLACE ? NULL : tst_rank_tree_new (compare_cb, self);
   self->all = is_partial ? tst_slot_set_new () : NULL;
   self->touched = g_array_new (FALSE, FALSE, sizeof (guint32));
 
