@@ -138,9 +138,10 @@ cell_changed_cb (TstStore     *store,
                  const GValue *old_value,
                  gpointer      user_data)
 {
-  /* Whoever is told may let go of the row. */
-  g_autoptr(TstRow) self = g_object_ref (TST_ROW (user_data));
+  TstRow *self = TST_ROW (user_data);
   TstRowPrivate *priv = tst_row_get_instance_private (self);
+  /* Whoever is told first may let go of the row. */
+  g_autoptr(TstRow) held = priv->mapped != NULL ? g_object_ref (self) : NULL;
   /* Ids come from files: they must not become quarks, which live for ever. An
    * id that nobody made a quark of is not waited for by any handler. */
   GQuark detail = g_quark_try_string (cell_id);

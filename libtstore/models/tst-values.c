@@ -122,9 +122,10 @@ value_changed_cb (TstStore     *store,
                   const GValue *old_value,
                   gpointer      user_data)
 {
-  /* Whoever is told may let go of the object. */
-  g_autoptr(TstValues) self = g_object_ref (TST_VALUES (user_data));
+  TstValues *self = TST_VALUES (user_data);
   TstValuesPrivate *priv = tst_values_get_instance_private (self);
+  /* Whoever is told first may let go of the object. */
+  g_autoptr(TstValues) held = priv->mapped != NULL ? g_object_ref (self) : NULL;
   /* Ids come from files: they must not become quarks, which live for ever. An
    * id that nobody made a quark of is not waited for by any handler. */
   GQuark detail = g_quark_try_string (value_id);

@@ -140,6 +140,7 @@ const CELL_TYPES = new Map([
     [Boolean, GObject.TYPE_BOOLEAN],
     [Array, GObject.type_from_name('GStrv')],
 ]);
+const BOXED_CELL_TYPES = [GObject.type_from_name('GStrv'), GLib.DateTime.$gtype];
 
 function makeCellSpec(name, {type = String, default: initial, minimum, maximum}) {
     const flags = GObject.ParamFlags.READWRITE;
@@ -160,7 +161,9 @@ function makeCellSpec(name, {type = String, default: initial, minimum, maximum})
         return GObject.ParamSpec.enum(name, null, null, flags, gtype, initial);
     if (GObject.type_is_a(gtype, GObject.TYPE_FLAGS))
         return GObject.ParamSpec.flags(name, null, null, flags, gtype, initial ?? 0);
-    return GObject.ParamSpec.boxed(name, null, null, flags, gtype);
+    if (BOXED_CELL_TYPES.includes(gtype))
+        return GObject.ParamSpec.boxed(name, null, null, flags, gtype);
+    throw new TypeError(`The property ${name} cannot be a cell`);
 }
 
 function toWords(key) {
@@ -213,6 +216,8 @@ function setJson(instance, name, id, json) {
         else
             store.set_value_json(id, json);
     } catch (error) {
+        if (!(error instanceof GLib.Error))
+            throw error;
         instance.notify(name); // as for any other value that is refused
     }
 }

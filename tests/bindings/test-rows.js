@@ -9,7 +9,7 @@ import GObject from 'gi://GObject';
 import Json from 'gi://Json';
 import TStore from 'gi://TStore?version=1';
 
-import {assert, assertEqual, run, test} from './tap.js';
+import {assert, assertEqual, assertThrows, run, test} from './tap.js';
 
 const Pet = GObject.registerClass({
     Properties: {
@@ -122,6 +122,11 @@ test('a subclass', () => {
     assertEqual([cell('likes_cats'), cell('years')], [true, 5]);
     assertEqual([dog.likesCats, dog.name, dog.label], [true, 'Fido', 'a pet']);
     assert(dog instanceof Pet);
+});
+
+test('what cannot be a cell', async () => {
+    const error = await assertThrows(() => TStore.cells({owner: GObject.Object}));
+    assert(error instanceof TypeError && error.message.includes('owner'), `${error}`);
 });
 
 test('values', () => {

@@ -5,6 +5,8 @@
 
 #include "id-model.h"
 
+#include "test-util.h"
+
 /* --- Somebody who believes what the model tells --- */
 
 typedef struct
@@ -15,6 +17,7 @@ typedef struct
   GPtrArray  *expected;  /* as worked out from the store */
   GString    *told;
   guint       n_notified;
+  GRand      *rand;
 } Fixture;
 
 static void
@@ -213,6 +216,24 @@ test_made_in_a_transaction (Fixture       *fixture,
   tst_store_commit (fixture->store);
   assert_ids (fixture, "one three five");
   assert_told (fixture, "2-0+1 ");
+
+  /* Only what is different is told. */
+  unwatch (fixture);
+  tst_store_begin (fixture->store);
+  id_model.discard (fixture->store, "three");
+  watch (fixture);
+  tst_store_rollback (fixture->store);
+  assert_ids (fixture, "one three five");
+  assert_told (fixture, "1-0+1 ");
+
+  /* What has been read is not told again. */
+  unwatch (fixture);
+  tst_store_begin (fixture->store);
+  id_model.add (fixture->store, "six");
+  watch (fixture);
+  tst_store_commit (fixture->store);
+  assert_ids (fixture, "one three five six");
+  assert_told (fixture, "");
 }
 
 static void
@@ -267,6 +288,14 @@ test_handlers_that_drop (Fixture       *fixture,
   id_model.add (fixture->store, "five");
   g_assert_cmpuint (g_list_model_get_n_items (held), ==, 2);
   g_assert_finalize_object (held);
+
+  tst_store_begin (fixture->store);
+  id_model.add (fixture->store, "six");
+  held = id_model_new (fixture->store);
+  g_object_run_dispose (G_OBJECT (held));
+  tst_store_rollback (fixture->store);
+  g_assert_cmpuint (g_list_model_get_n_items (held), ==, 4);
+  g_assert_finalize_object (held);
 }
 
 /* --- Any transactions --- */
@@ -274,9 +303,9 @@ test_handlers_that_drop (Fixture       *fixture,
 static void
 do_anything (Fixture *fixture)
 {
-  g_autofree char *id = g_strdup_printf ("%d", g_test_rand_int_range (0, 12));
+  g_autofree char *id = g_strdup_printf ("%d", g_rand_int_range (fixture->rand, 0, 12));
 
-  switch (g_test_rand_int_range (0, 8))
+  switch (g_rand_int_range (fixture->rand, 0, 8))
     {
     case 0:
     case 1:
@@ -287,14 +316,14 @@ do_anything (Fixture *fixture)
       tst_store_begin (fixture->store);
       do_anything (fixture);
       do_anything (fixture);
-      if (g_test_rand_bit ())
+      if (g_rand_boolean (fixture->rand))
         tst_store_rollback (fixture->store);
       else
         tst_store_commit (fixture->store);
       break;
 
     case 3:
-      id_model.touch (fixture->store, id, g_test_rand_int_range (0, 100));
+      id_model.touch (fixture->store, id, g_rand_int_range (fixture->rand, 0, 100));
       break;
 
     default:
@@ -321,17 +350,19 @@ static void
 test_random (Fixture       *fixture,
              gconstpointer  user_data)
 {
-  int n = g_getenv ("TST_TEST_SOAK") != NULL ? 200000 : 5000;
+  guint n = test_scale (5000);
+  g_autoptr(GRand) rand = g_rand_new_with_seed (test_seed ());
   g_autoptr(GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (int i = 0; i < n; i++)
+  fixture->rand = rand;
+  for (guint i = 0; i < n; i++)
     {
       guint n_items;
 
       tst_store_begin (fixture->store);
-      for (int j = g_test_rand_int_range (0, 6); j > 0; j--)
+      for (int j = g_rand_int_range (fixture->rand, 0, 6); j > 0; j--)
         do_anything (fixture);
-      if (g_test_rand_int_range (0, 4) == 0)
+      if (g_rand_int_range (fixture->rand, 0, 4) == 0)
         tst_store_rollback (fixture->store);
       else
         tst_store_commit (fixture->store);
@@ -354,7 +385,7 @@ test_random (Fixture       *fixture,
         }
 
       if (held->len > 50)
-        g_ptr_array_set_size (held, g_test_rand_int_range (0, 50));
+        g_ptr_array_set_size (held, g_rand_int_range (fixture->rand, 0, 50));
     }
 }
 

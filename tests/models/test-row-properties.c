@@ -52,15 +52,19 @@ test_pet_init (TestPet *self)
 /* --- A class of that class, with functions for its properties --- */
 
 #define TEST_TYPE_DOG (test_dog_get_type ())
-G_DECLARE_FINAL_TYPE (TestDog, test_dog, TEST, DOG, TestPet)
+G_DECLARE_DERIVABLE_TYPE (TestDog, test_dog, TEST, DOG, TestPet)
 
-struct _TestDog
+struct _TestDogClass
 {
-  TestPet  parent_instance;
-  gboolean barks;
+  TestPetClass parent_class;
 };
 
-G_DEFINE_FINAL_TYPE (TestDog, test_dog, TEST_TYPE_PET)
+typedef struct
+{
+  gboolean barks;
+} TestDogPrivate;
+
+G_DEFINE_TYPE_WITH_PRIVATE (TestDog, test_dog, TEST_TYPE_PET)
 
 enum
 {
@@ -77,11 +81,12 @@ test_dog_get_property (GObject    *object,
                        GParamSpec *pspec)
 {
   TestDog *self = TEST_DOG (object);
+  TestDogPrivate *priv = test_dog_get_instance_private (self);
 
   switch (prop_id)
     {
     case PROP_BARKS:
-      g_value_set_boolean (value, self->barks);
+      g_value_set_boolean (value, priv->barks);
       break;
 
     case PROP_LABEL:
@@ -99,8 +104,10 @@ test_dog_set_property (GObject      *object,
                        const GValue *value,
                        GParamSpec   *pspec)
 {
+  TestDogPrivate *priv = test_dog_get_instance_private (TEST_DOG (object));
+
   g_assert_cmpint (prop_id, ==, PROP_BARKS);
-  TEST_DOG (object)->barks = g_value_get_boolean (value);
+  priv->barks = g_value_get_boolean (value);
 }
 
 static void
@@ -129,6 +136,28 @@ test_dog_class_init (TestDogClass *klass)
 
 static void
 test_dog_init (TestDog *self)
+{
+}
+
+/* --- A class of that, with nothing of its own --- */
+
+#define TEST_TYPE_PUPPY (test_puppy_get_type ())
+G_DECLARE_FINAL_TYPE (TestPuppy, test_puppy, TEST, PUPPY, TestDog)
+
+struct _TestPuppy
+{
+  TestDog parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TestPuppy, test_puppy, TEST_TYPE_DOG)
+
+static void
+test_puppy_class_init (TestPuppyClass *klass)
+{
+}
+
+static void
+test_puppy_init (TestPuppy *self)
 {
 }
 
@@ -562,10 +591,10 @@ test_row_properties_construct (Fixture       *fixture,
 /* --- Classes --- */
 
 static void
-test_row_properties_subclass (Fixture       *fixture,
-                              gconstpointer  user_data)
+check_dog (Fixture *fixture,
+           GType    type)
 {
-  TestDog *dog = g_object_new (TEST_TYPE_DOG,
+  TestDog *dog = g_object_new (type,
                                "store", fixture->store,
                                "table-id", "pets",
                                "row-id", "fido",
@@ -586,6 +615,16 @@ test_row_properties_subclass (Fixture       *fixture,
   g_assert_cmpstr (name, ==, "Fido");
 
   g_assert_finalize_object (dog);
+}
+
+static void
+test_row_properties_subclass (Fixture       *fixture,
+                              gconstpointer  user_data)
+{
+  /* The class of a class first: its parents are made ready with it. */
+  check_dog (fixture, TEST_TYPE_PUPPY);
+  set_row (fixture, "{\"name\":\"Fido\",\"price\":5,\"sold\":true}");
+  check_dog (fixture, TEST_TYPE_DOG);
 }
 
 static void

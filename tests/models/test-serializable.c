@@ -11,6 +11,46 @@ static const char content[] =
   "[{\"pets\":{\"fido\":{\"pet name\":\"Fido\",\"price_now\":2.5,\"age\":3,\"sold\":true,\"note\":null,"
   "\"tags\":[\"good\",{\"old\":1}],\"größe\":\"groß\"}}},{\"theme\":\"dark\",\"size\":{\"w\":1}}]";
 
+/* --- An object that has a row --- */
+
+#define TEST_TYPE_HOLDER (test_holder_get_type ())
+G_DECLARE_FINAL_TYPE (TestHolder, test_holder, TEST, HOLDER, GObject)
+
+struct _TestHolder
+{
+  GObject  parent_instance;
+  TstRow  *row;  /* not held */
+};
+
+G_DEFINE_FINAL_TYPE (TestHolder, test_holder, G_TYPE_OBJECT)
+
+static void
+test_holder_get_property (GObject    *object,
+                          guint       prop_id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  g_value_set_object (value, TEST_HOLDER (object)->row);
+}
+
+static void
+test_holder_class_init (TestHolderClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = test_holder_get_property;
+  g_object_class_install_property (object_class, 1,
+                                   g_param_spec_object ("pet", NULL, NULL, TST_TYPE_ROW,
+                                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
+
+static void
+test_holder_init (TestHolder *self)
+{
+}
+
+/* --- Tests --- */
+
 static TstStore *
 make_store (void)
 {
@@ -47,6 +87,22 @@ test_serializable_row (void)
   }
 
   g_assert_finalize_object (row);
+}
+
+static void
+test_serializable_nested (void)
+{
+  g_autoptr(TstStore) store = make_store ();
+  g_autoptr(TstRow) row = tst_row_new (store, "pets", "fido");
+  g_autoptr(TestHolder) holder = g_object_new (TEST_TYPE_HOLDER, NULL);
+  g_autoptr(JsonNode) node = NULL;
+  g_autofree char *json = NULL;
+
+  tst_store_set_row_json (store, "pets", "fido", "{\"name\":\"Fido\"}", NULL);
+  holder->row = row;
+  node = json_gobject_serialize (G_OBJECT (holder));
+  json = json_to_string (node, FALSE);
+  g_assert_cmpstr (json, ==, "{\"pet\":{\"name\":\"Fido\"}}");
 }
 
 static void
@@ -121,6 +177,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/serializable/row", test_serializable_row);
+  g_test_add_func ("/serializable/nested", test_serializable_nested);
   g_test_add_func ("/serializable/values", test_serializable_values);
   g_test_add_func ("/serializable/deserialize", test_serializable_deserialize);
   g_test_add_func ("/serializable/no-store", test_serializable_no_store);
