@@ -172,6 +172,8 @@ class Output(Case):
         lines = self.check('list', '--recursive', 'pets.json').split('\n')
         self.assertEqual(lines.pop(), '')
         self.assertEqual(len(lines), len(STRANGE))
+        # That would be a keyed value.
+        self.assertIn('"--value" "--value" "--value" "--value"', lines)
         for line, one in zip(lines, STRANGE):
             self.assertTrue(line.isprintable() or '👩' in line, line)
             read, parts = json.JSONDecoder(), []
