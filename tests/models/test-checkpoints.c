@@ -560,6 +560,27 @@ test_checkpoints_outside_between (Fixture       *fixture,
 }
 
 static void
+test_checkpoints_outside_order (Fixture       *fixture,
+                                gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("What somebody else does in its middle does not stop a step from being undone");
+
+  set_price (store, "fido", 6);
+  outside_applies (store, "[{\"pets\":{\"polly\":{\"price\":1}}},{},1]");
+  set_price (store, "fido", 7);
+  outside_applies (store, "[{\"pets\":{\"polly\":{\"price\":2}}},{},1]");
+  set_price (store, "fido", 8);
+  assert_ids (fixture, "1 (0)");
+  undo (fixture);
+  g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "price"), ==, 5);
+  g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "polly", "price"), ==, 2);
+  redo (fixture);
+  g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "price"), ==, 8);
+}
+
+static void
 test_checkpoints_outside_cell (Fixture       *fixture,
                                gconstpointer  user_data)
 {
@@ -594,6 +615,13 @@ test_checkpoints_outside_row (Fixture       *fixture,
   undo (fixture);
   assert_json (store, "[{},{\"open\":true}]");
   redo (fixture);
+  assert_json (store, "[{},{\"open\":true}]");
+
+  /* Neither by undoing that a cell of it was removed. */
+  apply_json (store, "[{\"pets\":{\"felix\":{\"species\":\"cat\",\"price\":3}}},{},1]");
+  tst_store_remove_cell (store, "pets", "felix", "price");
+  outside_applies (store, "[{\"pets\":{\"felix\":" GONE "}},{},1]");
+  undo (fixture);
   assert_json (store, "[{},{\"open\":true}]");
 }
 
@@ -691,6 +719,20 @@ test_checkpoints_listener (Fixture       *fixture,
   g_test_summary ("What listeners write belongs to what they heard of");
 
   check_follower (fixture, TST_LISTENER_DEFAULT);
+}
+
+static void
+test_checkpoints_listener_manual (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  g_test_summary ("What follows from something outside is nothing that could be undone");
+
+  tst_store_add_cell_listener (fixture->store, "pets", NULL, "price", TST_LISTENER_DEFAULT,
+                               total_cb, NULL, NULL);
+  outside_applies (fixture->store, "[{\"pets\":{\"fido\":{\"price\":10}}},{},1]");
+  g_assert_cmpfloat (tst_store_get_value_number (fixture->store, "total"), ==, 20);
+  g_assert_false (tst_checkpoints_get_can_undo (fixture->checkpoints));
+  assert_ids (fixture, "(1)");
 }
 
 static void
@@ -1033,11 +1075,13 @@ main (int   argc,
   add_test ("outside/automatic", fixture_set_up_automatic, test_checkpoints_outside);
   add_test ("outside/manual", fixture_set_up, test_checkpoints_outside);
   add_test ("outside/between", fixture_set_up, test_checkpoints_outside_between);
+  add_test ("outside/order", fixture_set_up, test_checkpoints_outside_order);
   add_test ("outside/cell", fixture_set_up_automatic, test_checkpoints_outside_cell);
   add_test ("outside/row", fixture_set_up_automatic, test_checkpoints_outside_row);
   add_test ("outside/added-row", fixture_set_up_automatic, test_checkpoints_added_row);
   add_test ("outside/removed-row", fixture_set_up_automatic, test_checkpoints_removed_row);
-  add_test ("listener", fixture_set_up_automatic, test_checkpoints_listener);
+  add_test ("listener/automatic", fixture_set_up_automatic, test_checkpoints_listener);
+  add_test ("listener/manual", fixture_set_up, test_checkpoints_listener_manual);
   add_test ("mutator", fixture_set_up_automatic, test_checkpoints_mutator);
   add_test ("busy", fixture_set_up, test_checkpoints_busy);
   add_test ("left-open", fixture_set_up_automatic, test_checkpoints_left_open);
