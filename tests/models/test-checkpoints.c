@@ -111,6 +111,15 @@ assert_ids (Fixture    *fixture,
   g_assert_cmpstr (text->str, ==, expected);
 }
 
+static void
+assert_values (TstStore   *store,
+               const char *json)
+{
+  g_autofree char *actual = tst_store_get_values_json (store);
+
+  g_assert_cmpstr (actual, ==, json);
+}
+
 /* --- Steps --- */
 
 static void
@@ -172,6 +181,38 @@ test_checkpoints_kinds (Fixture       *fixture,
   assert_json (store, "[{},{}]");
   undo (fixture);
   undo (fixture);
+  assert_json (store, FIDO);
+}
+
+static void
+test_checkpoints_wide (Fixture       *fixture,
+                       gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_test_summary ("Many values, some of which come, change and go, in any order");
+
+  for (int i = 0; i < 200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("v%d", i);
+
+      tst_store_set_value_number (store, id, i, NULL);
+    }
+  tst_checkpoints_add (fixture->checkpoints, NULL);
+  before = tst_store_get_values_json (store);
+
+  tst_store_remove_value (store, "v199");
+  tst_store_set_value_number (store, "w", 1, NULL);
+  tst_store_set_value_number (store, "v7", -7, NULL);
+  after = tst_store_get_values_json (store);
+  undo (fixture);
+  assert_values (store, before);
+  redo (fixture);
+  assert_values (store, after);
+
+  tst_checkpoints_go_to (fixture->checkpoints, 1, NULL);
   assert_json (store, FIDO);
 }
 
@@ -1059,6 +1100,7 @@ main (int   argc,
 
   add_test ("manual", fixture_set_up, test_checkpoints_manual);
   add_test ("kinds", fixture_set_up, test_checkpoints_kinds);
+  add_test ("wide", fixture_set_up, test_checkpoints_wide);
   add_test ("pending", fixture_set_up, test_checkpoints_pending);
   add_test ("no-change", fixture_set_up, test_checkpoints_no_change);
   add_test ("forward/automatic", fixture_set_up_automatic, test_checkpoints_forward);
