@@ -19,6 +19,10 @@ typedef struct
   char     *id;
 } TstCellPlace;
 
+/* Whether it can be part of one. */
+gboolean       tst_cell_place_is_id    (const char         *id);
+
+/* Ids must be such. */
 void           tst_cell_place_init     (TstCellPlace       *self,
                                         TstStore           *store,
                                         const char         *table_id,

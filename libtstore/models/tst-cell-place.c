@@ -17,6 +17,12 @@ typedef struct
   GDestroyNotify   destroy;    /* (nullable) */
 } Listener;
 
+gboolean
+tst_cell_place_is_id (const char *id)
+{
+  return id != NULL && g_utf8_validate (id, -1, NULL);
+}
+
 void
 tst_cell_place_init (TstCellPlace *self,
                      TstStore     *store,

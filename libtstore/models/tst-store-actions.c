@@ -39,12 +39,6 @@ is_state_type (const GVariantType *type)
          strchr ("bsynqiuxtd", g_variant_type_peek_string (type)[0]) != NULL;
 }
 
-static gboolean
-is_id (const char *id)
-{
-  return id != NULL && g_utf8_validate (id, -1, NULL);
-}
-
 static GAction *
 create_action (TstStore           *store,
                const char         *name,
@@ -92,9 +86,9 @@ tst_store_create_cell_action (TstStore           *self,
                               const GVariantType *type)
 {
   g_return_val_if_fail (TST_IS_STORE (self), NULL);
-  g_return_val_if_fail (is_id (table_id), NULL);
-  g_return_val_if_fail (is_id (row_id), NULL);
-  g_return_val_if_fail (is_id (cell_id), NULL);
+  g_return_val_if_fail (tst_cell_place_is_id (table_id), NULL);
+  g_return_val_if_fail (tst_cell_place_is_id (row_id), NULL);
+  g_return_val_if_fail (tst_cell_place_is_id (cell_id), NULL);
   g_return_val_if_fail (g_action_name_is_valid (name != NULL ? name : cell_id), NULL);
   g_return_val_if_fail (type == NULL || is_state_type (type), NULL);
 
@@ -142,7 +136,7 @@ tst_store_create_value_action (TstStore           *self,
                                const GVariantType *type)
 {
   g_return_val_if_fail (TST_IS_STORE (self), NULL);
-  g_return_val_if_fail (is_id (value_id), NULL);
+  g_return_val_if_fail (tst_cell_place_is_id (value_id), NULL);
   g_return_val_if_fail (g_action_name_is_valid (name != NULL ? name : value_id), NULL);
   g_return_val_if_fail (type == NULL || is_state_type (type), NULL);
 

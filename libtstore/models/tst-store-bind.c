@@ -471,12 +471,6 @@ bind_place (TstStore     *store,
   clear_mapping (&set);
 }
 
-static gboolean
-is_id (const char *id)
-{
-  return id != NULL && g_utf8_validate (id, -1, NULL);
-}
-
 /**
  * TstBindMapping:
  * @from: (nullable): what there is: in the store, where `NULL` is for a cell that is not there; or in
@@ -602,9 +596,9 @@ tst_store_bind_cell_with_mapping (TstStore       *self,
                                   GDestroyNotify  set_destroy)
 {
   g_return_if_fail (TST_IS_STORE (self));
-  g_return_if_fail (is_id (table_id));
-  g_return_if_fail (is_id (row_id));
-  g_return_if_fail (is_id (cell_id));
+  g_return_if_fail (tst_cell_place_is_id (table_id));
+  g_return_if_fail (tst_cell_place_is_id (row_id));
+  g_return_if_fail (tst_cell_place_is_id (cell_id));
   g_return_if_fail (G_IS_OBJECT (object));
   g_return_if_fail (property != NULL);
 
@@ -648,7 +642,7 @@ tst_store_bind_value_with_mapping (TstStore       *self,
                                    GDestroyNotify  set_destroy)
 {
   g_return_if_fail (TST_IS_STORE (self));
-  g_return_if_fail (is_id (value_id));
+  g_return_if_fail (tst_cell_place_is_id (value_id));
   g_return_if_fail (G_IS_OBJECT (object));
   g_return_if_fail (property != NULL);
 

@@ -12,6 +12,9 @@
 #include "tst-changes-builder-private.h"
 #include "tst-error.h"
 
+/* Of rows with more cells, such as the keyed values, they are looked up in an index. */
+#define MAX_LINEAR_CELLS 64
+
 /* A cell that is absent is TST_CELL_TYPE_NONE. */
 typedef struct
 {
@@ -86,6 +89,14 @@ typedef struct
   const TstRowView   *row;
 } Side;
 
+static gboolean
+is_at (const Side  *side,
+       const TstId *id,
+       guint        at)
+{
+  return tst_id_equal (tst_table_data_get_column_id (side->table, side->row->columns[at]), id);
+}
+
 /* Cells are mostly in the same order in both: the next one is where the last
  * one was found. */
 static const TstCell *
@@ -94,19 +105,21 @@ find_cell (const Side  *side,
            guint       *hint)
 {
   guint n = side->row != NULL ? side->row->n_cells : 0;
+  const TstCell *cell = NULL;
 
-  for (guint i = 0; i < n; i++)
-    {
-      guint at = (*hint + i) % n;
+  if (*hint < n && is_at (side, id, *hint))
+    cell = &side->row->cells[*hint];
+  else if (n > MAX_LINEAR_CELLS)
+    cell = tst_table_data_find_cell (side->table, side->row, id);
+  else
+    for (guint i = 0; i < n && cell == NULL; i++)
+      if (is_at (side, id, i))
+        cell = &side->row->cells[i];
 
-      if (tst_id_equal (tst_table_data_get_column_id (side->table, side->row->columns[at]), id))
-        {
-          *hint = at + 1;
-          return &side->row->cells[at];
-        }
-    }
+  if (cell != NULL)
+    *hint = cell - side->row->cells + 1;
 
-  return NULL;
+  return cell;
 }
 
 static void

@@ -143,7 +143,7 @@ void         tst_store_pop_origin       (TstStore           *self);
 /* Called after each transaction that changed something, when its listeners
  * were called; the store may still be busy with a following round. And with
  * changed FALSE when the store stops being busy. An observer may not write to
- * the store, and costs the write path one call. */
+ * the store while it is busy, and costs the write path one call. */
 typedef void (*TstStoreObserver) (TstStore  *store,
                                   TstOrigin  origin,
                                   gboolean   changed,

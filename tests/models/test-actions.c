@@ -85,6 +85,7 @@ test_actions_boolean (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_notified, ==, 3);
 
   g_assert_finalize_object (action);
+  tst_store_set_value_boolean (fixture->store, "open", TRUE, NULL);
 }
 
 static void
@@ -138,6 +139,23 @@ test_actions_numbers (Fixture       *fixture,
       g_assert_cmpfloat (tst_store_get_value_number (fixture->store, "limit"), ==, 20);
       g_assert_finalize_object (action);
     }
+}
+
+static void
+test_actions_same_state (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  GAction *action = tst_store_create_value_action (fixture->store, NULL, "limit", G_VARIANT_TYPE_INT32);
+
+  g_test_summary ("A change that the state does not show is not notified");
+
+  g_signal_connect (action, "notify::state", G_CALLBACK (count_cb), fixture);
+  tst_store_set_value_number (fixture->store, "limit", 20.25, NULL);
+  g_assert_cmpuint (fixture->n_notified, ==, 0);
+  tst_store_set_value_number (fixture->store, "limit", 20.75, NULL);
+  g_assert_cmpuint (fixture->n_notified, ==, 1);
+
+  g_assert_finalize_object (action);
 }
 
 static void
@@ -302,6 +320,7 @@ main (int   argc,
   add_test ("boolean", test_actions_boolean);
   add_test ("radio", test_actions_radio);
   add_test ("numbers", test_actions_numbers);
+  add_test ("same-state", test_actions_same_state);
   add_test ("cell", test_actions_cell);
   add_test ("schema", test_actions_schema);
   add_test ("properties", test_actions_properties);

@@ -636,6 +636,33 @@ test_bind_unbind_meanwhile (Fixture       *fixture,
 }
 
 static void
+end_mapping (const GValue *from,
+             GValue       *to,
+             gpointer      user_data)
+{
+  if (from != NULL)
+    tst_store_unbind (G_OBJECT (user_data), "text");
+
+  g_value_init (to, G_TYPE_STRING);
+  g_value_set_static_string (to, "mapped");
+}
+
+static void
+test_bind_end_in_mapping (Fixture       *fixture,
+                          gconstpointer  user_data)
+{
+  g_test_summary ("A function may end it, and nothing is set any more");
+
+  tst_store_bind_value_with_mapping (fixture->store, "title", G_OBJECT (fixture->gadget), "text",
+                                     TST_BIND_DEFAULT, end_mapping, fixture->gadget, NULL, NULL, NULL, NULL);
+  assert_text (fixture->gadget, "mapped");
+  g_object_set (fixture->gadget, "text", "Pets", NULL);
+  g_assert_cmpstr (tst_store_get_value_string (fixture->store, "title"), ==, "Pets");
+  tst_store_set_value_string (fixture->store, "title", "Dogs", NULL);
+  assert_text (fixture->gadget, "Pets");
+}
+
+static void
 drop_cb (TstStore     *store,
          const char   *table_id,
          const char   *row_id,
@@ -734,6 +761,7 @@ main (int   argc,
   g_test_add_func ("/bind/end/store-first", test_bind_store_first);
   g_test_add_func ("/bind/end/store-last", test_bind_store_last);
   add_test ("end/unbind-meanwhile", test_bind_unbind_meanwhile);
+  add_test ("end/mapping", test_bind_end_in_mapping);
   g_test_add_func ("/bind/end/drop-meanwhile", test_bind_drop_meanwhile);
   add_test ("mistakes", test_bind_mistakes);
 

@@ -334,13 +334,14 @@ write_cell (World *world)
 {
   GRand *rand = world->rand;
   const char *table_id = g_rand_boolean (rand) ? "a" : "b";
-  g_autofree char *row_id = g_strdup_printf ("r%d", g_rand_int_range (rand, 0, 3));
-  g_autofree char *cell_id = g_strdup_printf ("c%d", g_rand_int_range (rand, 0, 3));
+  g_autofree char *row_id = g_strdup_printf ("r%d", g_rand_int_range (rand, 0, 2));
+  g_autofree char *cell_id = g_strdup_printf ("c%d", g_rand_int_range (rand, 0, 2));
   double number = g_rand_int_range (rand, 0, 3);
 
-  switch (g_rand_int_range (rand, 0, 12))
+  switch (g_rand_int_range (rand, 0, 16))
     {
     case 0:
+    case 12:
       tst_store_remove_row (world->store, table_id, row_id);
       break;
     case 1:
@@ -348,6 +349,7 @@ write_cell (World *world)
       break;
     case 2:
     case 3:
+    case 13:
       tst_store_remove_cell (world->store, table_id, row_id, cell_id);
       break;
     case 4:
@@ -495,7 +497,7 @@ play (World    *world,
 {
   for (guint i = 0; i < n_operations; i++)
     {
-      switch (g_rand_int_range (world->rand, 0, others ? 10 : 8))
+      switch (g_rand_int_range (world->rand, 0, others ? 16 : 11))
         {
         case 0:
           do_add (world);
@@ -510,8 +512,11 @@ play (World    *world,
         case 4:
           do_go_to (world);
           break;
-        case 8:
-        case 9:
+        case 11:
+        case 12:
+        case 13:
+        case 14:
+        case 15:
           do_outside (world);
           break;
         default:

@@ -111,6 +111,15 @@ assert_ids (Fixture    *fixture,
   g_assert_cmpstr (text->str, ==, expected);
 }
 
+static void
+assert_values (TstStore   *store,
+               const char *json)
+{
+  g_autofree char *actual = tst_store_get_values_json (store);
+
+  g_assert_cmpstr (actual, ==, json);
+}
+
 /* --- Steps --- */
 
 static void
@@ -172,6 +181,38 @@ test_checkpoints_kinds (Fixture       *fixture,
   assert_json (store, "[{},{}]");
   undo (fixture);
   undo (fixture);
+  assert_json (store, FIDO);
+}
+
+static void
+test_checkpoints_wide (Fixture       *fixture,
+                       gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_test_summary ("Many values, some of which come, change and go, in any order");
+
+  for (int i = 0; i < 200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("v%d", i);
+
+      tst_store_set_value_number (store, id, i, NULL);
+    }
+  tst_checkpoints_add (fixture->checkpoints, NULL);
+  before = tst_store_get_values_json (store);
+
+  tst_store_remove_value (store, "v199");
+  tst_store_set_value_number (store, "w", 1, NULL);
+  tst_store_set_value_number (store, "v7", -7, NULL);
+  after = tst_store_get_values_json (store);
+  undo (fixture);
+  assert_values (store, before);
+  redo (fixture);
+  assert_values (store, after);
+
+  tst_checkpoints_go_to (fixture->checkpoints, 1, NULL);
   assert_json (store, FIDO);
 }
 
@@ -560,6 +601,27 @@ test_checkpoints_outside_between (Fixture       *fixture,
 }
 
 static void
+test_checkpoints_outside_order (Fixture       *fixture,
+                                gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("What somebody else does in its middle does not stop a step from being undone");
+
+  set_price (store, "fido", 6);
+  outside_applies (store, "[{\"pets\":{\"polly\":{\"price\":1}}},{},1]");
+  set_price (store, "fido", 7);
+  outside_applies (store, "[{\"pets\":{\"polly\":{\"price\":2}}},{},1]");
+  set_price (store, "fido", 8);
+  assert_ids (fixture, "1 (0)");
+  undo (fixture);
+  g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "price"), ==, 5);
+  g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "polly", "price"), ==, 2);
+  redo (fixture);
+  g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "price"), ==, 8);
+}
+
+static void
 test_checkpoints_outside_cell (Fixture       *fixture,
                                gconstpointer  user_data)
 {
@@ -594,6 +656,13 @@ test_checkpoints_outside_row (Fixture       *fixture,
   undo (fixture);
   assert_json (store, "[{},{\"open\":true}]");
   redo (fixture);
+  assert_json (store, "[{},{\"open\":true}]");
+
+  /* Neither by undoing that a cell of it was removed. */
+  apply_json (store, "[{\"pets\":{\"felix\":{\"species\":\"cat\",\"price\":3}}},{},1]");
+  tst_store_remove_cell (store, "pets", "felix", "price");
+  outside_applies (store, "[{\"pets\":{\"felix\":" GONE "}},{},1]");
+  undo (fixture);
   assert_json (store, "[{},{\"open\":true}]");
 }
 
@@ -691,6 +760,20 @@ test_checkpoints_listener (Fixture       *fixture,
   g_test_summary ("What listeners write belongs to what they heard of");
 
   check_follower (fixture, TST_LISTENER_DEFAULT);
+}
+
+static void
+test_checkpoints_listener_manual (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  g_test_summary ("What follows from something outside is nothing that could be undone");
+
+  tst_store_add_cell_listener (fixture->store, "pets", NULL, "price", TST_LISTENER_DEFAULT,
+                               total_cb, NULL, NULL);
+  outside_applies (fixture->store, "[{\"pets\":{\"fido\":{\"price\":10}}},{},1]");
+  g_assert_cmpfloat (tst_store_get_value_number (fixture->store, "total"), ==, 20);
+  g_assert_false (tst_checkpoints_get_can_undo (fixture->checkpoints));
+  assert_ids (fixture, "(1)");
 }
 
 static void
@@ -1017,6 +1100,7 @@ main (int   argc,
 
   add_test ("manual", fixture_set_up, test_checkpoints_manual);
   add_test ("kinds", fixture_set_up, test_checkpoints_kinds);
+  add_test ("wide", fixture_set_up, test_checkpoints_wide);
   add_test ("pending", fixture_set_up, test_checkpoints_pending);
   add_test ("no-change", fixture_set_up, test_checkpoints_no_change);
   add_test ("forward/automatic", fixture_set_up_automatic, test_checkpoints_forward);
@@ -1033,11 +1117,13 @@ main (int   argc,
   add_test ("outside/automatic", fixture_set_up_automatic, test_checkpoints_outside);
   add_test ("outside/manual", fixture_set_up, test_checkpoints_outside);
   add_test ("outside/between", fixture_set_up, test_checkpoints_outside_between);
+  add_test ("outside/order", fixture_set_up, test_checkpoints_outside_order);
   add_test ("outside/cell", fixture_set_up_automatic, test_checkpoints_outside_cell);
   add_test ("outside/row", fixture_set_up_automatic, test_checkpoints_outside_row);
   add_test ("outside/added-row", fixture_set_up_automatic, test_checkpoints_added_row);
   add_test ("outside/removed-row", fixture_set_up_automatic, test_checkpoints_removed_row);
-  add_test ("listener", fixture_set_up_automatic, test_checkpoints_listener);
+  add_test ("listener/automatic", fixture_set_up_automatic, test_checkpoints_listener);
+  add_test ("listener/manual", fixture_set_up, test_checkpoints_listener_manual);
   add_test ("mutator", fixture_set_up_automatic, test_checkpoints_mutator);
   add_test ("busy", fixture_set_up, test_checkpoints_busy);
   add_test ("left-open", fixture_set_up_automatic, test_checkpoints_left_open);
