@@ -33,8 +33,9 @@ TstMapped *tst_mapped_new           (GObject              *object,
                                      const TstMappedFuncs *funcs);
 void       tst_mapped_free          (TstMapped            *self);
 
-/* Writes what was set while the object could not be written to yet. */
-void       tst_mapped_constructed   (TstMapped            *self);
+/* Writes what was set while the object could not be written to yet, in one transaction. */
+void       tst_mapped_constructed   (TstMapped            *self,
+                                     TstStore             *store);
 
 /* Both serve any property that @object does not serve by itself; @self may be NULL. */
 void       tst_mapped_get_property  (TstMapped            *self,

@@ -8,6 +8,7 @@
 #include "tst-mapped-private.h"
 
 #include "tst-property-cell-private.h"
+#include "tst-store.h"
 
 struct _TstMapped
 {
@@ -153,18 +154,24 @@ wait_with_value (TstMapped               *self,
 }
 
 void
-tst_mapped_constructed (TstMapped *self)
+tst_mapped_constructed (TstMapped *self,
+                        TstStore  *store)
 {
   g_autoptr(GPtrArray) waiting = g_steal_pointer (&self->waiting);
 
   self->constructed = TRUE;
 
-  for (guint i = 0; waiting != NULL && i < waiting->len; i++)
+  if (waiting == NULL)
+    return;
+
+  tst_store_begin (store);
+  for (guint i = 0; i < waiting->len; i++)
     {
       Waiting *one = g_ptr_array_index (waiting, i);
 
       write_value (self, one->property, &one->value);
     }
+  tst_store_commit (store);
 }
 
 static void

@@ -172,11 +172,7 @@ tst_row_constructed (GObject *object)
                                                    cell_changed_cb, self, NULL);
 
   if (priv->mapped != NULL)
-    {
-      tst_store_begin (priv->store);
-      tst_mapped_constructed (priv->mapped);
-      tst_store_commit (priv->store);
-    }
+    tst_mapped_constructed (priv->mapped, priv->store);
 }
 
 static void

@@ -155,11 +155,7 @@ tst_values_constructed (GObject *object)
                                                     value_changed_cb, self, NULL);
 
   if (priv->mapped != NULL)
-    {
-      tst_store_begin (priv->store);
-      tst_mapped_constructed (priv->mapped);
-      tst_store_commit (priv->store);
-    }
+    tst_mapped_constructed (priv->mapped, priv->store);
 }
 
 static void

@@ -533,6 +533,43 @@ test_row_properties_not_a_cell (Fixture       *fixture,
 }
 
 static void
+shout_cb (TstStore *store,
+          TstWrite *write,
+          gpointer  user_data)
+{
+  GValue *value = tst_write_get_value (write);
+  g_autoptr(GError) error = NULL;
+
+  g_value_take_string (value, g_ascii_strup (g_value_get_string (value), -1));
+  tst_write_set_value (write, value, &error);
+  g_assert_no_error (error);
+  g_boxed_free (G_TYPE_VALUE, value);
+}
+
+static void
+test_row_properties_intercepted (Fixture       *fixture,
+                                 gconstpointer  user_data)
+{
+  gulong id = tst_store_add_interceptor (fixture->store, TST_WRITE_SET_CELL, shout_cb, NULL, NULL);
+  g_autofree char *name = NULL;
+
+  /* Whoever set it is told that it is not what was set. */
+  g_object_set (fixture->fido, "name", "rex", NULL);
+  g_object_get (fixture->fido, "name", &name, NULL);
+  g_assert_cmpstr (name, ==, "REX");
+  assert_heard (fixture, "name ");
+  iterate ();
+  assert_heard (fixture, "name ");
+
+  g_object_set (fixture->fido, "name", "MAX", NULL);
+  assert_heard (fixture, "name ");
+  iterate ();
+  assert_heard (fixture, "");
+
+  tst_store_remove_interceptor (fixture->store, id);
+}
+
+static void
 test_row_properties_binding (Fixture       *fixture,
                              gconstpointer  user_data)
 {
@@ -571,21 +608,61 @@ test_row_properties_binding (Fixture       *fixture,
 /* --- Construction --- */
 
 static void
+finished_cb (TstStore *store,
+             gpointer  user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+static TestPet *
+make_pet (Fixture    *fixture,
+          const char *colour,
+          const char *breed)
+{
+  return g_object_new (TEST_TYPE_PET,
+                       "colour", colour,
+                       "breed", breed,
+                       "store", fixture->store,
+                       "row-id", "fido",
+                       "table-id", "pets",
+                       NULL);
+}
+
+static void
 test_row_properties_construct (Fixture       *fixture,
                                gconstpointer  user_data)
 {
+  guint n_finished = 0;
+  gulong id;
   TestPet *pet;
 
   set_row (fixture, "{\"colour\":\"brown\",\"breed\":\"poodle\"}");
+  id = tst_store_add_finished_listener (fixture->store, finished_cb, &n_finished, NULL);
+
+  /* Default values do nothing. */
+  pet = make_pet (fixture, "grey", NULL);
+  assert_row (fixture, "{\"colour\":\"brown\",\"breed\":\"poodle\"}");
+  g_assert_cmpuint (n_finished, ==, 0);
+  g_assert_finalize_object (pet);
+
+  /* All others are one transaction. */
+  pet = make_pet (fixture, "white", "boxer");
+  assert_row (fixture, "{\"colour\":\"white\",\"breed\":\"boxer\"}");
+  g_assert_cmpuint (n_finished, ==, 1);
+  g_assert_finalize_object (pet);
+
+  /* So is each property that could be set later. */
   pet = g_object_new (TEST_TYPE_PET,
                       "name", "Rex",
-                      "breed", "boxer",
                       "store", fixture->store,
                       "row-id", "fido",
                       "table-id", "pets",
                       NULL);
-  assert_row (fixture, "{\"colour\":\"brown\",\"breed\":\"boxer\",\"name\":\"Rex\"}");
+  assert_row (fixture, "{\"colour\":\"white\",\"breed\":\"boxer\",\"name\":\"Rex\"}");
+  g_assert_cmpuint (n_finished, ==, 2);
   g_assert_finalize_object (pet);
+
+  tst_store_remove_listener (fixture->store, id);
 }
 
 /* --- Classes --- */
@@ -690,6 +767,7 @@ main (int   argc,
   ADD ("/row-properties/dropped", test_row_properties_dropped);
   ADD ("/row-properties/refused", test_row_properties_refused);
   ADD ("/row-properties/not-a-cell", test_row_properties_not_a_cell);
+  ADD ("/row-properties/intercepted", test_row_properties_intercepted);
   ADD ("/row-properties/binding", test_row_properties_binding);
   ADD ("/row-properties/construct", test_row_properties_construct);
   ADD ("/row-properties/subclass", test_row_properties_subclass);
