@@ -37,6 +37,7 @@ typedef struct
   gulong        listener_id; /* of the store; 0 for none */
   gulong        notify_id;   /* of the object; 0 for none */
   gboolean      running;     /* one of the two is being set */
+  GValue        shown;       /* what the store set the property to, if nobody has set it since */
 } Binding;
 
 static Binding *
@@ -66,6 +67,8 @@ binding_unref (gpointer data)
 
   clear_mapping (&self->get);
   clear_mapping (&self->set);
+  if (G_IS_VALUE (&self->shown))
+    g_value_unset (&self->shown);
   g_param_spec_unref (self->pspec);
   tst_cell_place_clear (&self->place);
   g_free (self);
@@ -177,13 +180,30 @@ property_is (Binding      *self,
 }
 
 static void
+set_shown (Binding      *self,
+           const GValue *value)
+{
+  if (G_IS_VALUE (&self->shown))
+    g_value_unset (&self->shown);
+  if (value == NULL)
+    return;
+
+  g_value_init (&self->shown, G_VALUE_TYPE (value));
+  g_value_copy (value, &self->shown);
+}
+
+static void
 set_property (Binding *self)
 {
   GObject *object = self->object;
   g_auto(GValue) value = G_VALUE_INIT;
 
   /* A mapping function may end it. */
-  if (read_from_store (self, &value) && self->object != NULL && !property_is (self, object, &value))
+  if (!read_from_store (self, &value) || self->object == NULL)
+    return;
+
+  set_shown (self, &value);
+  if (!property_is (self, object, &value))
     g_object_set_property (object, self->pspec->name, &value);
 }
 
@@ -241,8 +261,30 @@ map_to_store (Binding       *self,
   g_auto(GValue) mapped = G_VALUE_INIT;
 
   self->set.func (value, &mapped, self->set.user_data);
+  if (!G_IS_VALUE (&mapped))
+    return FALSE;
 
-  return G_IS_VALUE (&mapped) && tst_property_make_cell (&mapped, cell, error);
+  if (tst_property_make_cell (&mapped, cell, error))
+    return TRUE;
+
+  g_warning ("What a mapping function made of the property %s is not stored: %s",
+             self->pspec->name, (*error)->message);
+  return FALSE;
+}
+
+/* When a property is set by one who is told that it was set, as to take that back, then
+ * GObject does not tell in the middle of telling, but begins anew. */
+static gboolean
+is_shown (Binding      *self,
+          const GValue *value)
+{
+  if (!G_IS_VALUE (&self->shown))
+    return FALSE;
+  if (g_param_values_cmp (self->pspec, value, &self->shown) == 0)
+    return TRUE;
+
+  set_shown (self, NULL);
+  return FALSE;
 }
 
 /* Returns: FALSE if there is nothing to be written, or with an error */
@@ -255,6 +297,8 @@ read_from_property (Binding  *self,
 
   g_value_init (&value, self->pspec->value_type);
   g_object_get_property (self->object, self->pspec->name, &value);
+  if (is_shown (self, &value))
+    return FALSE;
 
   if (self->set.func != NULL)
     return map_to_store (self, &value, cell, error);

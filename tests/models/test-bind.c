@@ -506,6 +506,30 @@ test_bind_mapping_object (Fixture       *fixture,
 }
 
 static void
+text_to_object (const GValue *from,
+                GValue       *to,
+                gpointer      user_data)
+{
+  g_value_init (to, G_TYPE_OBJECT);
+}
+
+static void
+test_bind_mapping_refused (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  g_test_summary ("What a function makes, and cannot be stored, is told and taken back");
+
+  tst_store_bind_cell_with_mapping (fixture->store, "pets", "fido", "name",
+                                    G_OBJECT (fixture->gadget), "text", TST_BIND_DEFAULT,
+                                    NULL, NULL, NULL, text_to_object, NULL, NULL);
+  g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*the property text is not stored: *GObject*");
+  g_object_set (fixture->gadget, "text", "Rex", NULL);
+  g_test_assert_expected_messages ();
+  assert_cell (fixture, "name", "\"Fido\"");
+  assert_text (fixture->gadget, "Fido");
+}
+
+static void
 limit_to_text (const GValue *from,
                GValue       *to,
                gpointer      user_data)
@@ -754,6 +778,7 @@ main (int   argc,
   add_test ("altered", test_bind_altered);
   add_test ("mapping", test_bind_mapping);
   add_test ("mapping/object", test_bind_mapping_object);
+  add_test ("mapping/refused", test_bind_mapping_refused);
   add_test ("mapping/converted", test_bind_mapping_converted);
   add_test ("unbind", test_bind_unbind);
   add_test ("again", test_bind_again);
