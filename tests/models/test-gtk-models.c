@@ -230,6 +230,36 @@ test_many_at_once (Fixture       *fixture,
     }
 }
 
+static void
+test_ui_file (void)
+{
+  g_autoptr(GtkBuilder) builder = NULL;
+  TstTableModel *model;
+  TstStore *store;
+
+  g_type_ensure (TST_TYPE_STORE);
+  g_type_ensure (TST_TYPE_TABLE_MODEL);
+  builder = gtk_builder_new_from_string ("<interface>"
+                                         "  <object class='TstTableModel' id='model'>"
+                                         "    <property name='sort-cell'>price</property>"
+                                         "    <property name='descending'>1</property>"
+                                         "    <property name='table-id'>pets</property>"
+                                         "    <property name='limit'>1</property>"
+                                         "    <property name='row-type'>TstRow</property>"
+                                         "    <property name='store'>"
+                                         "      <object class='TstStore' id='store'/>"
+                                         "    </property>"
+                                         "  </object>"
+                                         "</interface>", -1);
+  model = TST_TABLE_MODEL (gtk_builder_get_object (builder, "model"));
+  store = TST_STORE (gtk_builder_get_object (builder, "store"));
+
+  tst_store_set_cell_number (store, "pets", "felix", "price", 2, NULL);
+  tst_store_set_cell_number (store, "pets", "fido", "price", 1, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (model)), ==, 1);
+  g_assert_cmpstr (id_at (model, 0), ==, "felix");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -241,6 +271,7 @@ main (int   argc,
 
   ADD ("/gtk-models/random", test_random);
   ADD ("/gtk-models/many-at-once", test_many_at_once);
+  g_test_add_func ("/gtk-models/ui-file", test_ui_file);
 
   return g_test_run ();
 }

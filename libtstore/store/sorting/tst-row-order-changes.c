@@ -184,7 +184,7 @@ tst_row_order_follow (TstRowOrder *self)
       !tst_sorted_rows_look (self->rows, self->filter != NULL, &slots, &n))
     {
       sort_again (self, NULL);
-      return TRUE;
+      return self->filter != NULL;
     }
 
   /* What is in the log by now will not be undone. */
@@ -195,7 +195,7 @@ tst_row_order_follow (TstRowOrder *self)
       place_rows (self, slots, n, passing);
     }
 
-  return TRUE;
+  return self->filter != NULL && n > 0;
 }
 
 void

@@ -39,7 +39,8 @@ void       tst_store_tell_orders    (TstStore    *self);
 
 TstRowOrder *tst_row_order_ref      (TstRowOrder *self);
 void         tst_row_order_unref    (TstRowOrder *self);
-/* Takes in what is in the log. Returns: FALSE if it had done so already */
+/* Takes in what is in the log, if it has not yet. Returns: whether a filter was asked,
+ * so that there may be other orders now */
 gboolean     tst_row_order_follow   (TstRowOrder *self);
 /* The log, all of which was taken in, has just been forgotten. */
 void         tst_row_order_settle   (TstRowOrder *self);

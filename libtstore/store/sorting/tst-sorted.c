@@ -73,7 +73,7 @@ hold_orders (TstStore *self)
   return orders;
 }
 
-/* Their filters are asked, and whoever writes a filter may open orders in it. */
+/* Whoever is asked by a filter may open orders. */
 static void
 follow_orders (TstStore *self)
 {
