@@ -20,18 +20,21 @@ OLD = '[{},{"old":1}]'
 NEW_VALUE = '"new":"a text that is longer than the old one"'
 NEW = {True: '[{},{"old":1,' + NEW_VALUE + '}]', False: '[{},{' + NEW_VALUE + '}]'}
 
+# So much that it is written while it is made.
+LARGE = '[{},{"old":"' + 'x' * (3 << 20) + '"}]'
+
 
 class Place:
     """A folder with a file in it, or without."""
 
-    def __init__(self, exists):
+    def __init__(self, exists, old=OLD):
         self.dir = tempfile.mkdtemp(prefix='tst-faults-')
         self.path = os.path.join(self.dir, 'store.json')
         self.log = self.dir + '.log'
         self.exists = exists
         if exists:
             with open(self.path, 'w') as file:
-                file.write(OLD)
+                file.write(old)
 
     def __enter__(self):
         return self
@@ -205,6 +208,77 @@ class Faults(unittest.TestCase):
             self.assertEqual(tries, [['saved', 'clean'], ['saved', 'clean']])
             self.assertEqual(place.text(), place.new)
             self.assertEqual(os.listdir(place.dir), ['store.json'])
+
+
+class Large(unittest.TestCase):
+    """The same where a file is written while its text is made."""
+
+    new = LARGE[:-2] + ',' + NEW_VALUE + '}]'
+
+    def check(self, place, tries, expected):
+        self.assertEqual(tries, expected)
+        self.assertEqual(place.text(), self.new)
+        self.assertEqual(os.listdir(place.dir), ['store.json'])
+
+    def calls(self):
+        with Place(True, LARGE) as place:
+            code, tries = place.save()
+            self.assertEqual(code, 0)
+            self.check(place, tries, [['saved', 'clean'], ['saved', 'clean']])
+            return place.calls()
+
+    def test_order(self):
+        """It has its name when all of it is on the disk; and there is one such file only."""
+        calls = self.calls()
+        steps = [call[0] for call in calls]
+        writes = [i for i, step in enumerate(steps) if step == 'write']
+        self.assertEqual((steps.count('create'), steps.count('rename'), steps.count('fsync')), (1, 1, 2))
+        self.assertGreater(len(writes), 2)
+        # Not only when it is known what there is to replace.
+        self.assertLess(writes[1], len(steps) - 1 - steps[::-1].index('flock'))
+        self.assertLess(max(writes), steps.index('fsync'))
+        self.assertLess(steps.index('fsync'), steps.index('rename'))
+        self.assertEqual({call[1] for call in calls}, {'thread'})
+
+    def test_killed(self):
+        """F18, F24: killed in any call, the file is the old or the new one, whole."""
+        for number, call in enumerate(self.calls(), 1):
+            with self.subTest(call=f'{number} {call[0]}'), Place(True, LARGE) as place:
+                place.save(f'any:KILL:{number}')
+                self.assertIn(place.text(), (LARGE, self.new))
+                code, tries = place.save()
+                self.assertEqual((code, tries[0]), (0, ['saved', 'clean']))
+                self.assertIn('"new"', place.text())
+                self.assertEqual(os.listdir(place.dir), ['store.json'])
+
+    def test_error(self):
+        """F19: what cannot be written while it is made is written in the end, or stays dirty."""
+        for number, call in enumerate(self.calls(), 1):
+            with self.subTest(call=f'{number} {call[0]}'), Place(True, LARGE) as place:
+                code, tries = place.save(f'any:EIO:{number}')
+                self.assertEqual(code, 0)
+                self.assertIn(tries, ([['saved', 'clean'], ['saved', 'clean']],
+                                      [['failed', 'dirty'], ['saved', 'clean']],
+                                      [['saved', 'clean'], ['failed', 'clean']]))
+                self.assertIn('"new"', place.text())
+                self.assertEqual(os.listdir(place.dir), ['store.json'])
+
+    def test_lasting_error(self):
+        """F19: the old file is intact, and nothing is left behind."""
+        for spec in ('write:ENOSPC:1+', 'write:ENOSPC:2+', 'create:EACCES:1+', 'fsync:EIO:1+', 'rename:EIO:1+',
+                     'flock:EIO:1+', 'write:SHORT:1,write:ENOSPC:2+'):
+            with self.subTest(spec=spec), Place(True, LARGE) as place:
+                code, tries = place.save(spec)
+                self.assertEqual((code, tries), (0, [['failed', 'dirty'], ['failed', 'dirty']]))
+                self.assertEqual(place.text(), LARGE)
+                self.assertEqual(os.listdir(place.dir), ['store.json'])
+
+    def test_harmless(self):
+        """What is written in pieces is whole."""
+        for spec in ('write:SHORT:1+', 'write:EINTR:1', 'write:EIO:1', 'create:EIO:1', 'fsync:EINTR:1'):
+            with self.subTest(spec=spec), Place(True, LARGE) as place:
+                _, tries = place.save(spec)
+                self.check(place, tries, [['saved', 'clean'], ['saved', 'clean']])
 
 
 if __name__ == '__main__':

@@ -151,9 +151,11 @@ class Killed(unittest.TestCase):
                     os.utime(server.path(name), (0, 0))
             os.mkdir(server.path('d.json.ABC123'))
             os.utime(server.path('d.json.ABC123'), (0, 0))
+            os.symlink('pets.json', server.path('l.json.ABC123'))
+            os.utime(server.path('l.json.ABC123'), (0, 0), follow_symlinks=False)
             server.start()
-            self.assertEqual(server.names(), ['.pets.json.ABC123', 'd.json.ABC123', 'pets.json', 'pets.json.YOUNG1',
-                                              'pets.json.longer7', 'pets.txt.ABC123'])
+            self.assertEqual(server.names(), ['.pets.json.ABC123', 'd.json.ABC123', 'l.json.ABC123', 'pets.json',
+                                              'pets.json.YOUNG1', 'pets.json.longer7', 'pets.txt.ABC123'])
 
 
 if __name__ == '__main__':

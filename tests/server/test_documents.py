@@ -294,6 +294,15 @@ class Gzip(unittest.TestCase):
         self.assertEqual(self.server.get('/packed.json').body, OLD)
 
 
+    def test_limit(self):
+        """What counts is what comes out of it."""
+        with Server('--max-size', '1000') as server:
+            for size, status in (1000, 201), (1001, 413):
+                packed = gzip.compress(b'[{},{}]'.ljust(size))
+                reply = server.put('/packed.json', packed, Content_Encoding='gzip')
+                self.assertEqual(reply.status, status)
+
+
 class Index(unittest.TestCase):
     def test_list(self):
         with Server() as server:

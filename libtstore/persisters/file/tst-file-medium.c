@@ -240,6 +240,8 @@ answer_write (TstJournaledFile *file,
   change.draft = draft;
   result = tst_journaled_file_write (file, &change, tst_request_get_cancellable (request), &error);
 
+  /* Who waits for the answer may be about to exit. */
+  g_clear_pointer (&draft, tst_file_draft_free);
   answer_written (request, result, change.tag, error);
 }
 
