@@ -309,11 +309,11 @@ class Files(Case):
         """It is told, and what comes after it."""
         self.write('pets.json', CONTENT)
         watch = self.start('watch', '--initial', 'pets.json')
-        self.assertEqual([self.read_line(watch) for _ in range(4)], ['+ ' + line for line in LINES.splitlines()])
+        self.assertEqual([self.read_line(watch.stdout) for _ in range(4)], ['+ ' + line for line in LINES.splitlines()])
         self.write('pets.json', '[{},')
-        self.assertRegex(watch.stderr.readline().decode(), '^tstore: .*line 1, column 5$')
+        self.assertRegex(self.read_line(watch.stderr), '^tstore: .*line 1, column 5$')
         self.write('pets.json', CONTENT.replace('5', '6'))
-        self.assertEqual([self.read_line(watch) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
+        self.assertEqual([self.read_line(watch.stdout) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
         watch.stdout.close()
         self.write('pets.json', CONTENT.replace('5', '7'))
         # As any other program in a pipe.
