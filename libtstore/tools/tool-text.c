@@ -282,15 +282,24 @@ tool_make_pretty (const char *json)
 
 /* --- Reading --- */
 
-static char *
-fail_to_read (const char  *path,
-              int          code,
-              GError     **error)
+/* Returns an errno, or 0. */
+static int
+read_all (FILE    *file,
+          GString *text)
 {
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("Cannot read “%s”: %s"),
-               path, g_strerror (code));
+  char buffer[65536];
+  gsize n;
 
-  return NULL;
+  while ((n = fread (buffer, 1, sizeof buffer, file)) > 0)
+    {
+      if (n > MAX_SIZE - text->len)
+        return EFBIG;
+      if (memchr (buffer, '\0', n) != NULL)
+        return EILSEQ;
+      g_string_append_len (text, buffer, (gssize) n);
+    }
+
+  return ferror (file) ? errno : 0;
 }
 
 /* "-" is the standard input. */
@@ -301,28 +310,19 @@ tool_read_text (const char  *path,
   gboolean is_input = g_str_equal (path, "-");
   FILE *file = is_input ? stdin : fopen (path, "rbe");
   g_autoptr(GString) text = g_string_new (NULL);
-  char buffer[65536];
-  gsize n;
-  int code;
+  int code = file != NULL ? read_all (file, text) : errno;
 
-  if (file == NULL)
-    return fail_to_read (path, errno, error);
-
-  while ((n = fread (buffer, 1, sizeof buffer, file)) > 0 && text->len <= MAX_SIZE)
-    g_string_append_len (text, buffer, (gssize) n);
-  code = ferror (file) ? errno : 0;
-  if (!is_input)
+  if (file != NULL && !is_input)
     fclose (file);
 
-  if (code != 0)
-    return fail_to_read (path, code, error);
-  if (text->len > MAX_SIZE)
-    return fail_to_read (path, EFBIG, error);
-  if (strlen (text->str) != text->len)
-    {
-      g_set_error (error, TST_ERROR, TST_ERROR_PARSE, _("“%s” is not text"), path);
-      return NULL;
-    }
+  if (code == 0)
+    return g_string_free (g_steal_pointer (&text), FALSE);
 
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  if (code == EILSEQ)
+    g_set_error (error, TST_ERROR, TST_ERROR_PARSE, _("“%s” is not text"), path);
+  else
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("Cannot read “%s”: %s"),
+                 path, g_strerror (code));
+
+  return NULL;
 }

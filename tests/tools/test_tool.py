@@ -260,11 +260,22 @@ class Files(Case):
                     self.check_fails('', 'import', *options, 'pets.json', stdin=text)
             self.check_fails(message, 'import', 'pets.json', stdin=text)
             self.check_fails(message, 'diff', 'pets.json', '-', stdin=text)
+        self.check_fails('not text', 'import', 'pets.json', '/dev/zero')
         self.check_fails('Cannot read “x”', 'import', 'pets.json', 'x')
         self.check_fails('Cannot read “.”', 'import', 'pets.json', '.')
         self.check_fails('', 'get', '.')
         self.check_fails('', 'set', 'x/pets.json', 'a', 'b', 'c', '1')
         self.assertEqual(self.read('pets.json').decode(), CONTENT)
+
+    if os.environ.get('TST_TEST_SOAK'):
+        def test_large_input(self):
+            """Takes some GiB of memory."""
+            with subprocess.Popen(['yes'], stdout=subprocess.PIPE) as endless:
+                result = subprocess.run([PROGRAM, 'import', 'pets.json'], cwd=self.folder, env=self.env,
+                                        stdin=endless.stdout, capture_output=True, timeout=PATIENCE, check=False)
+                endless.kill()
+            self.assertEqual((result.returncode, result.stdout, result.stderr.decode()),
+                             (1, b'', 'tstore: Cannot read “-”: File too large\n'))
 
     def test_import(self):
         self.write('pets.json', CONTENT)
