@@ -6,6 +6,7 @@
 import json
 import os
 import signal
+import socket
 import unittest
 
 import demo_server
@@ -137,6 +138,17 @@ class OnSession(OnMedium, Case):
         """A store in the memory of the tool would be lost."""
         del self.env['XDG_RUNTIME_DIR']
         self.check_fails('no folder for the session', 'set', self.medium, 'pets', 'fido', 'price', '5')
+
+
+class OnSilentServer(Case):
+    def test_watch(self):
+        """Who does not want to wait for it, does not have to."""
+        with socket.create_server(('127.0.0.1', 0)) as listener:
+            listener.settimeout(demo_server.PATIENCE)
+            watch = self.start('watch', f'http://127.0.0.1:{listener.getsockname()[1]}/pets.json')
+            connection, _ = listener.accept()
+            with connection:
+                self.assertEqual(self.end(watch, signal.SIGINT), (0, '', ''))
 
 
 if SERVER:
