@@ -238,6 +238,39 @@ append_string (GString    *out,
   return p + 1;
 }
 
+/* What is between strings, and the space around it. Returns the new depth. */
+static guint
+append_part (GString *out,
+             char     c,
+             guint    depth)
+{
+  switch (c)
+    {
+    case '{':
+    case '[':
+      g_string_append_c (out, c);
+      append_break (out, ++depth);
+      break;
+    case '}':
+    case ']':
+      append_break (out, --depth);
+      g_string_append_c (out, c);
+      break;
+    case ',':
+      g_string_append_c (out, c);
+      append_break (out, depth);
+      break;
+    case ':':
+      g_string_append (out, ": ");
+      break;
+    default:
+      g_string_append_c (out, c);
+      break;
+    }
+
+  return depth;
+}
+
 /* Of text without spaces between its parts, as the library writes it. */
 char *
 tool_make_pretty (const char *json)
@@ -248,33 +281,19 @@ tool_make_pretty (const char *json)
   guint depth = 0;
 
   while (*p != '\0')
-    {
-      char c = *p;
-
-      if (c == '"')
-        {
-          p = append_string (out, p);
-          continue;
-        }
-
-      p++;
-      if ((c == '{' || c == '[') && *p == c + 2)
-        {
-          g_string_append_c (out, c);
-          g_string_append_c (out, *p++);
-          continue;
-        }
-
-      if (c == '}' || c == ']')
-        append_break (out, --depth);
-      g_string_append_c (out, c);
-      if (c == '{' || c == '[')
-        append_break (out, ++depth);
-      else if (c == ',')
-        append_break (out, depth);
-      else if (c == ':')
-        g_string_append_c (out, ' ');
-    }
+    if (*p == '"')
+      {
+        p = append_string (out, p);
+      }
+    else if (g_str_has_prefix (p, "{}") || g_str_has_prefix (p, "[]"))
+      {
+        g_string_append_len (out, p, 2);
+        p += 2;
+      }
+    else
+      {
+        depth = append_part (out, *p++, depth);
+      }
   g_string_append_c (out, '\n');
 
   return g_string_free (out, FALSE);
