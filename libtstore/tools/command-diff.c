@@ -159,11 +159,9 @@ merge (ToolCall  *call,
   g_signal_connect (persister, "conflict", G_CALLBACK (conflict_cb), &middle);
 
   hold (&middle, base, "base");
-  merged = tool_wait (persister, tst_persister_load_async, tst_persister_load_finish, NULL, error) &&
-           copy_content (ours, store, error);
+  merged = tool_load (persister, error) && copy_content (ours, store, error);
   hold (&middle, theirs, "theirs");
-  merged = merged &&
-           tool_wait (persister, tst_persister_save_async, tst_persister_save_finish, NULL, error);
+  merged = merged && tool_save (persister, error);
 
   g_clear_object (&persister);
   g_free (middle.held);

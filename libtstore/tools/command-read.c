@@ -140,7 +140,8 @@ print_text (const ToolPath *path,
   if (path->is_value)
     tool_print_line (tst_store_get_value_string (store, path->cell_id));
   else
-    tool_print_line (tst_store_get_cell_string (store, path->table_id, path->row_id, path->cell_id));
+    tool_print_line (tst_store_get_cell_string (store, path->table_id, path->row_id,
+                                                path->cell_id));
 }
 
 gboolean

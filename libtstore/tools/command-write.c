@@ -27,7 +27,8 @@ set_string (TstStore        *store,
   if (path->is_value)
     return tst_store_set_value_string (store, path->cell_id, text, error);
 
-  return tst_store_set_cell_string (store, path->table_id, path->row_id, path->cell_id, text, error);
+  return tst_store_set_cell_string (store, path->table_id, path->row_id, path->cell_id, text,
+                                    error);
 }
 
 static gboolean
@@ -39,7 +40,8 @@ set_json (TstStore        *store,
   if (path->is_value)
     return tst_store_set_value_json (store, path->cell_id, json, error);
 
-  return tst_store_set_cell_json (store, path->table_id, path->row_id, path->cell_id, json, error);
+  return tst_store_set_cell_json (store, path->table_id, path->row_id, path->cell_id, json,
+                                  error);
 }
 
 /* What begins like JSON and is none is more likely a slip than a text. */

@@ -233,9 +233,11 @@ print_help (void)
 static gboolean
 print_about (const char *option)
 {
+  const char * const help[] = { "help", "--help", "-h", NULL };
+
   if (g_str_equal (option, "--version"))
     g_print ("%s %s\n", NAME, PACKAGE_VERSION);
-  else if (g_str_equal (option, "--help") || g_str_equal (option, "-h") || g_str_equal (option, "help"))
+  else if (g_strv_contains (help, option))
     print_help ();
   else
     return FALSE;
@@ -261,7 +263,8 @@ run (int   argc,
   if (name == NULL)
     tool_fail_usage (&error, _("Expected a command"));
   else
-    g_set_error (&error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("There is no command “%s”"), name);
+    g_set_error (&error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _("There is no command “%s”"),
+                 name);
 
   return tell_error (NAME, error);
 }

@@ -38,7 +38,8 @@ open_item (const char  *name,
   if (slash == NULL || !g_application_id_is_valid (app_id) || !g_utf8_validate (slash, -1, NULL))
     return fail_name (name, error);
 
-  storage = is_local ? tst_storage_get_local (app_id, error) : tst_storage_get_session (app_id, error);
+  storage = is_local ? tst_storage_get_local (app_id, error)
+                     : tst_storage_get_session (app_id, error);
   if (storage == NULL)
     return NULL;
 
@@ -169,14 +170,31 @@ tool_wait (TstPersister    *persister,
   return finish (persister, result, error);
 }
 
+gboolean
+tool_load (TstPersister  *persister,
+           GError       **error)
+{
+  return tool_wait (persister, tst_persister_load_async, tst_persister_load_finish, NULL, error);
+}
+
+gboolean
+tool_save (TstPersister  *persister,
+           GError       **error)
+{
+  return tool_wait (persister, tst_persister_save_async, tst_persister_save_finish, NULL, error);
+}
+
 /* --- Loading and saving --- */
 
 /* A file of no bytes is one that is empty, for those who call mktemp first. */
 static gboolean
 is_file (ToolMedium *self)
 {
-  return TST_IS_FILE_PERSISTER (self->persister) &&
-         g_file_query_exists (tst_file_persister_get_file (TST_FILE_PERSISTER (self->persister)), NULL);
+  if (!TST_IS_FILE_PERSISTER (self->persister))
+    return FALSE;
+
+  return g_file_query_exists (tst_file_persister_get_file (TST_FILE_PERSISTER (self->persister)),
+                              NULL);
 }
 
 static gboolean
@@ -184,7 +202,7 @@ load (ToolMedium  *self,
       GError     **error)
 {
   self->marker = put_marker (self->store);
-  if (!tool_wait (self->persister, tst_persister_load_async, tst_persister_load_finish, NULL, error))
+  if (!tool_load (self->persister, error))
     return tool_medium_fail (self, error);
 
   self->exists = !tst_store_remove_table (self->store, self->marker) || is_file (self);
@@ -295,7 +313,7 @@ tool_medium_save (ToolMedium  *self,
 
   g_signal_connect (self->persister, "conflict", G_CALLBACK (conflict_cb), NULL);
 
-  if (tool_wait (self->persister, tst_persister_save_async, tst_persister_save_finish, NULL, error))
+  if (tool_save (self->persister, error))
     return TRUE;
 
   return tool_medium_fail (self, error);

@@ -43,6 +43,10 @@ gboolean    tool_wait             (TstPersister   *persister,
                                    ToolFinishFunc  finish,
                                    GCancellable   *cancellable,
                                    GError        **error);
+gboolean    tool_load             (TstPersister   *persister,
+                                   GError        **error);
+gboolean    tool_save             (TstPersister   *persister,
+                                   GError        **error);
 void        tool_tell_conflict    (TstConflict    *conflict);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolMedium, tool_medium_free)

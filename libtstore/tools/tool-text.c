@@ -238,6 +238,39 @@ append_string (GString    *out,
   return p + 1;
 }
 
+/* What is between strings, and the space around it. Returns the new depth. */
+static guint
+append_part (GString *out,
+             char     c,
+             guint    depth)
+{
+  switch (c)
+    {
+    case '{':
+    case '[':
+      g_string_append_c (out, c);
+      append_break (out, ++depth);
+      break;
+    case '}':
+    case ']':
+      append_break (out, --depth);
+      g_string_append_c (out, c);
+      break;
+    case ',':
+      g_string_append_c (out, c);
+      append_break (out, depth);
+      break;
+    case ':':
+      g_string_append (out, ": ");
+      break;
+    default:
+      g_string_append_c (out, c);
+      break;
+    }
+
+  return depth;
+}
+
 /* Of text without spaces between its parts, as the library writes it. */
 char *
 tool_make_pretty (const char *json)
@@ -248,33 +281,19 @@ tool_make_pretty (const char *json)
   guint depth = 0;
 
   while (*p != '\0')
-    {
-      char c = *p;
-
-      if (c == '"')
-        {
-          p = append_string (out, p);
-          continue;
-        }
-
-      p++;
-      if ((c == '{' || c == '[') && *p == c + 2)
-        {
-          g_string_append_c (out, c);
-          g_string_append_c (out, *p++);
-          continue;
-        }
-
-      if (c == '}' || c == ']')
-        append_break (out, --depth);
-      g_string_append_c (out, c);
-      if (c == '{' || c == '[')
-        append_break (out, ++depth);
-      else if (c == ',')
-        append_break (out, depth);
-      else if (c == ':')
-        g_string_append_c (out, ' ');
-    }
+    if (*p == '"')
+      {
+        p = append_string (out, p);
+      }
+    else if (g_str_has_prefix (p, "{}") || g_str_has_prefix (p, "[]"))
+      {
+        g_string_append_len (out, p, 2);
+        p += 2;
+      }
+    else
+      {
+        depth = append_part (out, *p++, depth);
+      }
   g_string_append_c (out, '\n');
 
   return g_string_free (out, FALSE);
@@ -282,15 +301,24 @@ tool_make_pretty (const char *json)
 
 /* --- Reading --- */
 
-static char *
-fail_to_read (const char  *path,
-              int          code,
-              GError     **error)
+/* Returns an errno, or 0. */
+static int
+read_all (FILE    *file,
+          GString *text)
 {
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("Cannot read “%s”: %s"),
-               path, g_strerror (code));
+  char buffer[65536];
+  gsize n;
 
-  return NULL;
+  while ((n = fread (buffer, 1, sizeof buffer, file)) > 0)
+    {
+      if (n > MAX_SIZE - text->len)
+        return EFBIG;
+      if (memchr (buffer, '\0', n) != NULL)
+        return EILSEQ;
+      g_string_append_len (text, buffer, (gssize) n);
+    }
+
+  return ferror (file) ? errno : 0;
 }
 
 /* "-" is the standard input. */
@@ -301,28 +329,19 @@ tool_read_text (const char  *path,
   gboolean is_input = g_str_equal (path, "-");
   FILE *file = is_input ? stdin : fopen (path, "rbe");
   g_autoptr(GString) text = g_string_new (NULL);
-  char buffer[65536];
-  gsize n;
-  int code;
+  int code = file != NULL ? read_all (file, text) : errno;
 
-  if (file == NULL)
-    return fail_to_read (path, errno, error);
-
-  while ((n = fread (buffer, 1, sizeof buffer, file)) > 0 && text->len <= MAX_SIZE)
-    g_string_append_len (text, buffer, (gssize) n);
-  code = ferror (file) ? errno : 0;
-  if (!is_input)
+  if (file != NULL && !is_input)
     fclose (file);
 
-  if (code != 0)
-    return fail_to_read (path, code, error);
-  if (text->len > MAX_SIZE)
-    return fail_to_read (path, EFBIG, error);
-  if (strlen (text->str) != text->len)
-    {
-      g_set_error (error, TST_ERROR, TST_ERROR_PARSE, _("“%s” is not text"), path);
-      return NULL;
-    }
+  if (code == 0)
+    return g_string_free (g_steal_pointer (&text), FALSE);
 
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  if (code == EILSEQ)
+    g_set_error (error, TST_ERROR, TST_ERROR_PARSE, _("“%s” is not text"), path);
+  else
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), _("Cannot read “%s”: %s"),
+                 path, g_strerror (code));
+
+  return NULL;
 }

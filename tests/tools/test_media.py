@@ -6,6 +6,7 @@
 import json
 import os
 import signal
+import socket
 import unittest
 
 import demo_server
@@ -65,18 +66,18 @@ class OnMedium:
     def test_watch(self):
         self.check('import', self.medium, stdin=CONTENT)
         plain = self.start('watch', '--initial', self.medium)
-        self.assertEqual([self.read_line(plain) for _ in range(3)],
+        self.assertEqual([self.read_line(plain.stdout) for _ in range(3)],
                          ['+ pets fido species "dog"', '+ pets fido price 5', '+ --value open true'])
         as_json = self.start('watch', '--initial', '--json', self.medium)
-        self.assertEqual(json.loads(self.read_line(as_json)), json.loads(CONTENT) + [1])
+        self.assertEqual(json.loads(self.read_line(as_json.stdout)), json.loads(CONTENT) + [1])
         self.check('set', self.medium, 'pets', 'fido', 'price', '6')
-        self.assertEqual([self.read_line(plain) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
-        self.assertEqual(json.loads(self.read_line(as_json)), [{'pets': {'fido': {'price': 6}}}, {}, 1])
+        self.assertEqual([self.read_line(plain.stdout) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
+        self.assertEqual(json.loads(self.read_line(as_json.stdout)), [{'pets': {'fido': {'price': 6}}}, {}, 1])
         self.check('remove', self.medium, 'pets')
-        self.assertEqual([self.read_line(plain) for _ in range(2)],
+        self.assertEqual([self.read_line(plain.stdout) for _ in range(2)],
                          ['- pets fido species "dog"', '- pets fido price 6'])
         self.assertEqual(self.end(plain, signal.SIGINT), (0, '', ''))
-        self.assertEqual(json.loads(self.read_line(as_json)), [{'pets': REMOVED}, {}, 1])
+        self.assertEqual(json.loads(self.read_line(as_json.stdout)), [{'pets': REMOVED}, {}, 1])
         self.assertEqual(self.end(as_json, signal.SIGTERM), (0, '', ''))
 
     def test_watch_nothing(self):
@@ -87,7 +88,7 @@ class OnMedium:
             self.check('set', self.medium, 'pets', 'fido', 'price', str(price))
             if self.is_readable(watch):
                 break
-        self.assertRegex(self.read_line(watch), r'^[+-] pets fido price \d+$')
+        self.assertRegex(self.read_line(watch.stdout), r'^[+-] pets fido price \d+$')
 
     def test_damaged(self):
         """What is not the content of a store is left alone."""
@@ -137,6 +138,17 @@ class OnSession(OnMedium, Case):
         """A store in the memory of the tool would be lost."""
         del self.env['XDG_RUNTIME_DIR']
         self.check_fails('no folder for the session', 'set', self.medium, 'pets', 'fido', 'price', '5')
+
+
+class OnSilentServer(Case):
+    def test_watch(self):
+        """Who does not want to wait for it, does not have to."""
+        with socket.create_server(('127.0.0.1', 0)) as listener:
+            listener.settimeout(demo_server.PATIENCE)
+            watch = self.start('watch', f'http://127.0.0.1:{listener.getsockname()[1]}/pets.json')
+            connection, _ = listener.accept()
+            with connection:
+                self.assertEqual(self.end(watch, signal.SIGINT), (0, '', ''))
 
 
 if SERVER:

@@ -260,11 +260,22 @@ class Files(Case):
                     self.check_fails('', 'import', *options, 'pets.json', stdin=text)
             self.check_fails(message, 'import', 'pets.json', stdin=text)
             self.check_fails(message, 'diff', 'pets.json', '-', stdin=text)
+        self.check_fails('not text', 'import', 'pets.json', '/dev/zero')
         self.check_fails('Cannot read “x”', 'import', 'pets.json', 'x')
         self.check_fails('Cannot read “.”', 'import', 'pets.json', '.')
         self.check_fails('', 'get', '.')
         self.check_fails('', 'set', 'x/pets.json', 'a', 'b', 'c', '1')
         self.assertEqual(self.read('pets.json').decode(), CONTENT)
+
+    if os.environ.get('TST_TEST_SOAK'):
+        def test_large_input(self):
+            """Takes some GiB of memory."""
+            with subprocess.Popen(['yes'], stdout=subprocess.PIPE) as endless:
+                result = subprocess.run([PROGRAM, 'import', 'pets.json'], cwd=self.folder, env=self.env,
+                                        stdin=endless.stdout, capture_output=True, timeout=PATIENCE, check=False)
+                endless.kill()
+            self.assertEqual((result.returncode, result.stdout, result.stderr.decode()),
+                             (1, b'', 'tstore: Cannot read “-”: File too large\n'))
 
     def test_import(self):
         self.write('pets.json', CONTENT)
@@ -309,11 +320,11 @@ class Files(Case):
         """It is told, and what comes after it."""
         self.write('pets.json', CONTENT)
         watch = self.start('watch', '--initial', 'pets.json')
-        self.assertEqual([self.read_line(watch) for _ in range(4)], ['+ ' + line for line in LINES.splitlines()])
+        self.assertEqual([self.read_line(watch.stdout) for _ in range(4)], ['+ ' + line for line in LINES.splitlines()])
         self.write('pets.json', '[{},')
-        self.assertRegex(watch.stderr.readline().decode(), '^tstore: .*line 1, column 5$')
+        self.assertRegex(self.read_line(watch.stderr), '^tstore: .*line 1, column 5$')
         self.write('pets.json', CONTENT.replace('5', '6'))
-        self.assertEqual([self.read_line(watch) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
+        self.assertEqual([self.read_line(watch.stdout) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
         watch.stdout.close()
         self.write('pets.json', CONTENT.replace('5', '7'))
         # As any other program in a pipe.

@@ -76,13 +76,13 @@ class Case(unittest.TestCase):
         self.addCleanup(self.end, process)
         return process
 
-    def read_line(self, process):
-        if not select.select([process.stdout], [], [], PATIENCE)[0]:
-            raise TimeoutError('waiting for a line')
+    def read_line(self, stream):
         # Byte by byte: what select() does not know must not be in a buffer.
         line = b''
         while not line.endswith(b'\n'):
-            byte = os.read(process.stdout.fileno(), 1)
+            if not select.select([stream], [], [], PATIENCE)[0]:
+                raise TimeoutError(f'waiting for a line, after {line}')
+            byte = os.read(stream.fileno(), 1)
             if not byte:
                 raise EOFError(line)
             line += byte
