@@ -568,6 +568,9 @@ sim_init (Sim            *self,
           const SimWorld *world,
           GString        *log)
 {
+  /* The first store of all draws numbers for the hashing of ids. */
+  g_autoptr(TstStore) first_store = tst_store_new ();
+
   self->world = *world;
   self->log = log;
   self->peers = g_ptr_array_new_with_free_func ((GDestroyNotify) sim_peer_free);
