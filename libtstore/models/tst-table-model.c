@@ -118,23 +118,30 @@ forget_items (TstTableModel *self)
 }
 
 static TstRow *
-make_row (TstTableModel *self,
-          const char    *row_id)
+add_item (TstTableModel *self,
+          TstRow        *row)
 {
+  const char *row_id = tst_row_get_row_id (row);
   gsize size = strlen (row_id) + 1;
   Item *item = g_malloc (sizeof (Item) + size);
 
   item->model = self;
+  item->row = row;
   memcpy (item->id, row_id, size);
-  item->row = g_object_new (self->row_type,
-                            "store", self->store,
-                            "table-id", self->table_id,
-                            "row-id", item->id,
-                            NULL);
-  g_object_weak_ref (G_OBJECT (item->row), row_gone_cb, item);
+  g_object_weak_ref (G_OBJECT (row), row_gone_cb, item);
   g_hash_table_insert (self->items, item->id, item);
 
-  return item->row;
+  return row;
+}
+
+/* Returns: (transfer full) (nullable): the object for a row, if there is one */
+static TstRow *
+find_row (TstTableModel *self,
+          const char    *row_id)
+{
+  Item *item = g_hash_table_lookup (self->items, row_id);
+
+  return item != NULL ? g_object_ref (item->row) : NULL;
 }
 
 /* --- The order --- */
@@ -199,16 +206,27 @@ tst_table_model_get_item (GListModel *model,
                           guint       position)
 {
   TstTableModel *self = TST_TABLE_MODEL (model);
-  const char *row_id;
-  Item *item;
+  g_autofree char *row_id = NULL;
+  g_autoptr(TstRow) row = NULL;
+  TstRow *other;
 
   if (position >= tst_table_model_get_n_items (model))
     return NULL;
 
-  row_id = tst_row_order_get_row_id (self->order, position);
-  item = g_hash_table_lookup (self->items, row_id);
+  row = find_row (self, tst_row_order_get_row_id (self->order, position));
+  if (row != NULL)
+    return g_steal_pointer (&row);
 
-  return item != NULL ? g_object_ref (item->row) : make_row (self, row_id);
+  row_id = g_strdup (tst_row_order_get_row_id (self->order, position));
+  row = g_object_new (self->row_type,
+                      "store", self->store,
+                      "table-id", self->table_id,
+                      "row-id", row_id,
+                      NULL);
+
+  /* A class of the application may have asked for the same row meanwhile. */
+  other = find_row (self, row_id);
+  return other != NULL ? other : add_item (self, g_steal_pointer (&row));
 }
 
 static void

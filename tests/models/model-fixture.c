@@ -14,13 +14,13 @@ model_fixture_dup_id (ModelFixture *fixture,
   return g_strdup (tst_row_get_row_id (row));
 }
 
-/* The model is right each time that it tells, not only at the end. */
 static void
-assert_as_told (ModelFixture *fixture)
+assert_as_told (ModelFixture *fixture,
+                guint         step)
 {
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->model)), ==, fixture->ids->len);
 
-  for (guint i = 0; i < fixture->ids->len; i++)
+  for (guint i = 0; i < fixture->ids->len; i += step)
     {
       g_autofree char *id = model_fixture_dup_id (fixture, i);
       guint position;
@@ -46,7 +46,8 @@ items_changed_cb (GListModel   *model,
   for (guint i = 0; i < added; i++)
     g_ptr_array_insert (fixture->ids, (gint) (position + i), model_fixture_dup_id (fixture, position + i));
 
-  assert_as_told (fixture);
+  /* The model is right each time that it tells, not only at the end. */
+  assert_as_told (fixture, 1 + fixture->ids->len / 50);
 }
 
 static void
@@ -147,7 +148,7 @@ model_fixture_assert_agree (ModelFixture *fixture)
   for (guint i = 0; i < fixture->ids->len; i++)
     g_assert_cmpstr (fixture->ids->pdata[i], ==, ids[i]);
 
-  assert_as_told (fixture);
+  assert_as_told (fixture, 1);
 }
 
 void
@@ -172,5 +173,5 @@ model_fixture_assert_ids (ModelFixture *fixture,
   g_assert_cmpstr (fixture->log->str, ==, log);
   g_assert_cmpstr (told->str, ==, ids);
   g_string_truncate (fixture->log, 0);
-  assert_as_told (fixture);
+  assert_as_told (fixture, 1);
 }

@@ -327,14 +327,31 @@ typedef struct { TstRowClass parent_class; } PetClass;
 GType pet_get_type (void);
 G_DEFINE_TYPE (Pet, pet, TST_TYPE_ROW)
 
+static void pet_constructed (GObject *object);
+
 static void
 pet_class_init (PetClass *klass)
 {
+  G_OBJECT_CLASS (klass)->constructed = pet_constructed;
 }
 
 static void
 pet_init (Pet *self)
 {
+}
+
+static ModelFixture *curious;  /* (nullable): whose first row rows ask for as they are made */
+
+static void
+pet_constructed (GObject *object)
+{
+  ModelFixture *fixture = g_steal_pointer (&curious);
+
+  G_OBJECT_CLASS (pet_parent_class)->constructed (object);
+
+  if (fixture != NULL)
+    g_object_set_data_full (G_OBJECT (fixture->model), "first",
+                            g_list_model_get_item (G_LIST_MODEL (fixture->model), 0), g_object_unref);
 }
 
 static void
@@ -358,6 +375,27 @@ test_row_type (ModelFixture  *fixture,
   g_assert_true (item_type == pet_get_type () && row_type == pet_get_type ());
   g_assert_true (g_list_model_get_item_type (G_LIST_MODEL (fixture->model)) == pet_get_type ());
   g_assert_true (tst_table_model_get_row_type (fixture->model) == pet_get_type ());
+}
+
+static void
+test_row_type_asks (ModelFixture  *fixture,
+                    gconstpointer  user_data)
+{
+  g_autoptr(TstRow) row = NULL;
+
+  g_test_summary ("There is one object for a row, even if that asks for itself as it is made");
+
+  add_letters (fixture, "a");
+  model_fixture_unwatch (fixture);
+  fixture->model = g_object_new (TST_TYPE_TABLE_MODEL,
+                                 "store", fixture->store,
+                                 "table-id", "pets",
+                                 "row-type", pet_get_type (),
+                                 NULL);
+  curious = fixture;
+  row = g_list_model_get_item (G_LIST_MODEL (fixture->model), 0);
+  g_assert_null (curious);
+  g_assert_true (row == g_object_get_data (G_OBJECT (fixture->model), "first"));
 }
 
 static void
@@ -528,6 +566,7 @@ main (int   argc,
   ADD ("limit", test_limit);
   ADD ("offset", test_offset);
   ADD ("row-type", test_row_type);
+  ADD ("row-type/asks", test_row_type_asks);
   ADD ("construct-properties", test_properties);
   ADD ("rows/come-back", test_row_comes_back);
   ADD ("told/in-turn", test_models_tell_in_turn);

@@ -185,11 +185,17 @@ tst_sorted_rows_has_row (TstSortedRows *self,
 /* --- All rows --- */
 
 static void
+find_column (TstSortedRows *self)
+{
+  self->column = self->table != NULL && self->cell_id != NULL
+                   ? tst_id_map_find_id (&self->table->columns, self->cell_id) : TST_ID_MAP_NONE;
+}
+
+static void
 find_table (TstSortedRows *self)
 {
   self->table = tst_engine_find_table (self->engine, self->table_id->text);
-  self->column = self->table != NULL && self->cell_id != NULL
-                   ? tst_id_map_find_id (&self->table->columns, self->cell_id) : TST_ID_MAP_NONE;
+  find_column (self);
 }
 
 /* It is up to date with the log. */
@@ -384,7 +390,7 @@ tst_sorted_rows_look (TstSortedRows  *self,
   if (is_lost || tst_engine_find_table (self->engine, self->table_id->text) != self->table)
     return FALSE;
 
-  find_table (self);
+  find_column (self);
   g_array_set_size (self->touched, 0);
   if (self->table != NULL && !find_touched (self, any_cell))
     return FALSE;
