@@ -448,6 +448,31 @@ test_checkpoints_group_pending (Fixture       *fixture,
   g_assert_cmpfloat (tst_store_get_cell_number (fixture->store, "pets", "fido", "price"), ==, 6);
 }
 
+static void
+test_checkpoints_switch (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  g_test_summary ("What was written before each transaction became a step is one");
+
+  set_price (fixture->store, "fido", 6);
+  set_price (fixture->store, "fido", 7);
+  tst_checkpoints_set_automatic (fixture->checkpoints, TRUE);
+  assert_ids (fixture, "1 (2)");
+  set_price (fixture->store, "fido", 8);
+  assert_ids (fixture, "1 2 (3)");
+  tst_checkpoints_set_automatic (fixture->checkpoints, FALSE);
+  set_price (fixture->store, "fido", 9);
+  assert_ids (fixture, "1 2 3 (0)");
+
+  /* In the middle of something, it waits for its end. */
+  tst_store_begin (fixture->store);
+  tst_checkpoints_set_automatic (fixture->checkpoints, TRUE);
+  assert_ids (fixture, "1 2 3 (0)");
+  tst_store_commit (fixture->store);
+  set_price (fixture->store, "fido", 10);
+  assert_ids (fixture, "1 2 3 (4)");
+}
+
 /* --- What is told --- */
 
 static void
@@ -1112,6 +1137,7 @@ main (int   argc,
   add_test ("group/automatic", fixture_set_up_automatic, test_checkpoints_group);
   add_test ("group/manual", fixture_set_up, test_checkpoints_group);
   add_test ("group/pending", fixture_set_up, test_checkpoints_group_pending);
+  add_test ("switch", fixture_set_up, test_checkpoints_switch);
   add_test ("notify", fixture_set_up, test_checkpoints_notify);
   add_test ("reentrant", fixture_set_up_automatic, test_checkpoints_reentrant);
   add_test ("outside/automatic", fixture_set_up_automatic, test_checkpoints_outside);
