@@ -689,6 +689,8 @@ tst_checkpoints_get_automatic (TstCheckpoints *self)
  *
  * Sets whether each transaction of the application is a step of its own.
  *
+ * What was written since the last checkpoint becomes one.
+ *
  * Since: 0.1
  */
 void
@@ -701,7 +703,10 @@ tst_checkpoints_set_automatic (TstCheckpoints *self,
     return;
 
   self->automatic = automatic;
+  if (automatic && self->edited && self->n_groups == 0 && !tst_store_is_busy (self->store))
+    tst_checkpoints_settle (self, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUTOMATIC]);
+  tst_checkpoints_tell (self);
 }
 
 /* --- Setting checkpoints --- */

@@ -457,6 +457,12 @@ test_bind_mapping (Fixture       *fixture,
   assert_cell (fixture, "price", "7");
   assert_text (fixture->gadget, "7 and a half");
 
+  /* Back to what it was. */
+  g_object_set (fixture->gadget, "text", "5.00 EUR", NULL);
+  assert_cell (fixture, "price", "5");
+  g_object_set (fixture->gadget, "text", "7", NULL);
+  assert_cell (fixture, "price", "7");
+
   /* What they make nothing of is left. */
   g_object_set (fixture->gadget, "text", "a dozen", NULL);
   assert_cell (fixture, "price", "7");
