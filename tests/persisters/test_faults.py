@@ -275,7 +275,8 @@ class Large(unittest.TestCase):
 
     def test_harmless(self):
         """What is written in pieces is whole."""
-        for spec in ('write:SHORT:1+', 'write:EINTR:1', 'write:EIO:1', 'create:EIO:1', 'fsync:EINTR:1'):
+        for spec in ('write:SHORT:1+', 'write:EINTR:1', 'write:EIO:1', 'write:SHORT:1,write:EIO:2', 'create:EIO:1',
+                     'fsync:EINTR:1'):
             with self.subTest(spec=spec), Place(True, LARGE) as place:
                 _, tries = place.save(spec)
                 self.check(place, tries, [['saved', 'clean'], ['saved', 'clean']])
