@@ -71,7 +71,8 @@ class OnMedium:
         as_json = self.start('watch', '--initial', '--json', self.medium)
         self.assertEqual(json.loads(self.read_line(as_json.stdout)), json.loads(CONTENT) + [1])
         self.check('set', self.medium, 'pets', 'fido', 'price', '6')
-        self.assertEqual([self.read_line(plain.stdout) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
+        self.assertEqual([self.read_line(plain.stdout) for _ in range(2)],
+                         ['- pets fido price 5', '+ pets fido price 6'])
         self.assertEqual(json.loads(self.read_line(as_json.stdout)), [{'pets': {'fido': {'price': 6}}}, {}, 1])
         self.check('remove', self.medium, 'pets')
         self.assertEqual([self.read_line(plain.stdout) for _ in range(2)],

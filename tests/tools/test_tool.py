@@ -74,7 +74,9 @@ class Usage(Case):
             self.assertEqual(self.check('get', '--', medium), '[{"a":{"b":{"c":1}}},{}]\n')
 
     def test_not_utf8(self):
-        for args in ['\udcff', 'b', 'c', '1'], ['a', '\udcff', 'c', '1'], ['a', 'b', '\udcff', '1'], ['a', 'b', 'c', '\udcff']:
+        for i in range(4):
+            args = ['a', 'b', 'c', '1']
+            args[i] = '\udcff'
             self.check_usage('UTF-8', 'set', 'pets.json', *args)
         self.check_usage('UTF-8', 'get', '--value', 'pets.json', '\udcff')
 
@@ -109,7 +111,8 @@ class Values(Case):
         self.check('set', 'pets.json', 'shops', '{"2":{"open":false}}')
         self.check('set', '--value', '--update', 'pets.json', '{"a":1}')
         self.assertEqual(json.loads(self.check('get', 'pets.json')),
-                         [{'pets': {'fido': {'price': 7}}, 'shops': {'2': {'open': False}}}, {'currency': 'EUR', 'a': 1}])
+                         [{'pets': {'fido': {'price': 7}}, 'shops': {'2': {'open': False}}},
+                          {'currency': 'EUR', 'a': 1}])
         self.check('set', '--value', 'pets.json', '{"b":2}')
         self.assertEqual(self.check('get', '--value', 'pets.json'), '{"b":2}\n')
         before = self.read('pets.json')
@@ -212,7 +215,8 @@ class Output(Case):
     def test_cannot_print(self):
         self.write('pets.json', CONTENT)
         self.write('large.json', json.dumps([{}, {'text': 'x' * 100000}]))
-        for args in ['--help'], ['get', 'large.json'], ['get', 'pets.json'], ['list', 'pets.json'], ['watch', '--initial', 'pets.json']:
+        for args in (['--help'], ['get', 'large.json'], ['get', 'pets.json'], ['list', 'pets.json'],
+                     ['watch', '--initial', 'pets.json']):
             with open('/dev/full', 'wb') as full:
                 result = subprocess.run([PROGRAM, *args], cwd=self.folder, env=self.env, stdout=full, check=False,
                                         stderr=subprocess.PIPE, timeout=PATIENCE)
@@ -324,7 +328,8 @@ class Files(Case):
         self.write('pets.json', '[{},')
         self.assertRegex(self.read_line(watch.stderr), '^tstore: .*line 1, column 5$')
         self.write('pets.json', CONTENT.replace('5', '6'))
-        self.assertEqual([self.read_line(watch.stdout) for _ in range(2)], ['- pets fido price 5', '+ pets fido price 6'])
+        self.assertEqual([self.read_line(watch.stdout) for _ in range(2)],
+                         ['- pets fido price 5', '+ pets fido price 6'])
         watch.stdout.close()
         self.write('pets.json', CONTENT.replace('5', '7'))
         # As any other program in a pipe.
@@ -393,7 +398,8 @@ class Compare(Case):
         self.check('import', 'ours.json', stdin='[{"t":{"a":{"x":2},"b":{"x":2,"y":1}}},{"v":2}]')
         self.check('import', 'theirs.json', stdin='[{"t":{"a":{"x":3,"y":3},"c":{"x":1,"y":3}}},{"v":3}]')
         result, err = self.merge('--base', 'base.json', 'ours.json', 'theirs.json')
-        self.assertEqual(result, [{'t': {'a': {'x': 2, 'y': 3}, 'b': {'x': 2, 'y': 1}, 'c': {'x': 1, 'y': 3}}}, {'v': 2}])
+        self.assertEqual(result, [{'t': {'a': {'x': 2, 'y': 3}, 'b': {'x': 2, 'y': 1}, 'c': {'x': 1, 'y': 3}}},
+                                  {'v': 2}])
         self.assertEqual(sorted(err.splitlines()), [
             '--value v: Changed on both sides; ours was kept',
             't a x: Changed on both sides; ours was kept',
