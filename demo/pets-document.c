@@ -10,23 +10,36 @@
 #include <glib/gi18n.h>
 
 #include "pets-column.h"
+#include "pets-merge.h"
 
-/* The pets of one file: a store that a persister keeps equal to the file, both
- * ways. What it has to say to people is in the properties state and problem. */
+/* The pets of one place: a store that a persister keeps equal to what is there, both
+ * ways. The place can be changed; the store stays. What it has to say to people is in
+ * the properties state and problem. */
+
+/* So many are remembered for who looks. */
+#define MAX_CONFLICTS 20
 
 struct _PetsDocument
 {
   GObject parent_instance;
 
-  GFile        *file;        /* construct-only */
+  PetsPlace    *place;
   char         *title;       /* a name for people */
   TstStore     *store;
-  TstPersister *persister;
+  TstPersister *persister;   /* of place */
+  GBinding     *bindings[2]; /* (nullable): of auto-load and auto-save to those of persister */
 
-  const char   *state;       /* static, translated */
+  PetsState     state;
   char         *problem;     /* (nullable) */
   char         *unread;      /* (nullable): why the latest load failed */
+  GPtrArray    *conflicts;   /* of TstConflict, the latest one first */
+
+  GTask        *move_task;   /* (nullable): while the place is being changed */
+  char         *brought;     /* (nullable): content for a new place, until that is loaded */
+
   guint         opened : 1;  /* the first load is over, whatever came of it */
+  guint         auto_load : 1;
+  guint         auto_save : 1;
 };
 
 G_DEFINE_FINAL_TYPE (PetsDocument, pets_document, G_TYPE_OBJECT)
@@ -34,33 +47,34 @@ G_DEFINE_FINAL_TYPE (PetsDocument, pets_document, G_TYPE_OBJECT)
 enum
 {
   PROP_0,
-  PROP_FILE,
+  PROP_PLACE,
   PROP_TITLE,
   PROP_STATE,
   PROP_PROBLEM,
   PROP_OPENED,
+  PROP_AUTO_LOAD,
+  PROP_AUTO_SAVE,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
-static const char *
-describe_state (PetsDocument *self)
+enum
 {
-  if (!self->opened)
-    return _("Loading…");
+  SIGNAL_CHANGED,
+  SIGNAL_CONFLICT,
+  N_SIGNALS
+};
 
-  if (tst_persister_get_status (self->persister) == TST_PERSISTER_SAVING &&
-      tst_persister_get_last_error (self->persister) == NULL)
-    return _("Saving…");
-
-  return tst_persister_get_dirty (self->persister) ? _("Unsaved changes") : _("Saved");
-}
+static guint signals[N_SIGNALS];
 
 static char *
 describe_problem (PetsDocument *self)
 {
   const GError *error = tst_persister_get_last_error (self->persister);
+
+  if (pets_state_is_offline_error (error))
+    return NULL;
 
   if (error != NULL && tst_persister_get_dirty (self->persister))
     /* Translators: %s is the reason */
@@ -70,20 +84,18 @@ describe_problem (PetsDocument *self)
    * it cannot read, but people must know. */
   if (self->unread != NULL)
     /* Translators: %s is the reason */
-    return g_strdup_printf (_("The file could not be read: %s"), self->unread);
+    return g_strdup_printf (_("The pets could not be loaded: %s"), self->unread);
 
   return NULL;
 }
 
 static void
-persister_changed_cb (TstPersister *persister,
-                      GParamSpec   *pspec,
-                      PetsDocument *self)
+update (PetsDocument *self)
 {
-  const char *state = describe_state (self);
+  PetsState state = pets_state_find (self->persister, self->opened);
   g_autofree char *problem = describe_problem (self);
 
-  if (g_strcmp0 (self->state, state) != 0)
+  if (self->state != state)
     {
       self->state = state;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
@@ -95,15 +107,30 @@ persister_changed_cb (TstPersister *persister,
       self->problem = g_steal_pointer (&problem);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
     }
+
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
+set_opened (PetsDocument *self,
+            gboolean      opened)
+{
+  if (self->opened == opened)
+    return;
+
+  self->opened = opened;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPENED]);
+}
+
+/* --- The persister --- */
+
+static void
 set_unread (PetsDocument *self,
-            const char   *reason)
+            const GError *error)
 {
   g_free (self->unread);
-  self->unread = g_strdup (reason);
-  persister_changed_cb (self->persister, NULL, self);
+  self->unread = error != NULL && !pets_state_is_offline_error (error) ? g_strdup (error->message) : NULL;
+  update (self);
 }
 
 static void
@@ -114,30 +141,90 @@ failed_cb (TstPersister          *persister,
            PetsDocument          *self)
 {
   if (operation == TST_PERSISTER_LOAD)
-    set_unread (self, error->message);
+    set_unread (self, error);
+}
+
+/* What was brought here comes in when it is known what is here. */
+static gboolean
+unpack (PetsDocument *self)
+{
+  g_autofree char *brought = g_steal_pointer (&self->brought);
+  g_autoptr(GError) error = NULL;
+
+  if (brought == NULL)
+    return FALSE;
+
+  if (!pets_merge_json (self->store, brought, &error))
+    g_error ("The content of a store is not the content of a store: %s", error->message);
+
+  return TRUE;
 }
 
 static void
 loaded_cb (PetsDocument *self)
 {
+  if (unpack (self))
+    tst_persister_save_async (self->persister, NULL, NULL, NULL);
+
   set_unread (self, NULL);
 }
 
-/* --- GObject --- */
-
-static char *
-make_title (GFile *file)
+static void
+conflict_cb (TstPersister *persister,
+             TstConflict  *conflict,
+             PetsDocument *self)
 {
-  g_autoptr(GFile) default_file = pets_document_get_default_file ();
-  g_autofree char *name = NULL;
+  g_ptr_array_insert (self->conflicts, 0, tst_conflict_ref (conflict));
+  if (self->conflicts->len > MAX_CONFLICTS)
+    g_ptr_array_set_size (self->conflicts, MAX_CONFLICTS);
 
-  if (g_file_equal (file, default_file))
-    return g_strdup (_("Pets"));
-
-  name = g_file_get_basename (file);
-
-  return g_filename_display_name (name);
+  g_signal_emit (self, signals[SIGNAL_CONFLICT], 0, conflict);
+  update (self);
 }
+
+static void
+use_place (PetsDocument *self,
+           PetsPlace    *place)
+{
+  static const char * const watched[] = {
+    "notify::status", "notify::dirty", "notify::last-error", "notify::last-saved",
+  };
+
+  g_set_object (&self->place, place);
+  g_free (self->title);
+  self->title = pets_place_get_title (place);
+  g_clear_pointer (&self->unread, g_free);
+
+  self->persister = pets_place_make_persister (place, self->store);
+  g_signal_connect_object (self->persister, "failed", G_CALLBACK (failed_cb), self, 0);
+  g_signal_connect_object (self->persister, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->persister, "conflict", G_CALLBACK (conflict_cb), self, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
+    g_signal_connect_object (self->persister, watched[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+}
+
+static void
+bind_switches (PetsDocument *self)
+{
+  static const char * const names[] = { "auto-load", "auto-save" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (self->bindings[i] == NULL)
+      self->bindings[i] = g_object_bind_property (self, names[i], self->persister, names[i],
+                                                  G_BINDING_SYNC_CREATE);
+}
+
+static void
+leave_place (PetsDocument *self)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (self->bindings); i++)
+    g_clear_pointer (&self->bindings[i], g_binding_unbind);
+
+  g_signal_handlers_disconnect_by_data (self->persister, self);
+  g_clear_object (&self->persister);
+}
+
+/* --- GObject --- */
 
 static void
 pets_document_constructed (GObject *object)
@@ -146,19 +233,9 @@ pets_document_constructed (GObject *object)
 
   G_OBJECT_CLASS (pets_document_parent_class)->constructed (object);
 
-  self->title = make_title (self->file);
   self->store = tst_store_new ();
-  self->persister = tst_file_persister_new (self->store, self->file);
-  self->state = describe_state (self);
-
-  g_signal_connect_object (self->persister, "failed", G_CALLBACK (failed_cb), self, 0);
-  g_signal_connect_object (self->persister, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->persister, "notify::status",
-                           G_CALLBACK (persister_changed_cb), self, 0);
-  g_signal_connect_object (self->persister, "notify::dirty",
-                           G_CALLBACK (persister_changed_cb), self, 0);
-  g_signal_connect_object (self->persister, "notify::last-error",
-                           G_CALLBACK (persister_changed_cb), self, 0);
+  use_place (self, self->place);
+  self->state = pets_state_find (self->persister, FALSE);
 }
 
 static void
@@ -168,10 +245,12 @@ pets_document_finalize (GObject *object)
 
   g_clear_object (&self->persister);
   g_clear_object (&self->store);
-  g_clear_object (&self->file);
+  g_clear_object (&self->place);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->unread, g_free);
+  g_clear_pointer (&self->brought, g_free);
+  g_clear_pointer (&self->conflicts, g_ptr_array_unref);
 
   G_OBJECT_CLASS (pets_document_parent_class)->finalize (object);
 }
@@ -186,8 +265,8 @@ pets_document_get_property (GObject    *object,
 
   switch (prop_id)
     {
-    case PROP_FILE:
-      g_value_set_object (value, self->file);
+    case PROP_PLACE:
+      g_value_set_object (value, self->place);
       break;
 
     case PROP_TITLE:
@@ -195,7 +274,7 @@ pets_document_get_property (GObject    *object,
       break;
 
     case PROP_STATE:
-      g_value_set_string (value, self->state);
+      g_value_set_string (value, pets_state_get_label (self->state));
       break;
 
     case PROP_PROBLEM:
@@ -204,6 +283,14 @@ pets_document_get_property (GObject    *object,
 
     case PROP_OPENED:
       g_value_set_boolean (value, self->opened);
+      break;
+
+    case PROP_AUTO_LOAD:
+      g_value_set_boolean (value, self->auto_load);
+      break;
+
+    case PROP_AUTO_SAVE:
+      g_value_set_boolean (value, self->auto_save);
       break;
 
     default:
@@ -218,11 +305,28 @@ pets_document_set_property (GObject      *object,
                             GParamSpec   *pspec)
 {
   PetsDocument *self = PETS_DOCUMENT (object);
+  gboolean wanted;
 
   switch (prop_id)
     {
-    case PROP_FILE:
-      self->file = g_value_dup_object (value);
+    case PROP_PLACE:
+      self->place = g_value_dup_object (value);
+      break;
+
+    case PROP_AUTO_LOAD:
+      wanted = g_value_get_boolean (value);
+      if (self->auto_load == wanted)
+        return;
+      self->auto_load = wanted;
+      g_object_notify_by_pspec (object, pspec);
+      break;
+
+    case PROP_AUTO_SAVE:
+      wanted = g_value_get_boolean (value);
+      if (self->auto_save == wanted)
+        return;
+      self->auto_save = wanted;
+      g_object_notify_by_pspec (object, pspec);
       break;
 
     default:
@@ -234,64 +338,55 @@ static void
 pets_document_class_init (PetsDocumentClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  const GParamFlags writable = readable | G_PARAM_WRITABLE;
 
   object_class->constructed = pets_document_constructed;
   object_class->finalize = pets_document_finalize;
   object_class->get_property = pets_document_get_property;
   object_class->set_property = pets_document_set_property;
 
-  properties[PROP_FILE] =
-    g_param_spec_object ("file", NULL, NULL,
-                         G_TYPE_FILE,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PLACE] =
+    g_param_spec_object ("place", NULL, NULL, PETS_TYPE_PLACE, writable | G_PARAM_CONSTRUCT_ONLY);
 
-  properties[PROP_TITLE] =
-    g_param_spec_string ("title", NULL, NULL,
-                         NULL,
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, readable);
 
-  /* Whether what is shown is in the file, in a word or two. */
-  properties[PROP_STATE] =
-    g_param_spec_string ("state", NULL, NULL,
-                         NULL,
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /* Whether what is shown is in its place, in a word or two. */
+  properties[PROP_STATE] = g_param_spec_string ("state", NULL, NULL, NULL, readable);
 
   /* What went wrong and still is, or NULL. */
-  properties[PROP_PROBLEM] =
-    g_param_spec_string ("problem", NULL, NULL,
-                         NULL,
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, readable);
 
-  properties[PROP_OPENED] =
-    g_param_spec_boolean ("opened", NULL, NULL,
-                          FALSE,
-                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_OPENED] = g_param_spec_boolean ("opened", NULL, NULL, FALSE, readable);
+
+  /* What is wanted of the persister, whatever the place. */
+  properties[PROP_AUTO_LOAD] = g_param_spec_boolean ("auto-load", NULL, NULL, TRUE, writable);
+  properties[PROP_AUTO_SAVE] = g_param_spec_boolean ("auto-save", NULL, NULL, TRUE, writable);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /* Something that can be asked for is another one: state, times, conflicts. */
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  signals[SIGNAL_CONFLICT] =
+    g_signal_new ("conflict", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, TST_TYPE_CONFLICT);
 }
 
 static void
 pets_document_init (PetsDocument *self)
 {
-}
-
-/* --- Files --- */
-
-/**
- * pets_document_get_default_file:
- *
- * Gets the file for those who did not name one.
- */
-GFile *
-pets_document_get_default_file (void)
-{
-  return g_file_new_build_filename (g_get_user_data_dir (), "pets", "pets.json", NULL);
+  self->conflicts = g_ptr_array_new_with_free_func ((GDestroyNotify) tst_conflict_unref);
+  self->auto_load = TRUE;
+  self->auto_save = TRUE;
 }
 
 /**
  * pets_document_get_sample:
  *
- * Gets what a file begins with that is not there yet.
+ * Gets what a place begins with that is not there yet.
  */
 GBytes *
 pets_document_get_sample (void)
@@ -306,15 +401,15 @@ pets_document_get_sample (void)
 }
 
 PetsDocument *
-pets_document_new (GFile *file)
+pets_document_new (PetsPlace *place)
 {
-  return g_object_new (PETS_TYPE_DOCUMENT, "file", file, NULL);
+  return g_object_new (PETS_TYPE_DOCUMENT, "place", place, NULL);
 }
 
-GFile *
-pets_document_get_file (PetsDocument *self)
+PetsPlace *
+pets_document_get_place (PetsDocument *self)
 {
-  return self->file;
+  return self->place;
 }
 
 TstStore *
@@ -323,28 +418,89 @@ pets_document_get_store (PetsDocument *self)
   return self->store;
 }
 
+/**
+ * pets_document_get_persister:
+ *
+ * Gets what keeps the pets. After the place has changed, it is another one.
+ */
+TstPersister *
+pets_document_get_persister (PetsDocument *self)
+{
+  return self->persister;
+}
+
 const char *
 pets_document_get_title (PetsDocument *self)
 {
   return self->title;
 }
 
+PetsState
+pets_document_get_state (PetsDocument *self)
+{
+  return self->state;
+}
+
+/**
+ * pets_document_get_conflicts:
+ *
+ * Gets what was merged of late, the latest first.
+ */
+GPtrArray *
+pets_document_get_conflicts (PetsDocument *self)
+{
+  return self->conflicts;
+}
+
+void
+pets_document_forget_conflicts (PetsDocument *self)
+{
+  g_ptr_array_set_size (self->conflicts, 0);
+  update (self);
+}
+
+/* --- Opening --- */
+
+typedef struct
+{
+  TstPersister *persister;
+  GFile        *folder;       /* (nullable): to be made if it is not there */
+  char         *default_json;
+} Start;
+
 static void
-opened_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+start_free (gpointer data)
+{
+  Start *start = data;
+
+  g_clear_object (&start->persister);
+  g_clear_object (&start->folder);
+  g_free (start->default_json);
+  g_free (start);
+}
+
+static void
+started_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
 {
   TstPersister *persister = TST_PERSISTER (object);
   g_autoptr(PetsDocument) self = PETS_DOCUMENT (user_data);
+  g_autoptr(GTask) task = g_steal_pointer (&self->move_task);
   g_autoptr(GError) error = NULL;
 
   /* It keeps trying, and its last error says why it must. */
-  if (!tst_persister_start_auto_persisting_finish (persister, result, &error))
+  if (!tst_persister_start_auto_load_finish (persister, result, &error))
     g_debug ("Opening %s: %s", self->title, error->message);
+  else if (unpack (self))
+    tst_persister_save_async (persister, NULL, NULL, NULL);
 
-  self->opened = TRUE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPENED]);
-  persister_changed_cb (persister, NULL, self);
+  bind_switches (self);
+  set_opened (self, TRUE);
+  update (self);
+
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -353,10 +509,10 @@ make_folder (GTask        *task,
              gpointer      task_data,
              GCancellable *cancellable)
 {
-  GFile *folder = G_FILE (task_data);
+  Start *start = task_data;
 
   /* Where that is not possible, the first save says so. */
-  g_file_make_directory_with_parents (folder, cancellable, NULL);
+  g_file_make_directory_with_parents (start->folder, cancellable, NULL);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -365,34 +521,46 @@ folder_made_cb (GObject      *object,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  PetsDocument *self = PETS_DOCUMENT (object);
-  g_autoptr(GBytes) sample = pets_document_get_sample ();
-  g_autofree char *json = g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
+  Start *start = g_task_get_task_data (G_TASK (result));
 
-  tst_persister_start_auto_persisting_async (self->persister, json, NULL,
-                                             opened_cb, g_object_ref (self));
+  tst_persister_start_auto_load_async (start->persister, start->default_json, NULL,
+                                       started_cb, g_object_ref (object));
+}
+
+/* Listens and loads in any case: whether it goes on to is decided when it is known what
+ * is there. */
+static void
+start_persister (PetsDocument *self,
+                 const char   *default_json)
+{
+  g_autoptr(GTask) task = g_task_new (self, NULL, folder_made_cb, NULL);
+  GFile *file = pets_place_get_file (self->place);
+  Start *start = g_new0 (Start, 1);
+
+  start->persister = g_object_ref (self->persister);
+  start->folder = file != NULL ? g_file_get_parent (file) : NULL;
+  start->default_json = g_strdup (default_json);
+  g_task_set_task_data (task, start, start_free);
+
+  if (start->folder != NULL)
+    g_task_run_in_thread (task, make_folder);
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 /**
  * pets_document_open:
  *
- * Starts to keep the store and the file equal. Begins with the sample if there
- * is no file.
+ * Starts to keep the store and its place equal. Begins with the sample if there is
+ * nothing yet.
  */
 void
 pets_document_open (PetsDocument *self)
 {
-  g_autoptr(GTask) task = g_task_new (self, NULL, folder_made_cb, NULL);
-  GFile *folder = g_file_get_parent (self->file);
+  g_autoptr(GBytes) sample = pets_document_get_sample ();
+  g_autofree char *json = g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
 
-  if (folder == NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  g_task_set_task_data (task, folder, g_object_unref);
-  g_task_run_in_thread (task, make_folder);
+  start_persister (self, json);
 }
 
 static void
@@ -401,21 +569,15 @@ retried_cb (GObject      *object,
             gpointer      user_data)
 {
   g_autoptr(PetsDocument) self = PETS_DOCUMENT (user_data);
-  g_autoptr(GError) error = NULL;
 
-  if (!tst_persister_load_finish (TST_PERSISTER (object), result, &error))
-    {
-      g_debug ("Trying %s again: %s", self->title, error->message);
-      return;
-    }
-
-  set_unread (self, NULL);
+  if (tst_persister_load_finish (TST_PERSISTER (object), result, NULL))
+    set_unread (self, NULL);
 }
 
 /**
  * pets_document_retry:
  *
- * Tries again at once what failed.
+ * Tries at once what has failed.
  */
 void
 pets_document_retry (PetsDocument *self)
@@ -423,8 +585,135 @@ pets_document_retry (PetsDocument *self)
   if (tst_persister_get_dirty (self->persister))
     tst_persister_flush_async (self->persister, NULL, NULL, NULL);
   else
-    tst_persister_load_async (self->persister, NULL, retried_cb, g_object_ref (self));
+    pets_document_load (self);
 }
+
+/**
+ * pets_document_load:
+ *
+ * Loads what is in the place. Unless changes are saved by themselves, those that were
+ * not saved are gone.
+ */
+void
+pets_document_load (PetsDocument *self)
+{
+  tst_persister_load_async (self->persister, NULL, retried_cb, g_object_ref (self));
+}
+
+/* --- Another place --- */
+
+static void
+go (PetsDocument *self)
+{
+  PetsPlace *place = g_task_get_task_data (self->move_task);
+
+  set_opened (self, FALSE);
+  leave_place (self);
+  use_place (self, place);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+  update (self);
+
+  start_persister (self, self->brought);
+}
+
+static void
+end_move (PetsDocument *self,
+          GError       *error)
+{
+  g_autoptr(GTask) task = g_steal_pointer (&self->move_task);
+
+  g_task_return_error (task, error);
+}
+
+static void
+left_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  TstPersister *persister = TST_PERSISTER (object);
+  g_autoptr(PetsDocument) self = PETS_DOCUMENT (user_data);
+  GError *error = NULL;
+
+  if (!tst_persister_close_finish (persister, result, &error))
+    end_move (self, error);
+  else
+    go (self);
+}
+
+/* Where this fails, all is brought along nevertheless. */
+static void
+left_with_all_cb (GObject      *object,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  TstPersister *persister = TST_PERSISTER (object);
+  g_autoptr(PetsDocument) self = PETS_DOCUMENT (user_data);
+  g_autoptr(GError) error = NULL;
+
+  if (!tst_persister_close_finish (persister, result, &error))
+    {
+      g_debug ("Leaving %s: %s", self->title, error->message);
+      tst_persister_stop_auto_load (persister);
+      tst_persister_stop_auto_save (persister);
+    }
+
+  self->brought = tst_store_get_json (self->store);
+  go (self);
+}
+
+/**
+ * pets_document_move_async:
+ *
+ * Goes to another place.
+ *
+ * With @bring, the pets go along, and are there together with those that are there
+ * already. Otherwise those that are there are shown, after what was changed is saved in
+ * the old place; where that fails, this fails, and the place is what it was.
+ */
+void
+pets_document_move_async (PetsDocument        *self,
+                          PetsPlace           *place,
+                          gboolean             bring,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_task_data (task, g_object_ref (place), g_object_unref);
+
+  if (self->move_task != NULL || !self->opened)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "%s", _("Still loading"));
+      g_object_unref (task);
+      return;
+    }
+
+  self->move_task = task;
+
+  if (bring && !self->auto_save && tst_persister_get_dirty (self->persister))
+    {
+      /* It was not asked to save them there. */
+      tst_persister_stop_auto_load (self->persister);
+      self->brought = tst_store_get_json (self->store);
+      go (self);
+    }
+  else
+    {
+      tst_persister_close_async (self->persister, NULL, bring ? left_with_all_cb : left_cb,
+                                 g_object_ref (self));
+    }
+}
+
+gboolean
+pets_document_move_finish (PetsDocument  *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Closing --- */
 
 static void
 closed_cb (GObject      *object,
@@ -440,24 +729,6 @@ closed_cb (GObject      *object,
     g_task_return_error (task, error);
 }
 
-static void
-flushed_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  TstPersister *persister = TST_PERSISTER (object);
-  g_autoptr(GTask) task = G_TASK (user_data);
-  GError *error = NULL;
-
-  if (!tst_persister_flush_finish (persister, result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  tst_persister_close_async (persister, NULL, closed_cb, g_steal_pointer (&task));
-}
-
 /**
  * pets_document_close_async:
  *
@@ -470,7 +741,7 @@ pets_document_close_async (PetsDocument        *self,
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
 
-  tst_persister_flush_async (self->persister, NULL, flushed_cb, task);
+  tst_persister_close_async (self->persister, NULL, closed_cb, task);
 }
 
 gboolean
@@ -479,6 +750,18 @@ pets_document_close_finish (PetsDocument  *self,
                             GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * pets_document_discard:
+ *
+ * Ends without saving what is not saved.
+ */
+void
+pets_document_discard (PetsDocument *self)
+{
+  tst_persister_stop_auto_load (self->persister);
+  tst_persister_stop_auto_save (self->persister);
 }
 
 /* --- Pets --- */
