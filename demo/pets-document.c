@@ -27,7 +27,6 @@ struct _PetsDocument
   char         *title;       /* a name for people */
   TstStore     *store;
   TstPersister *persister;   /* of place */
-  GBinding     *bindings[2]; /* (nullable): of auto-load and auto-save to those of persister */
 
   PetsState     state;
   char         *problem;     /* (nullable) */
@@ -38,6 +37,7 @@ struct _PetsDocument
   char         *brought;     /* (nullable): content for a new place, until that is loaded */
 
   guint         opened : 1;  /* the first load is over, whatever came of it */
+  guint         started : 1; /* persister does what is wanted of it */
   guint         auto_load : 1;
   guint         auto_save : 1;
 };
@@ -164,7 +164,7 @@ static void
 loaded_cb (PetsDocument *self)
 {
   if (unpack (self))
-    tst_persister_save_async (self->persister, NULL, NULL, NULL);
+    pets_document_save (self);
 
   set_unread (self, NULL);
 }
@@ -204,24 +204,55 @@ use_place (PetsDocument *self,
 }
 
 static void
-bind_switches (PetsDocument *self)
+leave_place (PetsDocument *self)
 {
-  static const char * const names[] = { "auto-load", "auto-save" };
+  g_signal_handlers_disconnect_by_data (self->persister, self);
+  g_clear_object (&self->persister);
+  self->started = FALSE;
+}
 
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    if (self->bindings[i] == NULL)
-      self->bindings[i] = g_object_bind_property (self, names[i], self->persister, names[i],
-                                                  G_BINDING_SYNC_CREATE);
+/* What came of it is told by signals; that it is over, where nothing had to be done, is
+ * told here alone. */
+static void
+done_cb (GObject      *object,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr(PetsDocument) self = PETS_DOCUMENT (user_data);
+
+  update (self);
+}
+
+/* Both properties of the persister would do; but one who knows when it is over is better. */
+static void
+apply_switches (PetsDocument *self)
+{
+  if (!self->started)
+    return;
+
+  tst_persister_set_auto_load (self->persister, self->auto_load);
+
+  if (!self->auto_save)
+    tst_persister_stop_auto_save (self->persister);
+  else if (!tst_persister_get_auto_save (self->persister))
+    tst_persister_start_auto_save_async (self->persister, NULL, done_cb, g_object_ref (self));
 }
 
 static void
-leave_place (PetsDocument *self)
+set_switch (PetsDocument *self,
+            guint         prop_id,
+            gboolean      wanted)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (self->bindings); i++)
-    g_clear_pointer (&self->bindings[i], g_binding_unbind);
+  if (wanted == (prop_id == PROP_AUTO_LOAD ? self->auto_load : self->auto_save))
+    return;
 
-  g_signal_handlers_disconnect_by_data (self->persister, self);
-  g_clear_object (&self->persister);
+  if (prop_id == PROP_AUTO_LOAD)
+    self->auto_load = wanted;
+  else
+    self->auto_save = wanted;
+
+  apply_switches (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }
 
 /* --- GObject --- */
@@ -305,7 +336,6 @@ pets_document_set_property (GObject      *object,
                             GParamSpec   *pspec)
 {
   PetsDocument *self = PETS_DOCUMENT (object);
-  gboolean wanted;
 
   switch (prop_id)
     {
@@ -314,19 +344,8 @@ pets_document_set_property (GObject      *object,
       break;
 
     case PROP_AUTO_LOAD:
-      wanted = g_value_get_boolean (value);
-      if (self->auto_load == wanted)
-        return;
-      self->auto_load = wanted;
-      g_object_notify_by_pspec (object, pspec);
-      break;
-
     case PROP_AUTO_SAVE:
-      wanted = g_value_get_boolean (value);
-      if (self->auto_save == wanted)
-        return;
-      self->auto_save = wanted;
-      g_object_notify_by_pspec (object, pspec);
+      set_switch (self, prop_id, g_value_get_boolean (value));
       break;
 
     default:
@@ -493,9 +512,10 @@ started_cb (GObject      *object,
   if (!tst_persister_start_auto_load_finish (persister, result, &error))
     g_debug ("Opening %s: %s", self->title, error->message);
   else if (unpack (self))
-    tst_persister_save_async (persister, NULL, NULL, NULL);
+    pets_document_save (self);
 
-  bind_switches (self);
+  self->started = TRUE;
+  apply_switches (self);
   set_opened (self, TRUE);
   update (self);
 
@@ -583,9 +603,20 @@ void
 pets_document_retry (PetsDocument *self)
 {
   if (tst_persister_get_dirty (self->persister))
-    tst_persister_flush_async (self->persister, NULL, NULL, NULL);
+    pets_document_save (self);
   else
     pets_document_load (self);
+}
+
+/**
+ * pets_document_save:
+ *
+ * Saves what is shown. What comes of it is in the properties.
+ */
+void
+pets_document_save (PetsDocument *self)
+{
+  tst_persister_save_async (self->persister, NULL, done_cb, g_object_ref (self));
 }
 
 /**

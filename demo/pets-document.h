@@ -29,6 +29,7 @@ void           pets_document_forget_conflicts  (PetsDocument         *self);
 
 void           pets_document_open              (PetsDocument         *self);
 void           pets_document_load              (PetsDocument         *self);
+void           pets_document_save              (PetsDocument         *self);
 void           pets_document_retry             (PetsDocument         *self);
 void           pets_document_move_async        (PetsDocument         *self,
                                                 PetsPlace            *place,

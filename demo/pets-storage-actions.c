@@ -33,7 +33,7 @@ save_action (GSimpleAction *action,
 {
   /* What is being typed is to be saved, too. */
   gtk_window_set_focus (GTK_WINDOW (user_data), NULL);
-  tst_persister_save_async (get_persister (user_data), NULL, NULL, NULL);
+  pets_document_save (pets_window_get_document (PETS_WINDOW (user_data)));
 }
 
 /* --- Load --- */
