@@ -77,22 +77,22 @@ pets_conflict_describe (TstConflict *conflict,
     {
     case TST_CONFLICT_KEPT:
       /* Translators: the name of a pet, and of a column such as Price */
-      return g_strdup_printf (_("%s: your %s was kept; it was changed elsewhere too"), name,
+      return g_strdup_printf (_("“%s”, %s: your change was kept, not the one made elsewhere"), name,
                               find_column_title (tst_conflict_get_cell_id (conflict, index)));
 
     case TST_CONFLICT_TAKEN:
       /* Translators: the name of a pet, and of a column such as Price */
-      return g_strdup_printf (_("%s: the %s that you removed was changed elsewhere, and is back"), name,
+      return g_strdup_printf (_("“%s”, %s: removed here but changed elsewhere, so it is back"), name,
                               find_column_title (tst_conflict_get_cell_id (conflict, index)));
 
     case TST_CONFLICT_ROW_KEPT:
-      return g_strdup_printf (_("%s was removed elsewhere, and kept because you changed it"), name);
+      return g_strdup_printf (_("“%s” was removed elsewhere, and kept because you changed it"), name);
 
     case TST_CONFLICT_ROW_TAKEN:
-      return g_strdup_printf (_("%s was changed elsewhere after you removed it, and is back"), name);
+      return g_strdup_printf (_("“%s” was removed here but changed elsewhere, so it is back"), name);
 
     case TST_CONFLICT_ROW_MOVED:
     default:
-      return g_strdup_printf (_("%s was added here and another pet elsewhere; both were kept"), name);
+      return g_strdup_printf (_("“%s” was added here while another pet was added elsewhere; both were kept"), name);
     }
 }

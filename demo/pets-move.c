@@ -95,7 +95,7 @@ ask (GTask *task)
   g_autofree char *new_name = pets_place_describe (move->place);
   guint n = tst_store_get_n_rows (move->store, PETS_TABLE);
   g_autofree char *title =
-    g_strdup_printf (ngettext ("There is %u other pet already", "There are %u other pets already", n), n);
+    g_strdup_printf (ngettext ("There is %u pet already", "There are %u pets already", n), n);
   GtkWidget *dialog =
     gtk_message_dialog_new (move->parent, GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
                             GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
@@ -103,11 +103,11 @@ ask (GTask *task)
   /* Translators: the first is where they will be, the second where they are. */
   gtk_message_dialog_format_secondary_text (
     GTK_MESSAGE_DIALOG (dialog),
-    _("“%s” is not empty. Those pets can be shown instead, and the ones shown now stay in “%s”. "
-      "Or both are kept together."), new_name, old_name);
+    _("Show what is kept in “%s”, and leave the pets shown now in “%s”; or keep both together?"),
+    new_name, old_name);
   gtk_dialog_add_buttons (GTK_DIALOG (dialog),
                           _("_Cancel"), GTK_RESPONSE_CANCEL,
-                          _("_Show Those"), RESPONSE_SHOW,
+                          _("_Show What Is There"), RESPONSE_SHOW,
                           _("_Keep Both"), RESPONSE_KEEP_BOTH,
                           NULL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), RESPONSE_KEEP_BOTH);

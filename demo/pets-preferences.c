@@ -29,7 +29,7 @@ struct _PetsPreferences
   GtkCheckButton *file_radio;
   GtkCheckButton *remote_radio;
   GtkLabel       *file_label;
-  GtkWidget      *file_button;
+  GtkWidget      *file_buttons;
   GtkRevealer    *remote_revealer;
   GtkEntry       *uri_entry;
   GtkWidget      *connect_button;
@@ -77,7 +77,7 @@ set_busy (PetsPreferences *self,
 {
   GtkWidget *widgets[] = {
     GTK_WIDGET (self->local_radio), GTK_WIDGET (self->session_radio), GTK_WIDGET (self->file_radio),
-    GTK_WIDGET (self->remote_radio), self->file_button, self->connect_button,
+    GTK_WIDGET (self->remote_radio), self->file_buttons, self->connect_button,
   };
 
   self->busy = busy;
@@ -104,6 +104,32 @@ get_known_file (PetsPreferences *self)
     return g_object_ref (file);
 
   return uri != NULL ? g_file_new_for_uri (uri) : NULL;
+}
+
+static PetsPlace *
+make_remote_place (PetsPreferences  *self,
+                   GError          **error)
+{
+  return pets_place_new_for_uri (gtk_editable_get_text (GTK_EDITABLE (self->uri_entry)), error);
+}
+
+static void
+update_address (PetsPreferences *self)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(PetsPlace) place = make_remote_place (self, &error);
+  gboolean wrong = place == NULL && gtk_entry_get_text_length (self->uri_entry) > 0;
+  gboolean useful;
+
+  if (self->document == NULL)
+    return;
+
+  useful = place != NULL && !pets_place_equal (place, pets_document_get_place (self->document));
+  gtk_widget_set_sensitive (self->connect_button, useful && !self->busy);
+  gtk_label_set_label (self->uri_label, wrong ? error->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->uri_label), wrong);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->uri_entry), GTK_ACCESSIBLE_STATE_INVALID,
+                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }
 
 static void
@@ -134,6 +160,7 @@ update (PetsPreferences *self)
                                  pets_place_get_kind (place) == PETS_PLACE_REMOTE);
 
   self->updating = FALSE;
+  update_address (self);
 }
 
 static void
@@ -206,24 +233,34 @@ file_response_cb (GtkNativeDialog *dialog,
   g_object_unref (dialog);
 }
 
-/* A name that is not there yet is as good: it will be. One that is there is asked about
- * when it is known what is in it. */
 static void
-choose_file (PetsPreferences *self)
+choose_file (PetsPreferences      *self,
+             GtkFileChooserAction  action,
+             const char           *title,
+             const char           *label)
 {
   GtkFileChooserNative *dialog =
-    gtk_file_chooser_native_new (_("Keep the Pets in a File"), GTK_WINDOW (self),
-                                 GTK_FILE_CHOOSER_ACTION_SAVE, _("_Choose"), _("_Cancel"));
-  g_autoptr(GFile) file = get_known_file (self);
+    gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, label, _("_Cancel"));
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  if (file != NULL)
-    gtk_file_chooser_set_file (GTK_FILE_CHOOSER (dialog), file, NULL);
-  else
+  if (action == GTK_FILE_CHOOSER_ACTION_SAVE)
     gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (dialog), _("Pets.json"));
 
   g_signal_connect_object (dialog, "response", G_CALLBACK (file_response_cb), self, 0);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+}
+
+static void
+choose_old_file (PetsPreferences *self)
+{
+  choose_file (self, GTK_FILE_CHOOSER_ACTION_OPEN, _("Pets in a File"), _("_Open"));
+}
+
+/* Should there be one of that name, nothing in it is replaced without asking again. */
+static void
+choose_new_file (PetsPreferences *self)
+{
+  choose_file (self, GTK_FILE_CHOOSER_ACTION_SAVE, _("Keep the Pets in a File"), _("_Keep There"));
 }
 
 static void
@@ -234,7 +271,7 @@ move_to_file (PetsPreferences *self)
 
   if (file == NULL)
     {
-      choose_file (self);
+      choose_new_file (self);
       return;
     }
 
@@ -272,27 +309,6 @@ radio_toggled_cb (PetsPreferences *self,
 }
 
 /* --- The server --- */
-
-static PetsPlace *
-make_remote_place (PetsPreferences  *self,
-                   GError          **error)
-{
-  return pets_place_new_for_uri (gtk_editable_get_text (GTK_EDITABLE (self->uri_entry)), error);
-}
-
-static void
-uri_changed_cb (PetsPreferences *self)
-{
-  g_autoptr(GError) error = NULL;
-  g_autoptr(PetsPlace) place = make_remote_place (self, &error);
-  gboolean wrong = place == NULL && gtk_entry_get_text_length (self->uri_entry) > 0;
-
-  gtk_widget_set_sensitive (self->connect_button, place != NULL && !self->busy);
-  gtk_label_set_label (self->uri_label, wrong ? error->message : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->uri_label), wrong);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->uri_entry), GTK_ACCESSIBLE_STATE_INVALID,
-                               wrong ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
-}
 
 static void
 connect_to_server (PetsPreferences *self)
@@ -351,7 +367,7 @@ pets_preferences_class_init (PetsPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, file_radio);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, remote_radio);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, file_label);
-  gtk_widget_class_bind_template_child (widget_class, PetsPreferences, file_button);
+  gtk_widget_class_bind_template_child (widget_class, PetsPreferences, file_buttons);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, remote_revealer);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, uri_entry);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, connect_button);
@@ -361,12 +377,13 @@ pets_preferences_class_init (PetsPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, load_switch);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, save_switch);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, style_drop_down);
-  gtk_widget_class_bind_template_callback (widget_class, choose_file);
+  gtk_widget_class_bind_template_callback (widget_class, choose_new_file);
+  gtk_widget_class_bind_template_callback (widget_class, choose_old_file);
   gtk_widget_class_bind_template_callback (widget_class, connect_to_server);
   gtk_widget_class_bind_template_callback (widget_class, radio_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, style_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, switch_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, uri_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, update_address);
 }
 
 static void
@@ -394,7 +411,6 @@ pets_preferences_new (GtkWindow    *parent,
                            G_CALLBACK (update_style), self, G_CONNECT_SWAPPED);
 
   update (self);
-  uri_changed_cb (self);
   update_style (self);
 
   return self;

@@ -24,11 +24,13 @@ struct _PetsStatus
   PetsDocument  *document;
 
   GtkMenuButton *button;
+  GtkImage      *icon;
   GtkWidget     *popover;
   GtkImage      *image;
   GtkLabel      *heading_label;
   GtkLabel      *detail_label;
   GtkLabel      *place_label;
+  GtkWidget     *saved_title;
   GtkLabel      *saved_label;
   GtkWidget     *conflict_box;
   GtkWidget     *conflict_list;
@@ -44,13 +46,9 @@ G_DEFINE_FINAL_TYPE (PetsStatus, pets_status, GTK_TYPE_WIDGET)
 static char *
 describe_time (GDateTime *time)
 {
-  g_autoptr(GDateTime) local = NULL;
+  g_autoptr(GDateTime) local = g_date_time_to_local (time);
   g_autoptr(GDateTime) now = g_date_time_new_now_local ();
 
-  if (time == NULL)
-    return g_strdup (_("Not yet"));
-
-  local = g_date_time_to_local (time);
   if (g_date_time_get_day_of_year (local) == g_date_time_get_day_of_year (now) &&
       g_date_time_get_year (local) == g_date_time_get_year (now))
     /* Translators: the time of day, see g_date_time_format() */
@@ -186,33 +184,46 @@ update_button (PetsStatus *self,
   g_object_get (self->document, "problem", &problem, NULL);
   if (problem != NULL)
     icon_name = pets_state_get_icon_name (PETS_STATE_NOT_SAVED);
-  else if (state == PETS_STATE_SAVED && pets_document_get_conflicts (self->document)->len > 0)
+  gtk_image_set_from_icon_name (self->image, icon_name);
+
+  /* There is something to read. */
+  if (problem == NULL && state == PETS_STATE_SAVED &&
+      pets_document_get_conflicts (self->document)->len > 0)
     icon_name = "dialog-information-symbolic";
 
   /* Translators: %s is a state such as “Saved” */
   name = g_strdup_printf (_("Storage: %s"), pets_state_get_label (state));
-  gtk_menu_button_set_icon_name (self->button, icon_name);
-  gtk_image_set_from_icon_name (self->image, icon_name);
+  gtk_image_set_from_icon_name (self->icon, icon_name);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+/* Nothing is said of what was saved before it was opened: nobody knows. */
+static void
+update_time (PetsStatus *self)
+{
+  GDateTime *time = tst_persister_get_last_saved (pets_document_get_persister (self->document));
+  g_autofree char *text = time != NULL ? describe_time (time) : NULL;
+
+  gtk_label_set_label (self->saved_label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->saved_label), text != NULL);
+  gtk_widget_set_visible (self->saved_title, text != NULL);
 }
 
 static void
 update (PetsStatus *self)
 {
   PetsState state = pets_document_get_state (self->document);
-  TstPersister *persister = pets_document_get_persister (self->document);
   g_autofree char *detail = get_detail (self, state);
   g_autofree char *place = pets_place_describe (pets_document_get_place (self->document));
-  g_autofree char *saved = describe_time (tst_persister_get_last_saved (persister));
 
   gtk_label_set_label (self->heading_label, get_heading (state));
   gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL);
   gtk_label_set_label (self->place_label, place);
-  gtk_label_set_label (self->saved_label, saved);
 
+  update_time (self);
   update_button (self, state);
   update_buttons (self, state);
   update_conflicts (self);
@@ -252,11 +263,13 @@ pets_status_class_init (PetsStatusClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tstore/Pets/pets-status.ui");
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, button);
+  gtk_widget_class_bind_template_child (widget_class, PetsStatus, icon);
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, popover);
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, image);
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, heading_label);
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, detail_label);
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, place_label);
+  gtk_widget_class_bind_template_child (widget_class, PetsStatus, saved_title);
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, saved_label);
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, conflict_box);
   gtk_widget_class_bind_template_child (widget_class, PetsStatus, conflict_list);

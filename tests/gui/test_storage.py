@@ -129,6 +129,17 @@ def choose_file(app, title, path):
     wait("no dialog", lambda: not any(child.name == title for child in app.children()))
 
 
+def open_file(app, title, path):
+    dialog = Window(app, title)
+    dialog.focus()
+    dialog.key("ctrl+l")
+    dialog.find("text", where=lambda n: "focused" in n.states())
+    dialog.type(path)
+    # Return may be for what completes the name.
+    button_of(dialog, "Open").press()
+    wait("no dialog", lambda: not any(child.name == title for child in app.children()))
+
+
 def dialog_of(app):
     """A message dialog: it has no title."""
     def find():
@@ -145,9 +156,18 @@ def status(app, name):
     return app.find("push button", "Storage: " + name)
 
 
+def find_in_popover(app, text):
+    """GTK 4.8 does not tell that a popover was shown: what is remembered of it is old."""
+    def look():
+        app.acc.clear_cache()
+        return app.all("label", text, where=shown)
+    return wait(f"{text!r} in the popover", look)[0]
+
+
 def show_status(app, name):
-    status(app, name).click()
-    return app.find("label", "Kept in", where=shown)
+    # Not by mouse: while the window manager looks at a click, a popover gets no grab.
+    status(app, name).find(where=lambda n: "click" in n.actions()).press()
+    find_in_popover(app, "Kept in")
 
 
 @test
@@ -209,17 +229,17 @@ def asks_where_other_pets_are():
     suite.write("other.json", MILO)
     with start() as app:
         preferences = open_preferences(app)
-        radio(preferences, "A File").click()
-        choose_file(app, "Keep the Pets in a File", suite.path("other.json"))
-        dialog_of(app).find("label", "There is 1 other pet already")
+        button_of(preferences, "Open…").click()
+        open_file(app, "Pets in a File", suite.path("other.json"))
+        dialog_of(app).find("label", "There is 1 pet already")
         shot(app, "other-pets")
         answer(app, "Cancel")
         wait("the old choice", is_chosen(preferences, "This Computer"))
         app.find("label", "Rex", where=shown)
 
-        radio(preferences, "A File").click()
-        choose_file(app, "Keep the Pets in a File", suite.path("other.json"))
-        answer(app, "Show Those")
+        button_of(preferences, "Open…").click()
+        open_file(app, "Pets in a File", suite.path("other.json"))
+        answer(app, "Show What Is There")
         app.find("label", "Milo", where=shown)
         app.gone("label", "Rex", where=shown)
         wait("the choice", is_chosen(preferences, "A File"))
@@ -235,8 +255,8 @@ def asks_where_other_pets_are():
         # What cannot be read is no place to go to.
         with open(suite.path("text.json"), "w", encoding="utf-8") as file:
             file.write("Not a table")
-        button_of(preferences, "Choose…").click()
-        choose_file(app, "Keep the Pets in a File", suite.path("text.json"))
+        button_of(preferences, "Open…").click()
+        open_file(app, "Pets in a File", suite.path("text.json"))
         preferences.find(where=lambda n: "line 1" in n.name)
         shot(app, "preferences-error")
         wait("the old choice", is_chosen(preferences, "This Computer"))
@@ -257,7 +277,7 @@ def saves_and_loads_when_told():
         edit(app, "Rex", "Max")
         app.find("label", "Unsaved changes")
         show_status(app, "Unsaved changes")
-        app.find("label", "There are unsaved changes", where=shown)
+        find_in_popover(app, "There are unsaved changes")
         shot(app, "unsaved")
         app.key("Escape")
         assert suite.pets("a.json") == REX
@@ -308,7 +328,8 @@ def waits_for_a_server_that_is_away():
         edit(app, "Rex", "Rex alone")
         app.find("label", "Offline")
         show_status(app, "Offline")
-        app.find("label", "Offline", where=shown)
+        find_in_popover(app, "The server cannot be reached. What you change is kept here, and saved "
+                        "when the server is back.")
         shot(app, "offline")
         app.key("Escape")
         assert suite.pets("pets.json") == REX
@@ -336,10 +357,17 @@ def tells_what_was_merged():
         has_saved(app, "what was kept and taken", lambda: suite.pets("pets.json")["1"] ==
                   {**REX["1"], "name": "Rex of here", "price": 33})
         show_status(app, "Saved")
-        app.find("label", "Rex of here: your Name was kept; it was changed elsewhere too", where=shown)
+        find_in_popover(app, "“Rex of here”, Name: your change was kept, not the one made elsewhere")
         shot(app, "merged-details")
-        app.find("push button", "Clear", where=shown).click()
-        app.gone("label", "Merged with Changes Made Elsewhere", where=shown)
+        # By keyboard: a popover of GTK 4.8 does not tell where it is.
+        app.key("alt+l")
+
+        def is_cleared():
+            app.acc.clear_cache()
+            return not app.all("label", "Merged with Changes Made Elsewhere", where=shown)
+
+        wait("nothing more to tell", is_cleared)
+        find_in_popover(app, "Kept in")
 
 
 @test
@@ -355,17 +383,17 @@ def finds_a_way_out_of_a_failure():
         app.find("label", "Retry", where=shown)
         shot(app, "failed")
 
-        app.find("label", "Details", where=shown).click()
-        app.find("label", "Kept in", where=shown)
+        button_of(app, "Details").press()
+        find_in_popover(app, "Kept in")
         shot(app, "failed-details")
-        app.find("label", "Save a Copy…", where=shown).click()
+        app.key("alt+c")
         choose_file(app, "Save a Copy", suite.path("copy.json"))
         app.find("label", "The copy was saved", where=shown)
         assert suite.file("copy.json") == ["Max"]
 
         # Another place: all goes along.
         show_status(app, "Not saved")
-        app.find("label", "Choose Another Place…", where=shown).click()
+        app.key("alt+p")
         preferences = Window(app, "Preferences")
         radio(preferences, "This Session").click()
         has_saved(app, "the pet in the session", lambda: suite.session() == ["Max"])
@@ -373,18 +401,9 @@ def finds_a_way_out_of_a_failure():
     assert suite.file("disk/old.json") == ["Rex"]
 
 
-@test
-def retries_what_has_failed():
-    suite.write("a.json", REX)
-    with start(suite.path("a.json")) as app:
-        os.remove(suite.path("a.json"))
-        os.mkdir(suite.path("a.json"))
-        edit(app, "Rex", "Max")
-        app.find("label", "Retry", where=shown)
-        os.rmdir(suite.path("a.json"))
-        app.find("label", "Retry", where=shown).click()
-        has_saved(app, "the name", lambda: suite.file("a.json") == ["Max"])
-        app.gone("label", "Retry", where=shown)
+def windows(app, title):
+    """GTK 4.8 calls only the first one a frame."""
+    return [child for child in app.children() if child.name == title]
 
 
 @test
@@ -393,7 +412,8 @@ def shows_one_store_in_two_windows():
     with start(suite.path("a.json")) as app:
         app.focus()
         app.key("ctrl+shift+n")
-        frames = wait("two windows", lambda: len(app.all("frame", "a.json")) == 2 and app.all("frame", "a.json"))
+        wait("two windows", lambda: len(windows(app, "a.json")) == 2)
+        frames = windows(app, "a.json")
         for frame in frames:
             frame.find("label", "Rex")
 
@@ -408,7 +428,7 @@ def shows_one_store_in_two_windows():
 
         # Closing one ends nothing.
         app.key("ctrl+w")
-        wait("one window", lambda: len(app.all("frame", "a.json")) == 1)
+        wait("one window", lambda: len(windows(app, "a.json")) == 1)
         suite.write("a.json", MILO)
         app.gone("label", "Rex")
         assert app.proc.poll() is None
@@ -419,19 +439,14 @@ def shows_one_store_in_two_windows():
         app.window_id = app._window()
         app.focus()
         app.key("ctrl+o")
-        choose_open(app, suite.path("b.json"))
-        app.find("frame", "b.json").find("label", "Bella")
-        assert not app.find("frame", "a.json").all("label", "Bella")
+        open_file(app, "Open Pets", suite.path("b.json"))
+        wait("the other window", lambda: windows(app, "b.json"))[0].find("label", "Bella")
+        assert not windows(app, "a.json")[0].all("label", "Bella")
 
 
-def choose_open(app, path):
-    dialog = Window(app, "Open Pets")
-    dialog.focus()
-    dialog.key("ctrl+l")
-    dialog.find("text", where=lambda n: "focused" in n.states())
-    dialog.type(path)
-    dialog.key("Return")
-    wait("no dialog", lambda: not any(child.name == "Open Pets" for child in app.children()))
+def measure(app):
+    """The size now: App.size() is that of the beginning."""
+    return app._measure("Width", "Height")
 
 
 @test
@@ -440,19 +455,18 @@ def remembers_the_window():
     with start(suite.path("a.json")) as app:
         run("xdotool", "windowsize", "--sync", app.window_id, "700", "500")
         wait("the size in the preferences", lambda: suite.preferences().get("window-width", 1000) < 720)
-        size = app.size()
+        size = measure(app)
         app.focus()
         app.key("ctrl+q")
         assert app.wait_for_end() == 0
 
     with start(suite.path("a.json")) as app:
-        assert app.size() == size, (app.size(), size)
+        assert measure(app) == size, (measure(app), size)
         app.find("push button", "Maximize").press()
         wait("the state in the preferences", lambda: suite.preferences().get("window-maximized") is True)
 
     with start(suite.path("a.json")) as app:
-        app.find("push button", "Restore")
-        wait("a large window", lambda: app._measure("Width")[0] > size[0])
+        wait("a large window", lambda: measure(app) > size)
 
 
 def brightness(app):
