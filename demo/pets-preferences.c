@@ -149,6 +149,7 @@ update (PetsPreferences *self)
       g_autofree char *name = pets_place_describe (file_place);
 
       gtk_label_set_label (self->file_label, name);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (self->file_label), name);
     }
 
   if (uri == NULL)
