@@ -159,19 +159,9 @@ load (Commands   *self,
       PetsPlace  *named,
       GError    **error)
 {
-  g_autoptr(PetsSettings) settings = NULL;
-  g_autoptr(PetsPlace) place = NULL;
-  g_autoptr(GBytes) sample = NULL;
-  g_autofree char *default_json = NULL;
-
-  if (named == NULL)
-    {
-      settings = pets_settings_new ();
-      sample = pets_document_get_sample ();
-      default_json = g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
-    }
-
-  place = named != NULL ? g_object_ref (named) : pets_settings_get_place (settings);
+  g_autoptr(PetsSettings) settings = named == NULL ? pets_settings_new () : NULL;
+  g_autoptr(PetsPlace) place = named != NULL ? g_object_ref (named) : pets_settings_get_place (settings);
+  g_autofree char *default_json = named == NULL ? pets_document_get_default_json (place) : NULL;
 
   self->loop = g_main_loop_new (NULL, FALSE);
   self->store = tst_store_new ();

@@ -419,6 +419,23 @@ pets_document_get_sample (void)
   return sample;
 }
 
+/**
+ * pets_document_get_default_json:
+ *
+ * Gets the content of a place where nothing is yet: the sample; but `NULL` on a server,
+ * whose pets are somebody else's, too.
+ */
+char *
+pets_document_get_default_json (PetsPlace *place)
+{
+  g_autoptr(GBytes) sample = pets_document_get_sample ();
+
+  if (pets_place_get_kind (place) == PETS_PLACE_REMOTE)
+    return NULL;
+
+  return g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
+}
+
 PetsDocument *
 pets_document_new (PetsPlace *place)
 {
@@ -577,8 +594,7 @@ start_persister (PetsDocument *self,
 void
 pets_document_open (PetsDocument *self)
 {
-  g_autoptr(GBytes) sample = pets_document_get_sample ();
-  g_autofree char *json = g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
+  g_autofree char *json = pets_document_get_default_json (self->place);
 
   start_persister (self, json);
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PetsDocument, pets_document, PETS, DOCUMENT, GObject)
 
 GBytes        *pets_document_get_sample        (void) G_GNUC_WARN_UNUSED_RESULT;
+char          *pets_document_get_default_json  (PetsPlace            *place) G_GNUC_WARN_UNUSED_RESULT;
 
 PetsDocument  *pets_document_new               (PetsPlace            *place) G_GNUC_WARN_UNUSED_RESULT;
 PetsPlace     *pets_document_get_place         (PetsDocument         *self);

@@ -398,7 +398,10 @@ pets_preferences_new (GtkWindow    *parent,
                       PetsDocument *document,
                       PetsSettings *settings)
 {
-  PetsPreferences *self = g_object_new (PETS_TYPE_PREFERENCES, "transient-for", parent, NULL);
+  PetsPreferences *self = g_object_new (PETS_TYPE_PREFERENCES,
+                                        "application", gtk_window_get_application (parent),
+                                        "transient-for", parent,
+                                        NULL);
 
   self->document = g_object_ref (document);
   self->settings = g_object_ref (settings);

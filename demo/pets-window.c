@@ -543,7 +543,10 @@ not_saved_response_cb (GtkDialog  *dialog,
   if (response == GTK_RESPONSE_ACCEPT)
     close_document (self);
   else if (response == GTK_RESPONSE_CLOSE)
-    gtk_window_destroy (GTK_WINDOW (self));
+    {
+      pets_document_discard (self->document);
+      gtk_window_destroy (GTK_WINDOW (self));
+    }
 }
 
 static void

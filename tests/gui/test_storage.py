@@ -110,9 +110,13 @@ def close(app, window):
     app.focus()
 
 
+def is_called(name):
+    """In front of the name of a button, GTK 4.8 has it once more, with the mnemonic."""
+    return lambda n: n.name == name or n.name.endswith(" " + name)
+
+
 def button_of(window, name):
-    """In front of the name, GTK 4.8 has it once more, with the mnemonic."""
-    return window.find("push button", where=lambda n: n.name == name or n.name.endswith(" " + name))
+    return window.find("push button", where=is_called(name))
 
 
 def is_sensitive(button):
@@ -132,7 +136,9 @@ def name_file(app, title, path, button, *keys):
     def is_closed():
         if not any(child.name == title for child in app.children()):
             return True
-        button_of(dialog, button).press()
+        for node in dialog.all("push button", where=is_called(button)):
+            if "click" in node.actions():  # it is not going away
+                node.press()
         return False
 
     wait("no dialog", is_closed, step=0.5)
