@@ -90,7 +90,13 @@ static void
 show_error (PetsPreferences *self,
             const GError    *error)
 {
-  gtk_label_set_label (self->error_label, error != NULL ? error->message : "");
+  g_autofree char *text = NULL;
+
+  if (error != NULL)
+    /* Translators: %s is the reason */
+    text = g_strdup_printf (_("That place cannot be used: %s"), error->message);
+
+  gtk_label_set_label (self->error_label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
 }
 

@@ -73,6 +73,7 @@ def shown(node):
 
 
 def edit(app, old, new):
+    app.focus()
     app.find("label", old, where=shown).click(repeat=2)
     app.find("text", where=lambda n: "focused" in n.states())
     app.key("ctrl+a")
