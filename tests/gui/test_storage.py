@@ -154,7 +154,9 @@ def dialog_of(app):
 
 def answer(app, button):
     button_of(dialog_of(app), button).press()
-    wait("no dialog", lambda: not any(child.role in ("alert", "dialog") for child in app.children()))
+    # That may be the end of the program.
+    wait("no dialog", lambda: app.proc.poll() is not None or
+         not any(child.role in ("alert", "dialog") for child in app.children()))
 
 
 def status(app, name):
@@ -259,6 +261,20 @@ def asks_where_other_pets_are():
         shot(app, "preferences-error")
         wait("the old choice", is_chosen(preferences, "This Computer"))
     assert suite.local() == ["Milo", "Rex"]
+
+
+@test
+def keeps_both_of_one_id():
+    suite.write("a.json", REX)
+    suite.write("b.json", {"1": MILO["2"]})
+    with start(suite.path("a.json")) as app:
+        preferences = open_preferences(app)
+        button_of(preferences, "Open…").click()
+        name_file(app, "Pets in a File", suite.path("b.json"), "Open", "ctrl+l")
+        answer(app, "Keep Both")
+        wait("both pets", lambda: suite.file("b.json") == ["Milo", "Rex"])
+        assert suite.pets("b.json")["1"]["name"] == "Milo"
+    assert suite.pets("a.json") == REX
 
 
 @test
@@ -370,6 +386,8 @@ def finds_a_way_out_of_a_failure():
         # A folder is in the way: nobody can write that, not even root.
         os.rename(suite.path("disk", "a.json"), suite.path("disk", "old.json"))
         os.mkdir(suite.path("disk", "a.json"))
+        app.find("label", "Not loaded")
+        app.find("label", "Retry", where=shown)
         edit(app, "Rex", "Max")
         app.find("label", "Not saved")
         app.find("label", "Retry", where=shown)
