@@ -49,6 +49,8 @@ response_cb (GtkDialog  *dialog,
 {
   PetsDocument *document = pets_window_get_document (window);
 
+  /* GTK 4.8 looks at what it belongs to once more when the dialog goes, which is after this. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   if (response == GTK_RESPONSE_ACCEPT)

@@ -538,6 +538,8 @@ not_saved_response_cb (GtkDialog  *dialog,
                        int         response,
                        PetsWindow *self)
 {
+  /* The window may go before the dialog does. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   if (response == GTK_RESPONSE_ACCEPT)
