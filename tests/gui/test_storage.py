@@ -170,6 +170,11 @@ def show_status(app, name):
     app.find("label", "Kept in")
 
 
+def hide_status(app):
+    app.key("Escape")
+    app.gone("label", "Kept in")
+
+
 @test
 def goes_from_place_to_place():
     suite.command("--local", "--add", "Rex,Dog")
@@ -293,7 +298,7 @@ def saves_and_loads_when_told():
         show_status(app, "Unsaved changes")
         app.find("label", "There are unsaved changes")
         shot(app, "unsaved")
-        app.key("Escape")
+        hide_status(app)
         assert suite.pets("a.json") == REX
 
         app.key("ctrl+s")
@@ -345,7 +350,7 @@ def waits_for_a_server_that_is_away():
         app.find("label", "The server cannot be reached. What you change is kept here, and saved "
                  "when the server is back.")
         shot(app, "offline")
-        app.key("Escape")
+        hide_status(app)
         assert suite.pets("pets.json") == REX
         # That is no problem to be warned of.
         assert not app.all("label", "Retry", where=shown)
