@@ -10,57 +10,45 @@
 #include <glib/gi18n.h>
 
 #include "pets-column.h"
+#include "pets-document-private.h"
 
-/* The pets of one file: a store that a persister keeps equal to the file, both
- * ways. What it has to say to people is in the properties state and problem. */
-
-struct _PetsDocument
-{
-  GObject parent_instance;
-
-  GFile        *file;        /* construct-only */
-  char         *title;       /* a name for people */
-  TstStore     *store;
-  TstPersister *persister;
-
-  const char   *state;       /* static, translated */
-  char         *problem;     /* (nullable) */
-  char         *unread;      /* (nullable): why the latest load failed */
-  guint         opened : 1;  /* the first load is over, whatever came of it */
-};
+/* The pets of one place: a store that a persister keeps equal to what is there, both
+ * ways. The place can be changed; the store stays. What it has to say to people is in
+ * the properties state and problem. */
 
 G_DEFINE_FINAL_TYPE (PetsDocument, pets_document, G_TYPE_OBJECT)
 
 enum
 {
   PROP_0,
-  PROP_FILE,
+  PROP_PLACE,
   PROP_TITLE,
   PROP_STATE,
   PROP_PROBLEM,
   PROP_OPENED,
+  PROP_AUTO_LOAD,
+  PROP_AUTO_SAVE,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
-static const char *
-describe_state (PetsDocument *self)
+enum
 {
-  if (!self->opened)
-    return _("Loading…");
+  SIGNAL_CHANGED,
+  SIGNAL_CONFLICT,
+  N_SIGNALS
+};
 
-  if (tst_persister_get_status (self->persister) == TST_PERSISTER_SAVING &&
-      tst_persister_get_last_error (self->persister) == NULL)
-    return _("Saving…");
-
-  return tst_persister_get_dirty (self->persister) ? _("Unsaved changes") : _("Saved");
-}
+static guint signals[N_SIGNALS];
 
 static char *
 describe_problem (PetsDocument *self)
 {
   const GError *error = tst_persister_get_last_error (self->persister);
+
+  if (pets_state_is_offline_error (error))
+    return NULL;
 
   if (error != NULL && tst_persister_get_dirty (self->persister))
     /* Translators: %s is the reason */
@@ -70,20 +58,18 @@ describe_problem (PetsDocument *self)
    * it cannot read, but people must know. */
   if (self->unread != NULL)
     /* Translators: %s is the reason */
-    return g_strdup_printf (_("The file could not be read: %s"), self->unread);
+    return g_strdup_printf (_("The pets could not be loaded: %s"), self->unread);
 
   return NULL;
 }
 
-static void
-persister_changed_cb (TstPersister *persister,
-                      GParamSpec   *pspec,
-                      PetsDocument *self)
+void
+pets_document_update (PetsDocument *self)
 {
-  const char *state = describe_state (self);
+  PetsState state = pets_state_find (self->persister, self->opened);
   g_autofree char *problem = describe_problem (self);
 
-  if (g_strcmp0 (self->state, state) != 0)
+  if (self->state != state)
     {
       self->state = state;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
@@ -95,48 +81,54 @@ persister_changed_cb (TstPersister *persister,
       self->problem = g_steal_pointer (&problem);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROBLEM]);
     }
+
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-static void
-set_unread (PetsDocument *self,
-            const char   *reason)
+void
+pets_document_set_opened (PetsDocument *self,
+                          gboolean      opened)
 {
-  g_free (self->unread);
-  self->unread = g_strdup (reason);
-  persister_changed_cb (self->persister, NULL, self);
+  if (self->opened == opened)
+    return;
+
+  self->opened = opened;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPENED]);
 }
 
-static void
-failed_cb (TstPersister          *persister,
-           TstPersisterOperation  operation,
-           const GError          *error,
-           gboolean               will_retry,
-           PetsDocument          *self)
+void
+pets_document_tell_conflict (PetsDocument *self,
+                             TstConflict  *conflict)
 {
-  if (operation == TST_PERSISTER_LOAD)
-    set_unread (self, error->message);
+  g_signal_emit (self, signals[SIGNAL_CONFLICT], 0, conflict);
+  pets_document_update (self);
 }
 
-static void
-loaded_cb (PetsDocument *self)
+void
+pets_document_notify_place (PetsDocument *self)
 {
-  set_unread (self, NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PLACE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
+  pets_document_update (self);
 }
 
 /* --- GObject --- */
 
-static char *
-make_title (GFile *file)
+static void
+set_switch (PetsDocument *self,
+            guint         prop_id,
+            gboolean      wanted)
 {
-  g_autoptr(GFile) default_file = pets_document_get_default_file ();
-  g_autofree char *name = NULL;
+  if (wanted == (prop_id == PROP_AUTO_LOAD ? self->auto_load : self->auto_save))
+    return;
 
-  if (g_file_equal (file, default_file))
-    return g_strdup (_("Pets"));
+  if (prop_id == PROP_AUTO_LOAD)
+    self->auto_load = wanted;
+  else
+    self->auto_save = wanted;
 
-  name = g_file_get_basename (file);
-
-  return g_filename_display_name (name);
+  pets_document_apply_switches (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[prop_id]);
 }
 
 static void
@@ -146,19 +138,9 @@ pets_document_constructed (GObject *object)
 
   G_OBJECT_CLASS (pets_document_parent_class)->constructed (object);
 
-  self->title = make_title (self->file);
   self->store = tst_store_new ();
-  self->persister = tst_file_persister_new (self->store, self->file);
-  self->state = describe_state (self);
-
-  g_signal_connect_object (self->persister, "failed", G_CALLBACK (failed_cb), self, 0);
-  g_signal_connect_object (self->persister, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->persister, "notify::status",
-                           G_CALLBACK (persister_changed_cb), self, 0);
-  g_signal_connect_object (self->persister, "notify::dirty",
-                           G_CALLBACK (persister_changed_cb), self, 0);
-  g_signal_connect_object (self->persister, "notify::last-error",
-                           G_CALLBACK (persister_changed_cb), self, 0);
+  pets_document_use_place (self, self->place);
+  self->state = pets_state_find (self->persister, FALSE);
 }
 
 static void
@@ -168,10 +150,12 @@ pets_document_finalize (GObject *object)
 
   g_clear_object (&self->persister);
   g_clear_object (&self->store);
-  g_clear_object (&self->file);
+  g_clear_object (&self->place);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->problem, g_free);
   g_clear_pointer (&self->unread, g_free);
+  g_clear_pointer (&self->brought, g_free);
+  g_clear_pointer (&self->conflicts, g_ptr_array_unref);
 
   G_OBJECT_CLASS (pets_document_parent_class)->finalize (object);
 }
@@ -186,8 +170,8 @@ pets_document_get_property (GObject    *object,
 
   switch (prop_id)
     {
-    case PROP_FILE:
-      g_value_set_object (value, self->file);
+    case PROP_PLACE:
+      g_value_set_object (value, self->place);
       break;
 
     case PROP_TITLE:
@@ -195,7 +179,7 @@ pets_document_get_property (GObject    *object,
       break;
 
     case PROP_STATE:
-      g_value_set_string (value, self->state);
+      g_value_set_string (value, pets_state_get_label (self->state));
       break;
 
     case PROP_PROBLEM:
@@ -204,6 +188,14 @@ pets_document_get_property (GObject    *object,
 
     case PROP_OPENED:
       g_value_set_boolean (value, self->opened);
+      break;
+
+    case PROP_AUTO_LOAD:
+      g_value_set_boolean (value, self->auto_load);
+      break;
+
+    case PROP_AUTO_SAVE:
+      g_value_set_boolean (value, self->auto_save);
       break;
 
     default:
@@ -221,8 +213,13 @@ pets_document_set_property (GObject      *object,
 
   switch (prop_id)
     {
-    case PROP_FILE:
-      self->file = g_value_dup_object (value);
+    case PROP_PLACE:
+      self->place = g_value_dup_object (value);
+      break;
+
+    case PROP_AUTO_LOAD:
+    case PROP_AUTO_SAVE:
+      set_switch (self, prop_id, g_value_get_boolean (value));
       break;
 
     default:
@@ -234,64 +231,55 @@ static void
 pets_document_class_init (PetsDocumentClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  const GParamFlags writable = readable | G_PARAM_WRITABLE;
 
   object_class->constructed = pets_document_constructed;
   object_class->finalize = pets_document_finalize;
   object_class->get_property = pets_document_get_property;
   object_class->set_property = pets_document_set_property;
 
-  properties[PROP_FILE] =
-    g_param_spec_object ("file", NULL, NULL,
-                         G_TYPE_FILE,
-                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PLACE] =
+    g_param_spec_object ("place", NULL, NULL, PETS_TYPE_PLACE, writable | G_PARAM_CONSTRUCT_ONLY);
 
-  properties[PROP_TITLE] =
-    g_param_spec_string ("title", NULL, NULL,
-                         NULL,
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, readable);
 
-  /* Whether what is shown is in the file, in a word or two. */
-  properties[PROP_STATE] =
-    g_param_spec_string ("state", NULL, NULL,
-                         NULL,
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /* Whether what is shown is in its place, in a word or two. */
+  properties[PROP_STATE] = g_param_spec_string ("state", NULL, NULL, NULL, readable);
 
   /* What went wrong and still is, or NULL. */
-  properties[PROP_PROBLEM] =
-    g_param_spec_string ("problem", NULL, NULL,
-                         NULL,
-                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, readable);
 
-  properties[PROP_OPENED] =
-    g_param_spec_boolean ("opened", NULL, NULL,
-                          FALSE,
-                          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_OPENED] = g_param_spec_boolean ("opened", NULL, NULL, FALSE, readable);
+
+  /* What is wanted of the persister, whatever the place. */
+  properties[PROP_AUTO_LOAD] = g_param_spec_boolean ("auto-load", NULL, NULL, TRUE, writable);
+  properties[PROP_AUTO_SAVE] = g_param_spec_boolean ("auto-save", NULL, NULL, TRUE, writable);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /* Something that can be asked for is another one: state, times, conflicts. */
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  signals[SIGNAL_CONFLICT] =
+    g_signal_new ("conflict", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, TST_TYPE_CONFLICT);
 }
 
 static void
 pets_document_init (PetsDocument *self)
 {
-}
-
-/* --- Files --- */
-
-/**
- * pets_document_get_default_file:
- *
- * Gets the file for those who did not name one.
- */
-GFile *
-pets_document_get_default_file (void)
-{
-  return g_file_new_build_filename (g_get_user_data_dir (), "pets", "pets.json", NULL);
+  self->conflicts = g_ptr_array_new_with_free_func ((GDestroyNotify) tst_conflict_unref);
+  self->auto_load = TRUE;
+  self->auto_save = TRUE;
 }
 
 /**
  * pets_document_get_sample:
  *
- * Gets what a file begins with that is not there yet.
+ * Gets what a place begins with that is not there yet.
  */
 GBytes *
 pets_document_get_sample (void)
@@ -305,16 +293,33 @@ pets_document_get_sample (void)
   return sample;
 }
 
-PetsDocument *
-pets_document_new (GFile *file)
+/**
+ * pets_document_get_default_json:
+ *
+ * Gets the content of a place where nothing is yet: the sample; but `NULL` on a server,
+ * whose pets are somebody else's, too.
+ */
+char *
+pets_document_get_default_json (PetsPlace *place)
 {
-  return g_object_new (PETS_TYPE_DOCUMENT, "file", file, NULL);
+  g_autoptr(GBytes) sample = pets_document_get_sample ();
+
+  if (pets_place_get_kind (place) == PETS_PLACE_REMOTE)
+    return NULL;
+
+  return g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
 }
 
-GFile *
-pets_document_get_file (PetsDocument *self)
+PetsDocument *
+pets_document_new (PetsPlace *place)
 {
-  return self->file;
+  return g_object_new (PETS_TYPE_DOCUMENT, "place", place, NULL);
+}
+
+PetsPlace *
+pets_document_get_place (PetsDocument *self)
+{
+  return self->place;
 }
 
 TstStore *
@@ -323,162 +328,45 @@ pets_document_get_store (PetsDocument *self)
   return self->store;
 }
 
+/**
+ * pets_document_get_persister:
+ *
+ * Gets what keeps the pets. After the place has changed, it is another one.
+ */
+TstPersister *
+pets_document_get_persister (PetsDocument *self)
+{
+  return self->persister;
+}
+
 const char *
 pets_document_get_title (PetsDocument *self)
 {
   return self->title;
 }
 
-static void
-opened_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
+PetsState
+pets_document_get_state (PetsDocument *self)
 {
-  TstPersister *persister = TST_PERSISTER (object);
-  g_autoptr(PetsDocument) self = PETS_DOCUMENT (user_data);
-  g_autoptr(GError) error = NULL;
-
-  /* It keeps trying, and its last error says why it must. */
-  if (!tst_persister_start_auto_persisting_finish (persister, result, &error))
-    g_debug ("Opening %s: %s", self->title, error->message);
-
-  self->opened = TRUE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPENED]);
-  persister_changed_cb (persister, NULL, self);
-}
-
-static void
-make_folder (GTask        *task,
-             gpointer      source_object,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  GFile *folder = G_FILE (task_data);
-
-  /* Where that is not possible, the first save says so. */
-  g_file_make_directory_with_parents (folder, cancellable, NULL);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-folder_made_cb (GObject      *object,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  PetsDocument *self = PETS_DOCUMENT (object);
-  g_autoptr(GBytes) sample = pets_document_get_sample ();
-  g_autofree char *json = g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
-
-  tst_persister_start_auto_persisting_async (self->persister, json, NULL,
-                                             opened_cb, g_object_ref (self));
+  return self->state;
 }
 
 /**
- * pets_document_open:
+ * pets_document_get_conflicts:
  *
- * Starts to keep the store and the file equal. Begins with the sample if there
- * is no file.
+ * Gets what was merged of late, the latest first.
  */
+GPtrArray *
+pets_document_get_conflicts (PetsDocument *self)
+{
+  return self->conflicts;
+}
+
 void
-pets_document_open (PetsDocument *self)
+pets_document_forget_conflicts (PetsDocument *self)
 {
-  g_autoptr(GTask) task = g_task_new (self, NULL, folder_made_cb, NULL);
-  GFile *folder = g_file_get_parent (self->file);
-
-  if (folder == NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  g_task_set_task_data (task, folder, g_object_unref);
-  g_task_run_in_thread (task, make_folder);
-}
-
-static void
-retried_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr(PetsDocument) self = PETS_DOCUMENT (user_data);
-  g_autoptr(GError) error = NULL;
-
-  if (!tst_persister_load_finish (TST_PERSISTER (object), result, &error))
-    {
-      g_debug ("Trying %s again: %s", self->title, error->message);
-      return;
-    }
-
-  set_unread (self, NULL);
-}
-
-/**
- * pets_document_retry:
- *
- * Tries again at once what failed.
- */
-void
-pets_document_retry (PetsDocument *self)
-{
-  if (tst_persister_get_dirty (self->persister))
-    tst_persister_flush_async (self->persister, NULL, NULL, NULL);
-  else
-    tst_persister_load_async (self->persister, NULL, retried_cb, g_object_ref (self));
-}
-
-static void
-closed_cb (GObject      *object,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(GTask) task = G_TASK (user_data);
-  GError *error = NULL;
-
-  if (tst_persister_close_finish (TST_PERSISTER (object), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-flushed_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  TstPersister *persister = TST_PERSISTER (object);
-  g_autoptr(GTask) task = G_TASK (user_data);
-  GError *error = NULL;
-
-  if (!tst_persister_flush_finish (persister, result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  tst_persister_close_async (persister, NULL, closed_cb, g_steal_pointer (&task));
-}
-
-/**
- * pets_document_close_async:
- *
- * Saves what is to be saved, then ends. If that fails, the document stays open.
- */
-void
-pets_document_close_async (PetsDocument        *self,
-                           GAsyncReadyCallback  callback,
-                           gpointer             user_data)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-
-  tst_persister_flush_async (self->persister, NULL, flushed_cb, task);
-}
-
-gboolean
-pets_document_close_finish (PetsDocument  *self,
-                            GAsyncResult  *result,
-                            GError       **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
+  g_ptr_array_set_size (self->conflicts, 0);
+  pets_document_update (self);
 }
 
 /* --- Pets --- */

@@ -7,27 +7,46 @@
 
 #include <libtstore/tstore.h>
 
+#include "pets-place.h"
+#include "pets-state.h"
+
 G_BEGIN_DECLS
 
 #define PETS_TYPE_DOCUMENT (pets_document_get_type ())
 
 G_DECLARE_FINAL_TYPE (PetsDocument, pets_document, PETS, DOCUMENT, GObject)
 
-GFile         *pets_document_get_default_file  (void) G_GNUC_WARN_UNUSED_RESULT;
 GBytes        *pets_document_get_sample        (void) G_GNUC_WARN_UNUSED_RESULT;
+char          *pets_document_get_default_json  (PetsPlace            *place) G_GNUC_WARN_UNUSED_RESULT;
 
-PetsDocument  *pets_document_new               (GFile                *file) G_GNUC_WARN_UNUSED_RESULT;
-GFile         *pets_document_get_file          (PetsDocument         *self);
+PetsDocument  *pets_document_new               (PetsPlace            *place) G_GNUC_WARN_UNUSED_RESULT;
+PetsPlace     *pets_document_get_place         (PetsDocument         *self);
 TstStore      *pets_document_get_store         (PetsDocument         *self);
+TstPersister  *pets_document_get_persister     (PetsDocument         *self);
 const char    *pets_document_get_title         (PetsDocument         *self);
+PetsState      pets_document_get_state         (PetsDocument         *self);
+GPtrArray     *pets_document_get_conflicts     (PetsDocument         *self);
+void           pets_document_forget_conflicts  (PetsDocument         *self);
+
 void           pets_document_open              (PetsDocument         *self);
+void           pets_document_load              (PetsDocument         *self);
+void           pets_document_save              (PetsDocument         *self);
 void           pets_document_retry             (PetsDocument         *self);
+void           pets_document_move_async        (PetsDocument         *self,
+                                                PetsPlace            *place,
+                                                gboolean              bring,
+                                                GAsyncReadyCallback   callback,
+                                                gpointer              user_data);
+gboolean       pets_document_move_finish       (PetsDocument         *self,
+                                                GAsyncResult         *result,
+                                                GError              **error);
 void           pets_document_close_async       (PetsDocument         *self,
                                                 GAsyncReadyCallback   callback,
                                                 gpointer              user_data);
 gboolean       pets_document_close_finish      (PetsDocument         *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
+void           pets_document_discard           (PetsDocument         *self);
 
 char          *pets_document_add_pet           (PetsDocument         *self,
                                                 GError              **error) G_GNUC_WARN_UNUSED_RESULT;

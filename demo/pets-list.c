@@ -10,7 +10,6 @@
 #include <glib/gi18n.h>
 
 #include "pets-column.h"
-#include "pets-document.h"
 
 /* The table as text, for terminals and scripts. Needs no display. */
 
@@ -50,7 +49,8 @@ show_cell (const PetsColumn *column,
 }
 
 static GPtrArray *
-read_texts (TstStore *store)
+read_texts (TstStore *store,
+            gboolean  with_ids)
 {
   g_autoptr(TstTableModel) model = tst_table_model_new (store, PETS_TABLE);
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (model));
@@ -58,6 +58,8 @@ read_texts (TstStore *store)
   guint n_columns;
   const PetsColumn *columns = pets_columns (&n_columns);
 
+  if (with_ids)
+    g_ptr_array_add (texts, g_strdup (_("Id")));
   for (guint column = 0; column < n_columns; column++)
     g_ptr_array_add (texts, g_strdup (_(columns[column].title)));
 
@@ -65,6 +67,8 @@ read_texts (TstStore *store)
     {
       g_autoptr(TstRow) row = g_list_model_get_item (G_LIST_MODEL (model), i);
 
+      if (with_ids)
+        g_ptr_array_add (texts, g_strdup (tst_row_get_row_id (row)));
       for (guint column = 0; column < n_columns; column++)
         g_ptr_array_add (texts, show_cell (&columns[column], row));
     }
@@ -72,73 +76,33 @@ read_texts (TstStore *store)
   return texts;
 }
 
-static void
-print_table (TstStore *store)
-{
-  g_autoptr(GPtrArray) texts = read_texts (store);
-  guint n_columns;
-  const PetsColumn *columns = pets_columns (&n_columns);
-  g_autofree int *widths = g_new0 (int, n_columns);
-
-  for (guint i = 0; i < texts->len; i++)
-    widths[i % n_columns] = MAX (widths[i % n_columns],
-                                 (int) g_utf8_strlen (g_ptr_array_index (texts, i), -1));
-
-  for (guint i = 0; i < texts->len; i++)
-    {
-      guint column = i % n_columns;
-
-      print_field (g_ptr_array_index (texts, i),
-                   columns[column].kind == PETS_KIND_PRICE ? -widths[column] : widths[column],
-                   column == n_columns - 1);
-    }
-}
-
-static gboolean
-load_sample (TstStore  *store,
-             GError   **error)
-{
-  g_autoptr(GBytes) sample = pets_document_get_sample ();
-  g_autofree char *json = g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
-
-  return tst_store_set_json (store, json, error);
-}
-
 /**
  * pets_list_print:
  *
- * Prints the pets of a file, or if @file is `NULL`, those that the window shows.
+ * Prints the pets of a store, with their ids in front if @with_ids.
  */
-gboolean
-pets_list_print (GFile   *file,
-                 GError **error)
+void
+pets_list_print (TstStore *store,
+                 gboolean  with_ids)
 {
-  g_autoptr(GFile) default_file = pets_document_get_default_file ();
-  g_autoptr(TstStore) store = tst_store_new ();
-  g_autoptr(TstPersister) persister = NULL;
+  g_autoptr(GPtrArray) texts = read_texts (store, with_ids);
+  guint n_columns;
+  const PetsColumn *columns = pets_columns (&n_columns);
+  guint n_fields = n_columns + (with_ids ? 1 : 0);
+  g_autofree int *widths = g_new0 (int, n_fields);
 
-  if (file == NULL && !g_file_query_exists (default_file, NULL))
+  for (guint i = 0; i < texts->len; i++)
+    widths[i % n_fields] = MAX (widths[i % n_fields],
+                                (int) g_utf8_strlen (g_ptr_array_index (texts, i), -1));
+
+  for (guint i = 0; i < texts->len; i++)
     {
-      if (!load_sample (store, error))
-        return FALSE;
+      guint field = i % n_fields;
+      gboolean is_id = with_ids && field == 0;
+      const PetsColumn *column = &columns[is_id ? 0 : field + n_columns - n_fields];
+      gboolean is_number = !is_id && column->kind == PETS_KIND_PRICE;
+
+      print_field (g_ptr_array_index (texts, i), is_number ? -widths[field] : widths[field],
+                   field == n_fields - 1);
     }
-  else
-    {
-      /* To load from where nothing is yet is no error; to list it would be. */
-      if (file != NULL && !g_file_query_exists (file, NULL))
-        {
-          g_autofree char *name = g_file_get_parse_name (file);
-
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no file %s"), name);
-          return FALSE;
-        }
-
-      persister = tst_file_persister_new (store, file != NULL ? file : default_file);
-      if (!tst_persister_load (persister, NULL, error))
-        return FALSE;
-    }
-
-  print_table (store);
-
-  return TRUE;
 }

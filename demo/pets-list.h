@@ -5,11 +5,11 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <libtstore/tstore.h>
 
 G_BEGIN_DECLS
 
-gboolean  pets_list_print  (GFile   *file,
-                            GError **error);
+void  pets_list_print  (TstStore *store,
+                        gboolean  with_ids);
 
 G_END_DECLS

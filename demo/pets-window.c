@@ -10,7 +10,10 @@
 #include <glib/gi18n.h>
 
 #include "pets-check-cell.h"
+#include "pets-closing.h"
 #include "pets-column.h"
+#include "pets-status.h"
+#include "pets-storage-actions.h"
 #include "pets-text-cell.h"
 
 /* The window of one document: a column view on the model of its table. */
@@ -28,6 +31,7 @@ struct _PetsWindow
   GtkLabel           *title_label;
   GtkLabel           *count_label;
   GtkLabel           *state_label;
+  PetsStatus         *status;
   GtkWidget          *problem_bar;
   GtkLabel           *problem_label;
   GtkStack           *stack;
@@ -534,12 +538,17 @@ not_saved_response_cb (GtkDialog  *dialog,
                        int         response,
                        PetsWindow *self)
 {
+  /* The window may go before the dialog does. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   gtk_window_destroy (GTK_WINDOW (dialog));
 
   if (response == GTK_RESPONSE_ACCEPT)
     close_document (self);
   else if (response == GTK_RESPONSE_CLOSE)
-    gtk_window_destroy (GTK_WINDOW (self));
+    {
+      pets_document_discard (self->document);
+      gtk_window_destroy (GTK_WINDOW (self));
+    }
 }
 
 static void
@@ -595,8 +604,6 @@ close_document (PetsWindow *self)
     return;
 
   self->closing = TRUE;
-  /* What is being typed is to be saved, too. */
-  gtk_window_set_focus (GTK_WINDOW (self), NULL);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   pets_document_close_async (self->document, document_closed_cb, g_object_ref (self));
 }
@@ -604,7 +611,15 @@ close_document (PetsWindow *self)
 static gboolean
 pets_window_close_request (GtkWindow *window)
 {
-  close_document (PETS_WINDOW (window));
+  PetsWindow *self = PETS_WINDOW (window);
+
+  /* What is being typed is to be saved, too. */
+  gtk_window_set_focus (window, NULL);
+
+  if (pets_closing_is_shared (self))
+    gtk_window_destroy (window);
+  else if (!pets_closing_ask (self))
+    close_document (self);
 
   return GDK_EVENT_STOP;
 }
@@ -615,14 +630,13 @@ static void
 pets_window_constructed (GObject *object)
 {
   PetsWindow *self = PETS_WINDOW (object);
-  g_autofree char *name = NULL;
 
   G_OBJECT_CLASS (pets_window_parent_class)->constructed (object);
 
   set_up_table (self);
 
-  name = g_file_get_parse_name (pets_document_get_file (self->document));
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_label), name);
+  pets_status_set_document (self->status, self->document);
+  pets_storage_actions_add (self, self->status);
   g_object_bind_property (self->document, "title", self, "title", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->document, "title", self->title_label, "label", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->document, "state", self->state_label, "label", G_BINDING_SYNC_CREATE);
@@ -730,6 +744,7 @@ pets_window_class_init (PetsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, title_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, count_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, state_label);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, status);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, problem_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, stack);
@@ -745,6 +760,7 @@ pets_window_class_init (PetsWindowClass *klass)
 static void
 pets_window_init (PetsWindow *self)
 {
+  g_type_ensure (PETS_TYPE_STATUS);
   self->name_cells = g_hash_table_new (NULL, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);

@@ -11,7 +11,7 @@ FOLDERS = ("libtstore", "demo", "data")
 TEXT = {
     ".c": re.compile(r'(?<!\w)(?:N?C?_|ngettext) ?\(\s*"'),
     ".ui": re.compile(r'translatable="(?:yes|true)"'),
-    ".in": re.compile(r"^(?:Name|Comment|Keywords)=|<component", re.MULTILINE),
+    ".in": re.compile(r"^(?:Name|Comment|Keywords)=(?!@)|<component", re.MULTILINE),
 }
 
 

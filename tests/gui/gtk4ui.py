@@ -230,3 +230,21 @@ class App(Node):
             except Exception as error:  # the first error is the one to see
                 print("no dump:", error, file=sys.stderr)
         self.close()
+
+
+class Window(App):
+    """Another window of a program, by its title: what is in it is where it is."""
+
+    def __init__(self, app, title):
+        self.app = self
+        self._size = None
+        self.proc = app.proc
+        self.window_id = wait(f"the window {title!r}", lambda: self._find(title))
+        self.acc = wait(f"the accessible window {title!r}",
+                        lambda: next((child.acc for child in app.children() if child.name == title), None))
+
+    def _find(self, title):
+        found = subprocess.run(
+            ["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.proc.pid), "--name", f"^{title}$"],
+            capture_output=True, text=True).stdout.split()
+        return found[0] if found else None
