@@ -35,6 +35,9 @@ char             *pets_column_show   (const PetsColumn  *self,
                                       TstRow            *row) G_GNUC_WARN_UNUSED_RESULT;
 char             *pets_column_edit   (const PetsColumn  *self,
                                       TstRow            *row) G_GNUC_WARN_UNUSED_RESULT;
+GVariant         *pets_column_parse  (const PetsColumn  *self,
+                                      const char        *text,
+                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean          pets_column_write  (const PetsColumn  *self,
                                       TstRow            *row,
                                       const char        *text,
