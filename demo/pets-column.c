@@ -15,13 +15,13 @@
  * anything in any cell: what is not of the column's kind is shown as it is. */
 
 static const PetsColumn columns[] = {
-  { "name",    N_("Name"),    PETS_KIND_TEXT,  150, TRUE },
-  { "species", N_("Species"), PETS_KIND_TEXT,  120, FALSE },
-  { "breed",   N_("Breed"),   PETS_KIND_TEXT,  180, TRUE },
-  { "colour",  N_("Colour"),  PETS_KIND_TEXT,  160, TRUE },
-  { "born",    N_("Born"),    PETS_KIND_DATE,  120, FALSE },
-  { "price",   N_("Price"),   PETS_KIND_PRICE, 110, FALSE },
-  { "sold",    N_("Sold"),    PETS_KIND_CHECK,  70, FALSE },
+  { "name",    N_("Name"),    PETS_KIND_TEXT,  18, TRUE,  0 },
+  { "species", N_("Species"), PETS_KIND_TEXT,  14, FALSE, 0 },
+  { "breed",   N_("Breed"),   PETS_KIND_TEXT,  22, TRUE,  2 },
+  { "colour",  N_("Colour"),  PETS_KIND_TEXT,  20, TRUE,  4 },
+  { "born",    N_("Born"),    PETS_KIND_DATE,  14, FALSE, 3 },
+  { "price",   N_("Price"),   PETS_KIND_PRICE, 12, FALSE, 0 },
+  { "sold",    N_("Sold"),    PETS_KIND_CHECK,  8, FALSE, 1 },
 };
 
 const PetsColumn *

@@ -25,8 +25,9 @@ typedef struct
   const char *cell_id;
   const char *title;    /* to be translated */
   PetsKind    kind;
-  int         width;    /* in pixels */
+  int         width;    /* in characters */
   gboolean    expand;
+  guint       rank;     /* where there is no room for all, those of the highest go first */
 } PetsColumn;
 
 const PetsColumn *pets_columns       (guint             *n_columns);

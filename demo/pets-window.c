@@ -8,14 +8,19 @@
 #include "pets-window.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
-#include "pets-check-cell.h"
-#include "pets-column.h"
-#include "pets-text-cell.h"
+#include "pets-card.h"
+#include "pets-editor.h"
+#include "pets-exchange.h"
+#include "pets-search.h"
+#include "pets-sizer.h"
+#include "pets-table-view.h"
+#include "pets-toast.h"
+#include "pets-window-files.h"
 
-/* The window of one document: a column view on the model of its table. */
-
-#define TOAST_SECONDS 8
+/* The window of one document: its pets as a table, or where there is no room for
+ * that, as a list of cards and a page for each. */
 
 struct _PetsWindow
 {
@@ -24,23 +29,32 @@ struct _PetsWindow
   PetsDocument       *document;     /* construct-only */
   GListModel         *model;        /* the table, in its own order */
   GtkSelectionModel  *selection;    /* the table, as it is shown */
+  GtkFilter          *filter;
+  GtkSorter          *sorter;
+  PetsSearch         *search;       /* (nullable) */
+  char               *sort_cell;    /* empty for the order of the table */
 
   GtkLabel           *title_label;
   GtkLabel           *count_label;
   GtkLabel           *state_label;
   GtkWidget          *problem_bar;
   GtkLabel           *problem_label;
+  PetsSizer          *sizer;
+  GtkSearchBar       *search_bar;
+  GtkSearchEntry     *search_entry;
   GtkStack           *stack;
-  GtkColumnView      *column_view;
-  GtkRevealer        *toast_revealer;
-  GtkLabel           *toast_label;
-  GtkWidget          *undo_button;
+  PetsTableView          *table;
+  GtkListView        *cards;
+  PetsEditor         *editor;
+  PetsToast          *toast;
+  GtkWidget          *add_button;
+  GtkWidget          *remove_button;
+  GtkWidget          *search_button;
+  GtkWidget          *back_button;
 
-  GHashTable         *name_cells;   /* a set of PetsTextCell that are bound, not held */
-  char               *edit_row_id;  /* (nullable): its name is to be edited once it is shown */
-  guint               edit_source;
   GVariant           *removed;      /* (nullable): what can be undone */
-  guint               toast_source;
+  guint               descending : 1;
+  guint               narrow : 1;
   guint               closing : 1;
 };
 
@@ -50,59 +64,98 @@ enum
 {
   PROP_0,
   PROP_DOCUMENT,
+  PROP_SORT_CELL,
+  PROP_DESCENDING,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
-/* --- The toast --- */
-
-static void
-hide_toast (PetsWindow *self)
-{
-  g_clear_handle_id (&self->toast_source, g_source_remove);
-  g_clear_pointer (&self->removed, g_variant_unref);
-  gtk_revealer_set_reveal_child (self->toast_revealer, FALSE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
-}
-
-/* Gone, it is neither to be clicked on nor to be read out. */
-static void
-toast_revealed_cb (GtkRevealer *revealer,
-                   GParamSpec  *pspec,
-                   PetsWindow  *self)
-{
-  if (!gtk_revealer_get_child_revealed (revealer) && !gtk_revealer_get_reveal_child (revealer))
-    gtk_widget_set_visible (GTK_WIDGET (revealer), FALSE);
-}
+/* --- What is shown --- */
 
 static gboolean
-toast_timeout_cb (gpointer user_data)
+is_page (PetsWindow *self,
+         const char *name)
 {
-  PetsWindow *self = PETS_WINDOW (user_data);
-
-  self->toast_source = 0;
-  hide_toast (self);
-
-  return G_SOURCE_REMOVE;
+  return g_str_equal (gtk_stack_get_visible_child_name (self->stack), name);
 }
 
-/* With @removed, it can be undone for as long as the toast is there. */
-static void
-show_toast (PetsWindow *self,
-            const char *text,
-            GVariant   *removed)
+static const char *
+choose_page (PetsWindow *self)
 {
-  hide_toast (self);
+  gboolean opened;
 
-  gtk_label_set_label (self->toast_label, text);
-  gtk_widget_set_visible (self->undo_button, removed != NULL);
-  if (removed != NULL)
-    self->removed = g_variant_ref (removed);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", removed != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->toast_revealer), TRUE);
-  gtk_revealer_set_reveal_child (self->toast_revealer, TRUE);
-  self->toast_source = g_timeout_add_seconds (TOAST_SECONDS, toast_timeout_cb, self);
+  g_object_get (self->document, "opened", &opened, NULL);
+
+  if (self->narrow && pets_editor_get_row (self->editor) != NULL)
+    return "editor";
+  if (opened && g_list_model_get_n_items (self->model) == 0)
+    return "empty";
+  if (self->search != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+    return "nothing-found";
+
+  return self->narrow ? "cards" : "table";
+}
+
+static void
+update_page (PetsWindow *self)
+{
+  const char *page = choose_page (self);
+  gboolean is_editor = g_str_equal (page, "editor");
+
+  if (is_editor != is_page (self, "editor"))
+    gtk_stack_set_transition_type (self->stack, is_editor ? GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT
+                                                          : GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT);
+  else
+    gtk_stack_set_transition_type (self->stack, GTK_STACK_TRANSITION_TYPE_CROSSFADE);
+  gtk_stack_set_visible_child_name (self->stack, page);
+
+  gtk_widget_set_visible (self->add_button, !is_editor);
+  gtk_widget_set_visible (self->remove_button, !self->narrow);
+  gtk_widget_set_visible (self->search_button, !is_editor);
+  gtk_widget_set_visible (self->back_button, is_editor);
+  gtk_widget_set_visible (GTK_WIDGET (self->search_bar), !is_editor);
+}
+
+static void
+update_count (PetsWindow *self)
+{
+  guint n = g_list_model_get_n_items (self->model);
+  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  g_autofree char *text = NULL;
+
+  if (self->search != NULL)
+    /* Translators: how many of all pets are those that are looked for */
+    text = g_strdup_printf (ngettext ("%'u of %'u pet", "%'u of %'u pets", n), n_shown, n);
+  else
+    text = g_strdup_printf (ngettext ("%'u pet", "%'u pets", n), n);
+
+  gtk_label_set_label (self->count_label, text);
+  update_page (self);
+}
+
+static void
+update_problem (PetsWindow *self)
+{
+  g_autofree char *problem = NULL;
+
+  g_object_get (self->document, "problem", &problem, NULL);
+
+  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
+  gtk_widget_set_visible (self->problem_bar, problem != NULL);
+}
+
+/**
+ * pets_window_tell:
+ *
+ * Tells of what has happened, and offers to undo it if @can_undo.
+ */
+void
+pets_window_tell (PetsWindow *self,
+                  const char *text,
+                  gboolean    can_undo)
+{
+  pets_toast_show (self->toast, text, can_undo);
 }
 
 static void
@@ -110,24 +163,115 @@ tell_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  show_toast (PETS_WINDOW (widget), g_variant_get_string (parameter, NULL), NULL);
+  pets_window_tell (PETS_WINDOW (widget), g_variant_get_string (parameter, NULL), FALSE);
+}
+
+static void
+fit (PetsWindow *self)
+{
+  int width = pets_sizer_get_width (self->sizer);
+  gboolean narrow;
+
+  if (width == 0)
+    return;
+
+  narrow = !pets_table_view_fit (self->table, width);
+  if (narrow == self->narrow)
+    return;
+
+  self->narrow = narrow;
+  if (!narrow)
+    pets_editor_set_row (self->editor, NULL);
+  update_page (self);
+}
+
+/* --- Searching --- */
+
+static void
+set_search (PetsWindow *self,
+            const char *text)
+{
+  g_clear_pointer (&self->search, pets_search_free);
+  if (*text != '\0')
+    self->search = pets_search_new (text);
+
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  update_count (self);
+}
+
+static void
+search_changed_cb (GtkSearchEntry *entry,
+                   PetsWindow     *self)
+{
+  set_search (self, gtk_editable_get_text (GTK_EDITABLE (entry)));
+}
+
+static void
+start_search (PetsWindow *self)
+{
+  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+static void
+stop_search (PetsWindow *self)
+{
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  set_search (self, "");
+}
+
+static void
+search_mode_cb (PetsWindow *self)
+{
+  if (gtk_search_bar_get_search_mode (self->search_bar))
+    return;
+
+  stop_search (self);
+  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
+/* From the entry down into what was found. */
+static void
+search_activate_cb (GtkSearchEntry *entry,
+                    PetsWindow     *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+search_action (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  PetsWindow *self = PETS_WINDOW (widget);
+
+  if (!is_page (self, "editor"))
+    start_search (self);
+}
+
+/* To type is to search, where it means nothing else. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint                  keyval,
+                guint                  keycode,
+                GdkModifierType        state,
+                PetsWindow            *self)
+{
+  gunichar character = gdk_keyval_to_unicode (keyval);
+  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry));
+
+  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
+      !g_unichar_isgraph (character) || is_page (self, "editor") || is_page (self, "empty"))
+    return GDK_EVENT_PROPAGATE;
+
+  start_search (self);
+  gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
+
+  return gtk_event_controller_key_forward (controller, GTK_WIDGET (text));
 }
 
 /* --- Rows on the screen --- */
-
-/* Up to GTK 4.10 there is no function for this, only the list's action. */
-static void
-scroll_to (PetsWindow *self,
-           guint       position)
-{
-  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->column_view));
-
-  while (child != NULL && !GTK_IS_LIST_VIEW (child))
-    child = gtk_widget_get_next_sibling (child);
-
-  if (child != NULL)
-    gtk_widget_activate_action (child, "list.scroll-to-item", "u", position);
-}
 
 static guint
 find_row (PetsWindow *self,
@@ -153,63 +297,53 @@ show_row (PetsWindow *self,
 {
   guint position = find_row (self, row_id);
 
-  if (position == GTK_INVALID_LIST_POSITION)
-    return;
-
-  gtk_selection_model_select_item (self->selection, position, TRUE);
-  scroll_to (self, position);
+  if (position != GTK_INVALID_LIST_POSITION)
+    pets_table_view_show_row (self->table, position);
 }
 
-static gboolean
-edit_name_cb (gpointer user_data)
-{
-  PetsWindow *self = PETS_WINDOW (user_data);
-  GHashTableIter iter;
-  gpointer cell;
-
-  self->edit_source = 0;
-
-  g_hash_table_iter_init (&iter, self->name_cells);
-  while (self->edit_row_id != NULL && g_hash_table_iter_next (&iter, &cell, NULL))
-    {
-      TstRow *row = pets_text_cell_get_row (cell);
-
-      if (g_str_equal (tst_row_get_row_id (row), self->edit_row_id))
-        {
-          g_clear_pointer (&self->edit_row_id, g_free);
-          pets_text_cell_start_editing (cell);
-          break;
-        }
-    }
-
-  return G_SOURCE_REMOVE;
-}
-
-/* After the layout: the list moves its rows about in it. */
+/* The pet of the editor is the one that is selected. */
 static void
-queue_edit_name (PetsWindow *self)
-{
-  if (self->edit_row_id != NULL && self->edit_source == 0)
-    self->edit_source = g_idle_add_full (GDK_PRIORITY_REDRAW + 10, edit_name_cb, self, NULL);
-}
-
-static void
-edit_name (PetsWindow *self,
-           const char *row_id)
-{
-  g_free (self->edit_row_id);
-  self->edit_row_id = g_strdup (row_id);
-  queue_edit_name (self);
-}
-
-static void
-row_activated_cb (GtkColumnView *column_view,
-                  guint          position,
-                  PetsWindow    *self)
+open_editor (PetsWindow *self,
+             guint       position)
 {
   g_autoptr(TstRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
 
-  edit_name (self, tst_row_get_row_id (row));
+  gtk_selection_model_select_item (self->selection, position, TRUE);
+  pets_editor_set_row (self->editor, row);
+  update_page (self);
+}
+
+static void
+card_activated_cb (GtkListView *cards,
+                   guint        position,
+                   PetsWindow  *self)
+{
+  open_editor (self, position);
+}
+
+static void
+back_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  PetsWindow *self = PETS_WINDOW (widget);
+
+  if (!is_page (self, "editor"))
+    return;
+
+  pets_editor_set_row (self->editor, NULL);
+  update_page (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->cards));
+}
+
+/* A pet that was removed, here or elsewhere, is not to be edited. */
+static void
+check_editor (PetsWindow *self)
+{
+  TstRow *row = pets_editor_get_row (self->editor);
+
+  if (row != NULL && !tst_store_has_row (tst_row_get_store (row), PETS_TABLE, tst_row_get_row_id (row)))
+    pets_editor_set_row (self->editor, NULL);
 }
 
 /* --- Actions --- */
@@ -225,12 +359,38 @@ add_action (GtkWidget  *widget,
 
   if (row_id == NULL)
     {
-      show_toast (self, error->message, NULL);
+      pets_window_tell (self, error->message, FALSE);
       return;
     }
 
+  /* It is not one of those that are looked for. */
+  stop_search (self);
   show_row (self, row_id);
-  edit_name (self, row_id);
+
+  if (self->narrow)
+    {
+      open_editor (self, find_row (self, row_id));
+      gtk_widget_grab_focus (GTK_WIDGET (self->editor));
+    }
+  else
+    {
+      pets_table_view_edit_name (self->table, row_id);
+    }
+}
+
+static void
+add_samples_action (GtkWidget  *widget,
+                    const char *action_name,
+                    GVariant   *parameter)
+{
+  PetsWindow *self = PETS_WINDOW (widget);
+  g_autoptr(GBytes) sample = pets_document_get_sample ();
+  g_autofree char *json = g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GVariant) pets = pets_exchange_parse (json, strlen (json), &error);
+
+  if (pets == NULL || !pets_exchange_add (pets_document_get_store (self->document), pets, &error))
+    pets_window_tell (self, error->message, FALSE);
 }
 
 static GStrv
@@ -271,21 +431,40 @@ describe_removal (GVariant *removed)
   return g_strdup_printf (ngettext ("%u pet removed", "%u pets removed", n), (guint) n);
 }
 
+/* So that Delete can be pressed again, and the arrow keys go on from there. */
+static void
+select_near (PetsWindow *self,
+             guint       position)
+{
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+
+  if (self->narrow || n_items == 0)
+    return;
+
+  pets_table_view_show_row (self->table, MIN (position, n_items - 1));
+  gtk_widget_grab_focus (GTK_WIDGET (self->table));
+}
+
 static void
 remove_action (GtkWidget  *widget,
                const char *action_name,
                GVariant   *parameter)
 {
   PetsWindow *self = PETS_WINDOW (widget);
+  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+  guint position = gtk_bitset_get_minimum (selected);
   g_auto(GStrv) ids = get_selected_ids (self);
-  g_autoptr(GVariant) removed = pets_document_remove_pets (self->document, (const char * const *) ids);
   g_autofree char *text = NULL;
 
-  if (g_variant_n_children (removed) == 0)
+  g_clear_pointer (&self->removed, g_variant_unref);
+  self->removed = pets_document_remove_pets (self->document, (const char * const *) ids);
+  if (g_variant_n_children (self->removed) == 0)
     return;
 
-  text = describe_removal (removed);
-  show_toast (self, text, removed);
+  select_near (self, position);
+  text = describe_removal (self->removed);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", TRUE);
+  pets_window_tell (self, text, TRUE);
 }
 
 static void
@@ -298,11 +477,12 @@ undo_action (GtkWidget  *widget,
   g_autoptr(GError) error = NULL;
   const char *row_id;
 
-  hide_toast (self);
+  pets_toast_hide (self->toast);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
 
   if (!pets_document_restore_pets (self->document, removed, &error))
     {
-      show_toast (self, error->message, NULL);
+      pets_window_tell (self, error->message, FALSE);
       return;
     }
 
@@ -318,31 +498,7 @@ retry_action (GtkWidget  *widget,
   pets_document_retry (PETS_WINDOW (widget)->document);
 }
 
-/* --- What is shown around the table --- */
-
-static void
-update_count (PetsWindow *self)
-{
-  guint n = g_list_model_get_n_items (self->model);
-  g_autofree char *text = g_strdup_printf (ngettext ("%'u pet", "%'u pets", n), n);
-  gboolean opened;
-
-  g_object_get (self->document, "opened", &opened, NULL);
-
-  gtk_label_set_label (self->count_label, text);
-  gtk_stack_set_visible_child_name (self->stack, n > 0 || !opened ? "table" : "empty");
-}
-
-static void
-update_problem (PetsWindow *self)
-{
-  g_autofree char *problem = NULL;
-
-  g_object_get (self->document, "problem", &problem, NULL);
-
-  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (self->problem_bar, problem != NULL);
-}
+/* --- The model --- */
 
 static void
 selection_changed_cb (GtkSelectionModel *selection,
@@ -363,156 +519,62 @@ items_changed_cb (GListModel *selection,
                   PetsWindow *self)
 {
   selection_changed_cb (GTK_SELECTION_MODEL (selection), 0, 0, self);
+  check_editor (self);
+  update_count (self);
 }
 
-/* --- Columns --- */
-
-static void
-set_up_cell_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *item,
-                const PetsColumn         *column)
+static gboolean
+filter_cb (gpointer item,
+           gpointer user_data)
 {
-  gtk_list_item_set_child (item, column->kind == PETS_KIND_CHECK ? pets_check_cell_new (column)
-                                                                 : pets_text_cell_new (column));
+  PetsWindow *self = user_data;
+
+  return self->search == NULL ||
+         pets_search_matches (self->search, tst_row_get_store (item), tst_row_get_row_id (item));
 }
 
-static void
-bind_cell_cb (GtkSignalListItemFactory *factory,
-              GtkListItem              *item,
-              PetsWindow               *self)
+static int
+compare_cb (gconstpointer a,
+            gconstpointer b,
+            gpointer      user_data)
 {
-  GtkWidget *cell = gtk_list_item_get_child (item);
+  PetsWindow *self = user_data;
+  TstRow *rows[] = { (TstRow *) a, (TstRow *) b };
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  int order;
 
-  if (PETS_IS_CHECK_CELL (cell))
-    pets_check_cell_bind (PETS_CHECK_CELL (cell), gtk_list_item_get_item (item));
+  if (*self->sort_cell == '\0')
+    return 0;
+
+  if (tst_row_get_cell_type (rows[0], self->sort_cell) != TST_CELL_TYPE_STRING)
+    order = tst_row_get_number (rows[0], self->sort_cell) < tst_row_get_number (rows[1], self->sort_cell) ? -1 : 1;
   else
-    pets_text_cell_bind (PETS_TEXT_CELL (cell), gtk_list_item_get_item (item));
-}
-
-static void
-unbind_cell_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *item,
-                PetsWindow               *self)
-{
-  GtkWidget *cell = gtk_list_item_get_child (item);
-
-  if (PETS_IS_CHECK_CELL (cell))
-    pets_check_cell_unbind (PETS_CHECK_CELL (cell));
-  else
-    pets_text_cell_unbind (PETS_TEXT_CELL (cell));
-}
-
-static void
-bind_name_cb (GtkSignalListItemFactory *factory,
-              GtkListItem              *item,
-              PetsWindow               *self)
-{
-  g_hash_table_add (self->name_cells, gtk_list_item_get_child (item));
-  queue_edit_name (self);
-}
-
-static void
-unbind_name_cb (GtkSignalListItemFactory *factory,
-                GtkListItem              *item,
-                PetsWindow               *self)
-{
-  g_hash_table_remove (self->name_cells, gtk_list_item_get_child (item));
-}
-
-static char *
-get_sort_text (TstRow           *row,
-               const PetsColumn *column)
-{
-  return pets_column_edit (column, row);
-}
-
-static double
-get_sort_number (TstRow           *row,
-                 const PetsColumn *column)
-{
-  if (column->kind == PETS_KIND_CHECK)
-    return tst_row_get_boolean (row, column->cell_id);
-
-  return tst_row_get_number (row, column->cell_id);
-}
-
-/* GTK's sorters read each row once: they need no row objects afterwards. */
-static GtkSorter *
-make_sorter (const PetsColumn *column)
-{
-  if (column->kind == PETS_KIND_TEXT || column->kind == PETS_KIND_DATE)
-    return GTK_SORTER (gtk_string_sorter_new (
-      gtk_cclosure_expression_new (G_TYPE_STRING, NULL, 0, NULL,
-                                   G_CALLBACK (get_sort_text), (gpointer) column, NULL)));
-
-  return GTK_SORTER (gtk_numeric_sorter_new (
-    gtk_cclosure_expression_new (G_TYPE_DOUBLE, NULL, 0, NULL,
-                                 G_CALLBACK (get_sort_number), (gpointer) column, NULL)));
-}
-
-static void
-add_column (PetsWindow       *self,
-            const PetsColumn *column)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr(GtkColumnViewColumn) view_column = gtk_column_view_column_new (_(column->title), factory);
-  g_autoptr(GtkSorter) sorter = make_sorter (column);
-
-  g_signal_connect (factory, "setup", G_CALLBACK (set_up_cell_cb), (gpointer) column);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell_cb), self);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell_cb), self);
-
-  if (g_str_equal (column->cell_id, "name"))
     {
-      g_signal_connect (factory, "bind", G_CALLBACK (bind_name_cb), self);
-      g_signal_connect (factory, "unbind", G_CALLBACK (unbind_name_cb), self);
+      first = g_utf8_casefold (tst_row_get_string (rows[0], self->sort_cell), -1);
+      second = g_utf8_casefold (tst_row_get_string (rows[1], self->sort_cell), -1);
+      order = g_utf8_collate (first, second);
     }
 
-  gtk_column_view_column_set_fixed_width (view_column, column->width);
-  gtk_column_view_column_set_expand (view_column, column->expand);
-  gtk_column_view_column_set_resizable (view_column, TRUE);
-  gtk_column_view_column_set_sorter (view_column, sorter);
-  gtk_column_view_append_column (self->column_view, view_column);
-}
-
-/* GTK aligns all titles with text; a number's is to be above the numbers. */
-static void
-align_titles (PetsWindow *self)
-{
-  GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->column_view));
-  GtkWidget *title = gtk_widget_get_first_child (header);
-  guint n_columns;
-  const PetsColumn *columns = pets_columns (&n_columns);
-
-  for (guint i = 0; i < n_columns && title != NULL; i++)
-    {
-      GtkWidget *box = gtk_widget_get_first_child (title);
-
-      if (box != NULL && columns[i].kind == PETS_KIND_PRICE)
-        gtk_widget_set_halign (box, GTK_ALIGN_END);
-      else if (box != NULL && columns[i].kind == PETS_KIND_CHECK)
-        gtk_widget_set_halign (box, GTK_ALIGN_CENTER);
-
-      title = gtk_widget_get_next_sibling (title);
-    }
+  return self->descending ? -order : order;
 }
 
 static void
-set_up_table (PetsWindow *self)
+set_up_model (PetsWindow *self)
 {
   TstTableModel *model = tst_table_model_new (pets_document_get_store (self->document), PETS_TABLE);
+  GtkFilterListModel *filtered;
   GtkSortListModel *sorted;
-  guint n_columns;
-  const PetsColumn *columns = pets_columns (&n_columns);
+  g_autoptr(GtkListItemFactory) factory = pets_card_factory_new ();
+  g_autoptr(GtkNoSelection) all = NULL;
 
-  for (guint i = 0; i < n_columns; i++)
-    add_column (self, &columns[i]);
-  align_titles (self);
-
-  self->model = G_LIST_MODEL (g_object_ref (model));
-  sorted = gtk_sort_list_model_new (G_LIST_MODEL (model),
-                                    g_object_ref (gtk_column_view_get_sorter (self->column_view)));
+  self->model = G_LIST_MODEL (model);
+  self->filter = GTK_FILTER (gtk_custom_filter_new (filter_cb, self, NULL));
+  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
+  filtered = gtk_filter_list_model_new (g_object_ref (self->model), g_object_ref (self->filter));
+  sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), g_object_ref (self->sorter));
   self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (sorted)));
+  all = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (sorted)));
 
   g_signal_connect_object (self->selection, "selection-changed",
                            G_CALLBACK (selection_changed_cb), self, 0);
@@ -521,7 +583,9 @@ set_up_table (PetsWindow *self)
   g_signal_connect_object (self->model, "notify::n-items",
                            G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
 
-  gtk_column_view_set_model (self->column_view, self->selection);
+  pets_table_view_set_model (self->table, self->selection);
+  gtk_list_view_set_factory (self->cards, factory);
+  gtk_list_view_set_model (self->cards, GTK_SELECTION_MODEL (all));
   selection_changed_cb (self->selection, 0, 0, self);
 }
 
@@ -612,6 +676,27 @@ pets_window_close_request (GtkWindow *window)
 /* --- GObject --- */
 
 static void
+set_sort (PetsWindow *self,
+          const char *sort_cell,
+          gboolean    descending)
+{
+  if (g_str_equal (self->sort_cell, sort_cell) && self->descending == descending)
+    return;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (!g_str_equal (self->sort_cell, sort_cell))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_CELL]);
+  if (self->descending != descending)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCENDING]);
+
+  g_free (self->sort_cell);
+  self->sort_cell = g_strdup (sort_cell);
+  self->descending = descending;
+  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
 pets_window_constructed (GObject *object)
 {
   PetsWindow *self = PETS_WINDOW (object);
@@ -619,7 +704,8 @@ pets_window_constructed (GObject *object)
 
   G_OBJECT_CLASS (pets_window_parent_class)->constructed (object);
 
-  set_up_table (self);
+  set_up_model (self);
+  pets_window_files_init (self);
 
   name = g_file_get_parse_name (pets_document_get_file (self->document));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->state_label), name);
@@ -632,7 +718,7 @@ pets_window_constructed (GObject *object)
                            G_CALLBACK (update_problem), self, G_CONNECT_SWAPPED);
   update_count (self);
   update_problem (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->column_view));
+  gtk_widget_grab_focus (GTK_WIDGET (self->table));
 }
 
 static void
@@ -640,10 +726,10 @@ pets_window_dispose (GObject *object)
 {
   PetsWindow *self = PETS_WINDOW (object);
 
-  g_clear_handle_id (&self->toast_source, g_source_remove);
-  g_clear_handle_id (&self->edit_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), PETS_TYPE_WINDOW);
   g_clear_object (&self->selection);
+  g_clear_object (&self->filter);
+  g_clear_object (&self->sorter);
   g_clear_object (&self->model);
 
   G_OBJECT_CLASS (pets_window_parent_class)->dispose (object);
@@ -655,8 +741,8 @@ pets_window_finalize (GObject *object)
   PetsWindow *self = PETS_WINDOW (object);
 
   g_clear_object (&self->document);
-  g_clear_pointer (&self->name_cells, g_hash_table_unref);
-  g_clear_pointer (&self->edit_row_id, g_free);
+  g_clear_pointer (&self->search, pets_search_free);
+  g_clear_pointer (&self->sort_cell, g_free);
   g_clear_pointer (&self->removed, g_variant_unref);
 
   G_OBJECT_CLASS (pets_window_parent_class)->finalize (object);
@@ -676,6 +762,14 @@ pets_window_get_property (GObject    *object,
       g_value_set_object (value, self->document);
       break;
 
+    case PROP_SORT_CELL:
+      g_value_set_string (value, self->sort_cell);
+      break;
+
+    case PROP_DESCENDING:
+      g_value_set_boolean (value, self->descending);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -693,6 +787,14 @@ pets_window_set_property (GObject      *object,
     {
     case PROP_DOCUMENT:
       self->document = g_value_dup_object (value);
+      break;
+
+    case PROP_SORT_CELL:
+      set_sort (self, g_value_get_string (value), self->descending);
+      break;
+
+    case PROP_DESCENDING:
+      set_sort (self, self->sort_cell, g_value_get_boolean (value));
       break;
 
     default:
@@ -718,9 +820,26 @@ pets_window_class_init (PetsWindowClass *klass)
                          PETS_TYPE_DOCUMENT,
                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
+  /* Properties that actions of the menu are made of: an empty text is none. */
+  properties[PROP_SORT_CELL] =
+    g_param_spec_string ("sort-cell", NULL, NULL,
+                         "",
+                         G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  properties[PROP_DESCENDING] =
+    g_param_spec_boolean ("descending", NULL, NULL,
+                          FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  gtk_widget_class_install_property_action (widget_class, "win.sort-by", "sort-cell");
+  gtk_widget_class_install_property_action (widget_class, "win.sort-descending", "descending");
   gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "win.add-samples", NULL, add_samples_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  pets_window_files_class_init (widget_class);
   gtk_widget_class_install_action (widget_class, "win.remove", NULL, remove_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
   gtk_widget_class_install_action (widget_class, "win.retry", NULL, retry_action);
@@ -732,20 +851,35 @@ pets_window_class_init (PetsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, state_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, problem_bar);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, problem_label);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, sizer);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, search_entry);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, stack);
-  gtk_widget_class_bind_template_child (widget_class, PetsWindow, column_view);
-  gtk_widget_class_bind_template_child (widget_class, PetsWindow, toast_revealer);
-  gtk_widget_class_bind_template_child (widget_class, PetsWindow, toast_label);
-  gtk_widget_class_bind_template_child (widget_class, PetsWindow, undo_button);
-  gtk_widget_class_bind_template_callback (widget_class, hide_toast);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, toast_revealed_cb);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, table);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, cards);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, editor);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, toast);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, add_button);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, remove_button);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, back_button);
+  gtk_widget_class_bind_template_callback (widget_class, card_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, fit);
+  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
 }
 
 static void
 pets_window_init (PetsWindow *self)
 {
-  self->name_cells = g_hash_table_new (NULL, NULL);
+  self->sort_cell = g_strdup ("");
+
+  g_type_ensure (PETS_TYPE_EDITOR);
+  g_type_ensure (PETS_TYPE_SIZER);
+  g_type_ensure (PETS_TYPE_TABLE_VIEW);
+  g_type_ensure (PETS_TYPE_TOAST);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
 }
