@@ -7,7 +7,7 @@
 
 #include "tst-listeners-private.h"
 #include "tst-schema-insides-private.h"
-#include "tst-sorted-pages-private.h"
+#include "tst-sorted-private.h"
 #include "tst-store-private.h"
 #include "tst-store-schema.h"
 #include "tst-write.h"
@@ -62,8 +62,8 @@ struct _TstStore
   TstListeners *listeners;
   TstListeners *mutators;      /* (nullable): made with the first of them */
   gulong        last_listener; /* handles are never used again */
-  guint         n_listeners;   /* with mutators; more for a moment, as one is removed */
-  TstSortedPages *sorted;      /* (nullable): of listeners to sorted row ids, if there are some */
+  guint         n_listeners;   /* with mutators and orders; more for a moment, as one is removed */
+  TstSorted    *sorted;        /* (nullable): what is kept sorted, if anything is */
   GArray       *observers;     /* of Observer, in tst-store-transactions.c */
   guint         last_observer;
   TstWriteKinds intercepted;   /* what interceptors are asked about; nothing while what they let
@@ -213,6 +213,18 @@ void     tst_store_clear_transactions (TstStore         *self);
 guint    tst_store_enter_interceptor  (TstStore       *self);
 void     tst_store_leave_interceptor  (TstStore       *self,
                                        guint           floor);
+
+/* Around calls of functions that may look, but not write: what they write is undone. */
+typedef struct
+{
+  guint    floor;
+  gboolean logging;
+} TstFiltering;
+
+void     tst_store_start_filtering    (TstStore           *self,
+                                       TstFiltering       *filtering);
+void     tst_store_stop_filtering     (TstStore           *self,
+                                       const TstFiltering *filtering);
 
 /* tst-store-dispatch.c */
 /* And what was refused. @place: (nullable): of the row, if only one changed

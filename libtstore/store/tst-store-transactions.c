@@ -129,24 +129,12 @@ emit_changed (TstStore   *self,
     g_signal_emit (self, tst_store_signals[SIGNAL_CHANGED], 0, changes);
 }
 
-/* Returns: (transfer full) (nullable): from tst_sorted_pages_follow() */
-G_GNUC_NO_INLINE static GPtrArray *
-forget_log_of_sorted (TstStore *self)
-{
-  GPtrArray *pages = tst_sorted_pages_follow (self->sorted, FALSE);
-
-  tst_engine_forget (self->engine);
-  tst_sorted_pages_settle (self->sorted);
-
-  return pages;
-}
-
 /* Returns: (transfer full) (nullable): the pages of sorted rows to be told */
 static inline GPtrArray *
 forget_log (TstStore *self)
 {
   if (G_UNLIKELY (self->sorted != NULL))
-    return forget_log_of_sorted (self);
+    return tst_store_forget_log_of_sorted (self);
 
   tst_engine_forget (self->engine);
   return NULL;
@@ -198,6 +186,15 @@ drop_changes (TstStore *self)
     g_clear_pointer (&self->refused, g_ptr_array_unref);
 }
 
+/* Nobody listens but orders of rows. */
+static inline void
+drop_and_tell_orders (TstStore *self)
+{
+  drop_changes (self);
+  if (G_UNLIKELY (self->sorted != NULL))
+    tst_store_tell_orders (self);
+}
+
 /* One round: the transaction is over, nothing is open. */
 static void
 play_round (TstStore  *self,
@@ -213,7 +210,7 @@ play_round (TstStore  *self,
   if ((self->engine->n_log > 0 || self->refused != NULL) && anybody_listens (self))
     tell_changes (self);
   else
-    drop_changes (self);
+    drop_and_tell_orders (self);
   tst_store_tell_phase (self, TST_LISTENER_KIND_FINISHED);
 
   self->notifying = FALSE;
@@ -252,6 +249,38 @@ tst_store_leave_interceptor (TstStore *self,
 {
   end_what_is_open (self, self->floor, "An interceptor");
   self->floor = floor;
+}
+
+/* In a transaction of their own, whose end is not theirs. */
+void
+tst_store_start_filtering (TstStore     *self,
+                           TstFiltering *filtering)
+{
+  filtering->logging = self->engine->logging;
+  self->engine->logging = TRUE;
+  push_mark (self);
+  filtering->floor = tst_store_enter_interceptor (self);
+}
+
+void
+tst_store_stop_filtering (TstStore           *self,
+                          const TstFiltering *filtering)
+{
+  const TstMark *mark;
+
+  end_what_is_open (self, self->floor, "A filter");
+  self->floor = filtering->floor;
+
+  mark = &self->marks[self->depth - 1];
+  if (self->engine->n_log != mark->n_log ||
+      (self->old_schemas ? self->old_schemas->len : 0) != mark->n_schemas)
+    {
+      g_critical ("A filter wrote to the store, which is undone");
+      undo_to_mark (self, self->depth - 1);
+    }
+
+  self->depth--;
+  self->engine->logging = filtering->logging;
 }
 
 /* What is told before the end is part of the transaction, and may undo it.

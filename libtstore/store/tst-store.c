@@ -86,7 +86,8 @@ tst_store_finalize (GObject *object)
   tst_engine_free (self->engine);
   tst_store_clear_transactions (self);
   g_clear_pointer (&self->schema, tst_schema_unref);
-  g_clear_pointer (&self->sorted, tst_sorted_pages_free);
+  if (self->sorted != NULL)
+    tst_store_clear_sorted (self);
   g_clear_pointer (&self->interceptors, g_ptr_array_unref);
   g_clear_pointer (&self->mutators, tst_listeners_free);
   tst_listeners_free (self->listeners);

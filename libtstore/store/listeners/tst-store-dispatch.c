@@ -639,6 +639,10 @@ tst_store_dispatch_changes (TstStore         *self,
   if (wants (&dispatch, KINDS_OF_TOTALS))
     count_totals (&dispatch, changes);
 
+  /* Models are right before anybody hears of anything. */
+  if (G_UNLIKELY (self->sorted != NULL))
+    tst_store_tell_orders (self);
+
   if (refused != NULL)
     tell_refusals (&dispatch, TST_LISTENER_KIND_INVALID_CELL, refused);
   dispatch_tables (&dispatch, changes);
@@ -687,7 +691,7 @@ tell_mutators_of_tables (TstStore *self)
 
   tell_refused (self, TST_LISTENER_KIND_INVALID_CELL);
   if (tst_listeners_get_kinds (self->mutators) & KIND (SORTED_ROW_IDS))
-    pages = tst_sorted_pages_follow (self->sorted, TRUE);
+    pages = tst_sorted_pages_follow (self->sorted->pages, TRUE);
   tell_mutators (self, pages, dispatch_tables);
   tst_sorted_pages_put_off (pages);
 }

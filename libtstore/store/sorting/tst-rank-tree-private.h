@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "tst-slot-set-private.h"
 #include "tst-sort-key-private.h"
 
 G_BEGIN_DECLS
@@ -58,7 +59,9 @@ void         tst_rank_tree_get_range (const TstRankTree *self,
                                       guint            position,
                                       guint            n,
                                       guint32         *rows);
-/* Rows are numbered from 0 now, without gaps, in the order of their numbers. */
-void         tst_rank_tree_renumber  (TstRankTree     *self);
+/* The rows of @all, which has all that are in here, are numbered from 0 now, without
+ * gaps, in the order of their numbers. @all: (nullable): NULL if no other rows are */
+void         tst_rank_tree_renumber  (TstRankTree      *self,
+                                      const TstSlotSet *all);
 
 G_END_DECLS

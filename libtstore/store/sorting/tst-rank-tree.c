@@ -369,21 +369,28 @@ renumber_below (TstRankNode   *node,
 }
 
 void
-tst_rank_tree_renumber (TstRankTree *self)
+tst_rank_tree_renumber (TstRankTree      *self,
+                        const TstSlotSet *all)
 {
   g_autofree guint32 *numbers = g_new (guint32, self->n_rows);
-  guint32 n = 0;
+  guint32 n = 0, n_rows = 0;
 
   for (guint32 row = 0; row < self->n_rows; row++)
-    if (self->leaf_of[row] != TST_RANK_NONE)
-      {
-        self->leaf_of[n] = self->leaf_of[row];
-        numbers[row] = n++;
-      }
+    {
+      guint32 leaf = self->leaf_of[row];
+
+      if (all != NULL ? !tst_slot_set_contains (all, row) : leaf == TST_RANK_NONE)
+        continue;
+
+      numbers[row] = n;
+      self->leaf_of[n++] = leaf;
+      if (leaf != TST_RANK_NONE)
+        n_rows = n;
+    }
 
   renumber_below (self->root, numbers);
-  self->leaf_of = g_renew (guint32, self->leaf_of, n);
-  self->n_rows = n;
+  self->leaf_of = g_renew (guint32, self->leaf_of, n_rows);
+  self->n_rows = n_rows;
 }
 
 /* --- Life --- */

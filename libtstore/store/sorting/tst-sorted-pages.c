@@ -244,7 +244,8 @@ ensure_view (TstSortedPages *self,
     }
 
   view = g_new (View, 1);
-  view->rows = tst_sorted_rows_new (self->engine, table_id, cell_id);
+  view->rows = tst_sorted_rows_new (self->engine, table_id,
+                                    cell_id ? TST_SORTED_BY_CELL : TST_SORTED_BY_ID, cell_id, FALSE);
   view->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) tst_sorted_page_unref);
   g_ptr_array_add (self->views, view);
 

@@ -13,12 +13,11 @@ void
 tst_store_forget_sorted_page (TstStore *self,
                               gulong    handle)
 {
-  if (self->sorted == NULL)
+  if (self->sorted == NULL || self->sorted->pages == NULL)
     return;
 
-  tst_sorted_pages_remove (self->sorted, handle);
-  if (tst_sorted_pages_is_empty (self->sorted))
-    g_clear_pointer (&self->sorted, tst_sorted_pages_free);
+  tst_sorted_pages_remove (self->sorted->pages, handle);
+  tst_store_trim_sorted (self);
 }
 
 void
@@ -26,7 +25,7 @@ tst_store_call_with_sorted_page (TstStore     *self,
                                  TstListeners *listeners,
                                  gulong        handle)
 {
-  g_autoptr(TstSortedPage) page = tst_sorted_pages_find (self->sorted, handle);
+  g_autoptr(TstSortedPage) page = tst_sorted_pages_find (self->sorted->pages, handle);
 
   tst_sorted_page_tell (page, listeners, self);
 }
@@ -92,6 +91,7 @@ tst_store_add_sorted_row_ids_listener (TstStore                *self,
                                        gpointer                 user_data,
                                        GDestroyNotify           destroy)
 {
+  TstSorted *sorted;
   gulong handle;
 
   g_return_val_if_fail (TST_IS_STORE (self), 0);
@@ -104,9 +104,10 @@ tst_store_add_sorted_row_ids_listener (TstStore                *self,
   if (handle == 0)
     return 0;
 
-  if (self->sorted == NULL)
-    self->sorted = tst_sorted_pages_new (self->engine);
-  tst_sorted_pages_add (self->sorted, handle, flags & TST_LISTENER_MUTATOR, table_id, cell_id,
+  sorted = tst_store_ensure_sorted (self);
+  if (sorted->pages == NULL)
+    sorted->pages = tst_sorted_pages_new (self->engine);
+  tst_sorted_pages_add (sorted->pages, handle, flags & TST_LISTENER_MUTATOR, table_id, cell_id,
                         descending, offset, limit);
 
   return handle;
