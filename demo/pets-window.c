@@ -27,12 +27,9 @@ struct _PetsWindow
   GtkApplicationWindow parent_instance;
 
   PetsDocument       *document;     /* construct-only */
-  GListModel         *model;        /* the table, in its own order */
-  GtkSelectionModel  *selection;    /* the table, as it is shown */
-  GtkFilter          *filter;
-  GtkSorter          *sorter;
+  TstTableModel      *model;        /* the pets that are shown */
+  GtkSelectionModel  *selection;    /* of them */
   PetsSearch         *search;       /* (nullable) */
-  char               *sort_cell;    /* empty for the order of the table */
 
   GtkLabel           *title_label;
   GtkLabel           *count_label;
@@ -53,7 +50,6 @@ struct _PetsWindow
   GtkWidget          *back_button;
 
   GVariant           *removed;      /* (nullable): what can be undone */
-  guint               descending : 1;
   guint               narrow : 1;
   guint               closing : 1;
 };
@@ -83,15 +79,16 @@ is_page (PetsWindow *self,
 static const char *
 choose_page (PetsWindow *self)
 {
+  TstStore *store = pets_document_get_store (self->document);
   gboolean opened;
 
   g_object_get (self->document, "opened", &opened, NULL);
 
   if (self->narrow && pets_editor_get_row (self->editor) != NULL)
     return "editor";
-  if (opened && g_list_model_get_n_items (self->model) == 0)
+  if (opened && tst_store_get_n_rows (store, PETS_TABLE) == 0)
     return "empty";
-  if (self->search != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->selection)) == 0)
+  if (self->search != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
     return "nothing-found";
 
   return self->narrow ? "cards" : "table";
@@ -120,8 +117,8 @@ update_page (PetsWindow *self)
 static void
 update_count (PetsWindow *self)
 {
-  guint n = g_list_model_get_n_items (self->model);
-  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint n = tst_store_get_n_rows (pets_document_get_store (self->document), PETS_TABLE);
+  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->model));
   g_autofree char *text = NULL;
 
   if (self->search != NULL)
@@ -191,11 +188,14 @@ static void
 set_search (PetsWindow *self,
             const char *text)
 {
+  if (*text == '\0' && self->search == NULL)
+    return;
+
   g_clear_pointer (&self->search, pets_search_free);
   if (*text != '\0')
     self->search = pets_search_new (text);
 
-  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  tst_table_model_filter_changed (self->model, TST_FILTER_CHANGE_DIFFERENT);
   update_count (self);
 }
 
@@ -273,31 +273,13 @@ key_pressed_cb (GtkEventControllerKey *controller,
 
 /* --- Rows on the screen --- */
 
-static guint
-find_row (PetsWindow *self,
-          const char *row_id)
-{
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-
-  /* New rows are at the end, unless the table is sorted. */
-  for (guint i = n_items; i > 0; i--)
-    {
-      g_autoptr(TstRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), i - 1);
-
-      if (g_str_equal (tst_row_get_row_id (row), row_id))
-        return i - 1;
-    }
-
-  return GTK_INVALID_LIST_POSITION;
-}
-
 static void
 show_row (PetsWindow *self,
           const char *row_id)
 {
-  guint position = find_row (self, row_id);
+  guint position;
 
-  if (position != GTK_INVALID_LIST_POSITION)
+  if (tst_table_model_find (self->model, row_id, &position))
     pets_table_view_show_row (self->table, position);
 }
 
@@ -306,7 +288,7 @@ static void
 open_editor (PetsWindow *self,
              guint       position)
 {
-  g_autoptr(TstRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr(TstRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), position);
 
   gtk_selection_model_select_item (self->selection, position, TRUE);
   pets_editor_set_row (self->editor, row);
@@ -356,6 +338,7 @@ add_action (GtkWidget  *widget,
   PetsWindow *self = PETS_WINDOW (widget);
   g_autoptr(GError) error = NULL;
   g_autofree char *row_id = pets_document_add_pet (self->document, &error);
+  guint position;
 
   if (row_id == NULL)
     {
@@ -369,7 +352,8 @@ add_action (GtkWidget  *widget,
 
   if (self->narrow)
     {
-      open_editor (self, find_row (self, row_id));
+      if (tst_table_model_find (self->model, row_id, &position))
+        open_editor (self, position);
       gtk_widget_grab_focus (GTK_WIDGET (self->editor));
     }
   else
@@ -524,69 +508,71 @@ items_changed_cb (GListModel *selection,
 }
 
 static gboolean
-filter_cb (gpointer item,
-           gpointer user_data)
+filter_cb (TstStore   *store,
+           const char *table_id,
+           const char *row_id,
+           gpointer    user_data)
 {
   PetsWindow *self = user_data;
 
-  return self->search == NULL ||
-         pets_search_matches (self->search, tst_row_get_store (item), tst_row_get_row_id (item));
-}
-
-static int
-compare_cb (gconstpointer a,
-            gconstpointer b,
-            gpointer      user_data)
-{
-  PetsWindow *self = user_data;
-  TstRow *rows[] = { (TstRow *) a, (TstRow *) b };
-  g_autofree char *first = NULL;
-  g_autofree char *second = NULL;
-  int order;
-
-  if (*self->sort_cell == '\0')
-    return 0;
-
-  if (tst_row_get_cell_type (rows[0], self->sort_cell) != TST_CELL_TYPE_STRING)
-    order = tst_row_get_number (rows[0], self->sort_cell) < tst_row_get_number (rows[1], self->sort_cell) ? -1 : 1;
-  else
-    {
-      first = g_utf8_casefold (tst_row_get_string (rows[0], self->sort_cell), -1);
-      second = g_utf8_casefold (tst_row_get_string (rows[1], self->sort_cell), -1);
-      order = g_utf8_collate (first, second);
-    }
-
-  return self->descending ? -order : order;
+  return self->search == NULL || pets_search_matches (self->search, store, row_id);
 }
 
 static void
 set_up_model (PetsWindow *self)
 {
-  TstTableModel *model = tst_table_model_new (pets_document_get_store (self->document), PETS_TABLE);
-  GtkFilterListModel *filtered;
-  GtkSortListModel *sorted;
+  TstStore *store = pets_document_get_store (self->document);
   g_autoptr(GtkListItemFactory) factory = pets_card_factory_new ();
-  g_autoptr(GtkNoSelection) all = NULL;
+  g_autoptr(GtkNoSelection) cards = NULL;
 
-  self->model = G_LIST_MODEL (model);
-  self->filter = GTK_FILTER (gtk_custom_filter_new (filter_cb, self, NULL));
-  self->sorter = GTK_SORTER (gtk_custom_sorter_new (compare_cb, self, NULL));
-  filtered = gtk_filter_list_model_new (g_object_ref (self->model), g_object_ref (self->filter));
-  sorted = gtk_sort_list_model_new (G_LIST_MODEL (filtered), g_object_ref (self->sorter));
-  self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (G_LIST_MODEL (sorted)));
-  all = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (sorted)));
+  self->model = tst_table_model_new (store, PETS_TABLE);
+  tst_table_model_set_filter_func (self->model, filter_cb, self, NULL);
+  self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model))));
+  cards = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
 
   g_signal_connect_object (self->selection, "selection-changed",
                            G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (self->selection, "items-changed",
                            G_CALLBACK (items_changed_cb), self, 0);
-  g_signal_connect_object (self->model, "notify::n-items",
+  /* Of those that are not shown, too. */
+  g_signal_connect_object (store, "row-ids-changed::" PETS_TABLE,
                            G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
 
   pets_table_view_set_model (self->table, self->selection);
   gtk_list_view_set_factory (self->cards, factory);
-  gtk_list_view_set_model (self->cards, GTK_SELECTION_MODEL (all));
+  gtk_list_view_set_model (self->cards, GTK_SELECTION_MODEL (cards));
   selection_changed_cb (self->selection, 0, 0, self);
+}
+
+/* The model has NULL for no cell, which the state of an action cannot be. */
+static const char *
+get_sort_cell (PetsWindow *self)
+{
+  const char *sort_cell = self->model != NULL ? tst_table_model_get_sort_cell (self->model) : NULL;
+
+  return sort_cell != NULL ? sort_cell : "";
+}
+
+static void
+set_sort_cell (PetsWindow *self,
+               const char *sort_cell)
+{
+  if (self->model == NULL || g_str_equal (get_sort_cell (self), sort_cell))
+    return;
+
+  tst_table_model_set_sort_cell (self->model, *sort_cell != '\0' ? sort_cell : NULL);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_CELL]);
+}
+
+static void
+set_descending (PetsWindow *self,
+                gboolean    descending)
+{
+  if (self->model == NULL || tst_table_model_get_descending (self->model) == descending)
+    return;
+
+  tst_table_model_set_descending (self->model, descending);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCENDING]);
 }
 
 /* --- Closing --- */
@@ -676,27 +662,6 @@ pets_window_close_request (GtkWindow *window)
 /* --- GObject --- */
 
 static void
-set_sort (PetsWindow *self,
-          const char *sort_cell,
-          gboolean    descending)
-{
-  if (g_str_equal (self->sort_cell, sort_cell) && self->descending == descending)
-    return;
-
-  g_object_freeze_notify (G_OBJECT (self));
-  if (!g_str_equal (self->sort_cell, sort_cell))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_CELL]);
-  if (self->descending != descending)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCENDING]);
-
-  g_free (self->sort_cell);
-  self->sort_cell = g_strdup (sort_cell);
-  self->descending = descending;
-  gtk_sorter_changed (self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
-  g_object_thaw_notify (G_OBJECT (self));
-}
-
-static void
 pets_window_constructed (GObject *object)
 {
   PetsWindow *self = PETS_WINDOW (object);
@@ -728,8 +693,9 @@ pets_window_dispose (GObject *object)
 
   gtk_widget_dispose_template (GTK_WIDGET (self), PETS_TYPE_WINDOW);
   g_clear_object (&self->selection);
-  g_clear_object (&self->filter);
-  g_clear_object (&self->sorter);
+  /* Others may hold the model. */
+  if (self->model != NULL)
+    tst_table_model_set_filter_func (self->model, NULL, NULL, NULL);
   g_clear_object (&self->model);
 
   G_OBJECT_CLASS (pets_window_parent_class)->dispose (object);
@@ -742,7 +708,6 @@ pets_window_finalize (GObject *object)
 
   g_clear_object (&self->document);
   g_clear_pointer (&self->search, pets_search_free);
-  g_clear_pointer (&self->sort_cell, g_free);
   g_clear_pointer (&self->removed, g_variant_unref);
 
   G_OBJECT_CLASS (pets_window_parent_class)->finalize (object);
@@ -763,11 +728,11 @@ pets_window_get_property (GObject    *object,
       break;
 
     case PROP_SORT_CELL:
-      g_value_set_string (value, self->sort_cell);
+      g_value_set_string (value, get_sort_cell (self));
       break;
 
     case PROP_DESCENDING:
-      g_value_set_boolean (value, self->descending);
+      g_value_set_boolean (value, self->model != NULL && tst_table_model_get_descending (self->model));
       break;
 
     default:
@@ -790,11 +755,11 @@ pets_window_set_property (GObject      *object,
       break;
 
     case PROP_SORT_CELL:
-      set_sort (self, g_value_get_string (value), self->descending);
+      set_sort_cell (self, g_value_get_string (value));
       break;
 
     case PROP_DESCENDING:
-      set_sort (self, self->sort_cell, g_value_get_boolean (value));
+      set_descending (self, g_value_get_boolean (value));
       break;
 
     default:
@@ -874,8 +839,6 @@ pets_window_class_init (PetsWindowClass *klass)
 static void
 pets_window_init (PetsWindow *self)
 {
-  self->sort_cell = g_strdup ("");
-
   g_type_ensure (PETS_TYPE_EDITOR);
   g_type_ensure (PETS_TYPE_SIZER);
   g_type_ensure (PETS_TYPE_TABLE_VIEW);
