@@ -12,6 +12,7 @@
 #include "tst-changes-json.h"
 #include "tst-changes-json-node.h"
 #include "tst-changes-variant.h"
+#include "tst-checkpoints.h"
 #include "tst-conflict.h"
 #include "tst-cursor.h"
 #include "tst-custom-persister.h"

@@ -83,6 +83,7 @@ struct _TstStore
   guint         let_go : 1;    /* the last reference is gone, but for that of the open batch */
   guint         has_handlers : 1; /* of signals; asked for when a transaction begins and ends */
   guint         notifying : 1; /* listeners are being called */
+  guint         in_rounds : 1; /* … or will be: not all rounds of a transaction are over */
   guint         deferred : 1;  /* … and wrote: a transaction that follows */
   guint         closing : 1;   /* mutators, and handlers of "transaction-finishing", are called */
   guint         undone : 1;    /* … and rolled back the transaction */
@@ -153,6 +154,8 @@ tst_store_open_write (TstStore *self)
 void     tst_store_tell_observers   (TstStore         *self,
                                      TstOrigin         origin,
                                      gboolean          changed);
+
+void     tst_store_tell_before_outside (TstStore      *self);
 
 /* Returns: FALSE if it was undone */
 static inline gboolean

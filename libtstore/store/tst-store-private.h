@@ -152,6 +152,16 @@ typedef void (*TstStoreObserver) (TstStore  *store,
 guint        tst_store_add_observer     (TstStore           *self,
                                          TstStoreObserver    observer,
                                          gpointer            user_data);
+
+/* Called before somebody else than the application may write: the store is not busy, and
+ * as the application left it. May not write either. */
+typedef void (*TstStoreBeforeOutside) (TstStore *store,
+                                       gpointer  user_data);
+
+guint        tst_store_add_observer_full (TstStore             *self,
+                                         TstStoreObserver      observer,
+                                         TstStoreBeforeOutside before_outside,
+                                         gpointer              user_data);
 void         tst_store_remove_observer  (TstStore           *self,
                                          guint               id);
 

@@ -28,9 +28,10 @@
 
 typedef struct
 {
-  guint            id;
-  TstStoreObserver func;
-  gpointer         user_data;
+  guint                 id;
+  TstStoreObserver      func;
+  TstStoreBeforeOutside before_outside;  /* (nullable) */
+  gpointer              user_data;
 } Observer;
 
 void
@@ -68,16 +69,37 @@ tst_store_tell_observers (TstStore  *self,
     }
 }
 
+void
+tst_store_tell_before_outside (TstStore *self)
+{
+  for (guint i = 0; i < self->observers->len; i++)
+    {
+      Observer observer = g_array_index (self->observers, Observer, i);
+
+      if (observer.before_outside != NULL)
+        observer.before_outside (self, observer.user_data);
+    }
+}
+
+guint
+tst_store_add_observer_full (TstStore              *self,
+                             TstStoreObserver       func,
+                             TstStoreBeforeOutside  before_outside,
+                             gpointer               user_data)
+{
+  Observer observer = { ++self->last_observer, func, before_outside, user_data };
+
+  g_array_append_val (self->observers, observer);
+
+  return observer.id;
+}
+
 guint
 tst_store_add_observer (TstStore         *self,
                         TstStoreObserver  func,
                         gpointer          user_data)
 {
-  Observer observer = { ++self->last_observer, func, user_data };
-
-  g_array_append_val (self->observers, observer);
-
-  return observer.id;
+  return tst_store_add_observer_full (self, func, NULL, user_data);
 }
 
 void
@@ -373,6 +395,8 @@ play_rounds (TstStore *self)
   TstOrigin origin = self->origin;
   guint n_rounds = 0;
 
+  self->in_rounds = TRUE;
+
   do
     {
       if (++n_rounds > MAX_ROUNDS)
@@ -386,6 +410,7 @@ play_rounds (TstStore *self)
     }
   while (open_next_round (self));
 
+  self->in_rounds = FALSE;
   if (tst_store_depth (self) > 0)
     return;
 
@@ -668,7 +693,7 @@ tst_store_get_changes (TstStore *self)
 gboolean
 tst_store_is_busy (TstStore *self)
 {
-  return tst_store_depth (self) > 0 || self->notifying;
+  return tst_store_depth (self) > 0 || self->in_rounds;
 }
 
 void
@@ -678,6 +703,7 @@ tst_store_push_origin (TstStore  *self,
   g_assert (!tst_store_is_busy (self));
   g_assert (self->origin == NULL && origin != NULL);
 
+  tst_store_tell_before_outside (self);
   self->origin = origin;
 }
 

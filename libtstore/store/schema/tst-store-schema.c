@@ -412,6 +412,10 @@ tst_store_set_schema (TstStore        *self,
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  /* Its defaults come from there. */
+  if (!tst_store_is_busy (self))
+    tst_store_tell_before_outside (self);
+
   mark = tst_store_open_statement (self);
   n_schemas = self->old_schemas ? self->old_schemas->len : 0;
   change_schema (self, schema ? tst_schema_ref (schema) : NULL);
