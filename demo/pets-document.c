@@ -505,7 +505,7 @@ pets_document_add_pet (PetsDocument  *self,
 /**
  * pets_document_remove_pets:
  *
- * Removes pets, and returns what pets_document_restore_pets() brings back.
+ * Removes pets, and returns those that there were.
  */
 GVariant *
 pets_document_remove_pets (PetsDocument       *self,
@@ -526,26 +526,4 @@ pets_document_remove_pets (PetsDocument       *self,
   tst_store_commit (self->store);
 
   return g_variant_ref_sink (g_variant_builder_end (&pets));
-}
-
-gboolean
-pets_document_restore_pets (PetsDocument  *self,
-                            GVariant      *pets,
-                            GError       **error)
-{
-  GVariantIter iter;
-  const char *row_id;
-  GVariant *row;
-  gboolean restored = TRUE;
-
-  tst_store_begin (self->store);
-  g_variant_iter_init (&iter, pets);
-  while (restored && g_variant_iter_next (&iter, "{&s@a{sv}}", &row_id, &row))
-    {
-      restored = tst_store_set_row (self->store, PETS_TABLE, row_id, row, error);
-      g_variant_unref (row);
-    }
-  tst_store_commit (self->store);
-
-  return restored;
 }

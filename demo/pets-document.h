@@ -33,8 +33,5 @@ char          *pets_document_add_pet           (PetsDocument         *self,
                                                 GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 GVariant      *pets_document_remove_pets       (PetsDocument         *self,
                                                 const char * const   *row_ids) G_GNUC_WARN_UNUSED_RESULT;
-gboolean       pets_document_restore_pets      (PetsDocument         *self,
-                                                GVariant             *pets,
-                                                GError              **error);
 
 G_END_DECLS

@@ -54,7 +54,10 @@ show_field (Field *field)
     }
 
   field->shown = pets_column_edit (field->column, field->editor->row);
+  /* What it begins with is nothing to undo. */
+  gtk_editable_set_enable_undo (GTK_EDITABLE (field->control), FALSE);
   gtk_editable_set_text (GTK_EDITABLE (field->control), field->shown);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (field->control), TRUE);
   gtk_widget_remove_css_class (field->control, "error");
 }
 
@@ -159,11 +162,9 @@ add_field (PetsEditor *self,
     make_entry (field);
 
   gtk_label_set_xalign (GTK_LABEL (label), 1);
+  /* The control is named by the label, too. */
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), field->control);
   gtk_widget_add_css_class (label, "dim-label");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (field->control),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _(field->column->title),
-                                  -1);
 
   gtk_grid_attach (self->form, label, 0, i, 1, 1);
   gtk_grid_attach (self->form, field->control, 1, i, 1, 1);

@@ -62,18 +62,12 @@ find_list_view (PetsTableView *self)
   return child;
 }
 
-/**
- * pets_table_view_show_row:
- *
- * Selects a row and scrolls to it.
- */
 void
-pets_table_view_show_row (PetsTableView *self,
-                          guint          position)
+pets_table_view_scroll_to (PetsTableView *self,
+                           guint          position)
 {
   GtkWidget *list_view = find_list_view (self);
 
-  gtk_selection_model_select_item (self->model, position, TRUE);
   if (list_view != NULL)
     gtk_widget_activate_action (list_view, "list.scroll-to-item", "u", position);
 }
@@ -396,7 +390,7 @@ pets_table_view_fit (PetsTableView *self,
 /**
  * pets_table_view_set_model:
  *
- * Shows the rows of a model.
+ * Shows the rows of a model, or none.
  */
 void
 pets_table_view_set_model (PetsTableView     *self,

@@ -19,7 +19,7 @@ void      pets_table_view_set_model  (PetsTableView      *self,
                                       GtkSelectionModel  *model);
 gboolean  pets_table_view_fit        (PetsTableView      *self,
                                       int                 width);
-void      pets_table_view_show_row   (PetsTableView      *self,
+void      pets_table_view_scroll_to  (PetsTableView      *self,
                                       guint               position);
 void      pets_table_view_edit_name  (PetsTableView      *self,
                                       const char         *row_id);

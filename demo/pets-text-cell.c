@@ -29,6 +29,21 @@ struct _PetsTextCell
 
 G_DEFINE_FINAL_TYPE (PetsTextCell, pets_text_cell, GTK_TYPE_WIDGET)
 
+/* GTK's own widgets around a cell have no name, up to GTK 4.12: the cell is to be
+ * what it shows, and the row is to be its pet. */
+static void
+name_parents (PetsTextCell *self,
+              const char   *shown)
+{
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+
+  if (cell != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, shown, -1);
+  if (row != NULL && g_str_equal (self->column->cell_id, "name"))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, shown, -1);
+}
+
 static void
 show_cell (PetsTextCell *self)
 {
@@ -38,6 +53,7 @@ show_cell (PetsTextCell *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, shown,
                                   -1);
+  name_parents (self, shown);
 }
 
 static void
@@ -171,7 +187,10 @@ make_text (PetsTextCell *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
 
+  /* What it begins with is nothing to undo. */
+  gtk_editable_set_enable_undo (GTK_EDITABLE (text), FALSE);
   gtk_editable_set_text (GTK_EDITABLE (text), self->edited);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (text), TRUE);
   gtk_editable_set_alignment (GTK_EDITABLE (text), gtk_label_get_xalign (GTK_LABEL (self->label)));
   gtk_editable_set_width_chars (GTK_EDITABLE (text), 1);
   gtk_widget_set_hexpand (text, TRUE);

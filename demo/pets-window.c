@@ -27,8 +27,10 @@ struct _PetsWindow
   GtkApplicationWindow parent_instance;
 
   PetsDocument       *document;     /* construct-only */
+  TstCheckpoints     *checkpoints;  /* each transaction of this program is a step */
   TstTableModel      *model;        /* the pets that are shown */
   GtkSelectionModel  *selection;    /* of them */
+  GtkSelectionModel  *cards_model;  /* the same, without a selection */
   PetsSearch         *search;       /* (nullable) */
 
   GtkLabel           *title_label;
@@ -49,7 +51,8 @@ struct _PetsWindow
   GtkWidget          *search_button;
   GtkWidget          *back_button;
 
-  GVariant           *removed;      /* (nullable): what can be undone */
+  guint               last_added;   /* the position of the latest row that has come */
+  guint               focus_source;
   guint               narrow : 1;
   guint               closing : 1;
 };
@@ -163,6 +166,15 @@ tell_action (GtkWidget  *widget,
   pets_window_tell (PETS_WINDOW (widget), g_variant_get_string (parameter, NULL), FALSE);
 }
 
+/* One of the two lists is shown. The other has no rows, which would be there for
+ * nothing but to be read out. */
+static void
+show_model (PetsWindow *self)
+{
+  pets_table_view_set_model (self->table, self->narrow ? NULL : self->selection);
+  gtk_list_view_set_model (self->cards, self->narrow ? self->cards_model : NULL);
+}
+
 static void
 fit (PetsWindow *self)
 {
@@ -179,6 +191,7 @@ fit (PetsWindow *self)
   self->narrow = narrow;
   if (!narrow)
     pets_editor_set_row (self->editor, NULL);
+  show_model (self);
   update_page (self);
 }
 
@@ -274,13 +287,26 @@ key_pressed_cb (GtkEventControllerKey *controller,
 /* --- Rows on the screen --- */
 
 static void
+show_position (PetsWindow *self,
+               guint       position)
+{
+  gtk_selection_model_select_item (self->selection, position, TRUE);
+
+  /* Up to GTK 4.10 there is no function for this. */
+  if (self->narrow)
+    gtk_widget_activate_action (GTK_WIDGET (self->cards), "list.scroll-to-item", "u", position);
+  else
+    pets_table_view_scroll_to (self->table, position);
+}
+
+static void
 show_row (PetsWindow *self,
           const char *row_id)
 {
   guint position;
 
   if (tst_table_model_find (self->model, row_id, &position))
-    pets_table_view_show_row (self->table, position);
+    show_position (self, position);
 }
 
 /* The pet of the editor is the one that is selected. */
@@ -425,7 +451,7 @@ select_near (PetsWindow *self,
   if (self->narrow || n_items == 0)
     return;
 
-  pets_table_view_show_row (self->table, MIN (position, n_items - 1));
+  show_position (self, MIN (position, n_items - 1));
   gtk_widget_grab_focus (GTK_WIDGET (self->table));
 }
 
@@ -438,17 +464,31 @@ remove_action (GtkWidget  *widget,
   g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
   guint position = gtk_bitset_get_minimum (selected);
   g_auto(GStrv) ids = get_selected_ids (self);
+  g_autoptr(GVariant) removed = NULL;
   g_autofree char *text = NULL;
 
-  g_clear_pointer (&self->removed, g_variant_unref);
-  self->removed = pets_document_remove_pets (self->document, (const char * const *) ids);
-  if (g_variant_n_children (self->removed) == 0)
+  removed = pets_document_remove_pets (self->document, (const char * const *) ids);
+  if (g_variant_n_children (removed) == 0)
     return;
 
   select_near (self, position);
-  text = describe_removal (self->removed);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", TRUE);
+  text = describe_removal (removed);
   pets_window_tell (self, text, TRUE);
+}
+
+/* What came back may be far from what is on the screen. */
+static void
+show_last_added (PetsWindow *self)
+{
+  if (self->last_added < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
+    show_position (self, self->last_added);
+}
+
+/* Where something is being typed, the keys are for that alone. */
+static gboolean
+is_typing (PetsWindow *self)
+{
+  return GTK_IS_TEXT (gtk_window_get_focus (GTK_WINDOW (self)));
 }
 
 static void
@@ -457,21 +497,45 @@ undo_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   PetsWindow *self = PETS_WINDOW (widget);
-  g_autoptr(GVariant) removed = g_steal_pointer (&self->removed);
   g_autoptr(GError) error = NULL;
-  const char *row_id;
+
+  if (is_typing (self))
+    return;
 
   pets_toast_hide (self->toast);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
+  self->last_added = GTK_INVALID_LIST_POSITION;
 
-  if (!pets_document_restore_pets (self->document, removed, &error))
-    {
-      pets_window_tell (self, error->message, FALSE);
-      return;
-    }
+  if (!tst_checkpoints_undo (self->checkpoints, &error))
+    pets_window_tell (self, error->message, FALSE);
+  show_last_added (self);
+}
 
-  g_variant_get_child (removed, 0, "{&s@a{sv}}", &row_id, NULL);
-  show_row (self, row_id);
+static void
+redo_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  PetsWindow *self = PETS_WINDOW (widget);
+  g_autoptr(GError) error = NULL;
+
+  if (is_typing (self))
+    return;
+
+  pets_toast_hide (self->toast);
+  self->last_added = GTK_INVALID_LIST_POSITION;
+
+  if (!tst_checkpoints_redo (self->checkpoints, &error))
+    pets_window_tell (self, error->message, FALSE);
+  show_last_added (self);
+}
+
+static void
+update_undo (PetsWindow *self)
+{
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo",
+                                 tst_checkpoints_get_can_undo (self->checkpoints));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo",
+                                 tst_checkpoints_get_can_redo (self->checkpoints));
 }
 
 static void
@@ -502,6 +566,8 @@ items_changed_cb (GListModel *selection,
                   guint       added,
                   PetsWindow *self)
 {
+  if (added > 0)
+    self->last_added = position + added - 1;
   selection_changed_cb (GTK_SELECTION_MODEL (selection), 0, 0, self);
   check_editor (self);
   update_count (self);
@@ -519,16 +585,28 @@ filter_cb (TstStore   *store,
 }
 
 static void
+set_up_undo (PetsWindow *self)
+{
+  self->checkpoints = tst_checkpoints_new (pets_document_get_store (self->document));
+  tst_checkpoints_set_automatic (self->checkpoints, TRUE);
+
+  g_signal_connect_object (self->checkpoints, "notify::can-undo",
+                           G_CALLBACK (update_undo), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->checkpoints, "notify::can-redo",
+                           G_CALLBACK (update_undo), self, G_CONNECT_SWAPPED);
+  update_undo (self);
+}
+
+static void
 set_up_model (PetsWindow *self)
 {
   TstStore *store = pets_document_get_store (self->document);
   g_autoptr(GtkListItemFactory) factory = pets_card_factory_new ();
-  g_autoptr(GtkNoSelection) cards = NULL;
 
   self->model = tst_table_model_new (store, PETS_TABLE);
   tst_table_model_set_filter_func (self->model, filter_cb, self, NULL);
   self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model))));
-  cards = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model)));
+  self->cards_model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model))));
 
   g_signal_connect_object (self->selection, "selection-changed",
                            G_CALLBACK (selection_changed_cb), self, 0);
@@ -538,10 +616,31 @@ set_up_model (PetsWindow *self)
   g_signal_connect_object (store, "row-ids-changed::" PETS_TABLE,
                            G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
 
-  pets_table_view_set_model (self->table, self->selection);
   gtk_list_view_set_factory (self->cards, factory);
-  gtk_list_view_set_model (self->cards, GTK_SELECTION_MODEL (cards));
+  show_model (self);
   selection_changed_cb (self->selection, 0, 0, self);
+}
+
+static gboolean
+focus_cb (gpointer user_data)
+{
+  PetsWindow *self = PETS_WINDOW (user_data);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  self->focus_source = 0;
+  if (focus == NULL || !gtk_widget_get_mapped (focus))
+    gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Up to GTK 4.8, a submenu keeps the focus when it has been chosen from, and no
+ * key does anything any more. */
+static void
+queue_focus (PetsWindow *self)
+{
+  if (self->focus_source == 0)
+    self->focus_source = g_idle_add (focus_cb, self);
 }
 
 /* The model has NULL for no cell, which the state of an action cannot be. */
@@ -562,6 +661,7 @@ set_sort_cell (PetsWindow *self,
 
   tst_table_model_set_sort_cell (self->model, *sort_cell != '\0' ? sort_cell : NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_CELL]);
+  queue_focus (self);
 }
 
 static void
@@ -573,6 +673,7 @@ set_descending (PetsWindow *self,
 
   tst_table_model_set_descending (self->model, descending);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCENDING]);
+  queue_focus (self);
 }
 
 /* --- Closing --- */
@@ -669,6 +770,7 @@ pets_window_constructed (GObject *object)
 
   G_OBJECT_CLASS (pets_window_parent_class)->constructed (object);
 
+  set_up_undo (self);
   set_up_model (self);
   pets_window_files_init (self);
 
@@ -691,8 +793,11 @@ pets_window_dispose (GObject *object)
 {
   PetsWindow *self = PETS_WINDOW (object);
 
+  g_clear_handle_id (&self->focus_source, g_source_remove);
   gtk_widget_dispose_template (GTK_WIDGET (self), PETS_TYPE_WINDOW);
   g_clear_object (&self->selection);
+  g_clear_object (&self->cards_model);
+  g_clear_object (&self->checkpoints);
   /* Others may hold the model. */
   if (self->model != NULL)
     tst_table_model_set_filter_func (self->model, NULL, NULL, NULL);
@@ -708,7 +813,6 @@ pets_window_finalize (GObject *object)
 
   g_clear_object (&self->document);
   g_clear_pointer (&self->search, pets_search_free);
-  g_clear_pointer (&self->removed, g_variant_unref);
 
   G_OBJECT_CLASS (pets_window_parent_class)->finalize (object);
 }
@@ -807,6 +911,7 @@ pets_window_class_init (PetsWindowClass *klass)
   pets_window_files_class_init (widget_class);
   gtk_widget_class_install_action (widget_class, "win.remove", NULL, remove_action);
   gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_action);
   gtk_widget_class_install_action (widget_class, "win.retry", NULL, retry_action);
   gtk_widget_class_install_action (widget_class, "win.tell", "s", tell_action);
 
@@ -844,7 +949,6 @@ pets_window_init (PetsWindow *self)
   g_type_ensure (PETS_TYPE_TABLE_VIEW);
   g_type_ensure (PETS_TYPE_TOAST);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo", FALSE);
 }
 
 PetsWindow *
