@@ -131,7 +131,9 @@ activate_cb (GtkText      *text,
       return;
     }
 
-  end_editing (self);
+  /* Unless the row went to another place for that, and this cell was needed there. */
+  if (self->text != NULL)
+    end_editing (self);
 }
 
 static void
@@ -161,7 +163,8 @@ focus_left_cb (GtkEventControllerFocus *controller,
     return;
 
   write_or_tell (self);
-  self->end_source = g_idle_add_full (GDK_PRIORITY_EVENTS, end_cb, self, NULL);
+  if (self->text != NULL && self->end_source == 0)
+    self->end_source = g_idle_add_full (GDK_PRIORITY_EVENTS, end_cb, self, NULL);
 }
 
 static gboolean

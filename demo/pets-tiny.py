@@ -58,6 +58,7 @@ class Window(Gtk.ApplicationWindow):
         self.set_child(Gtk.ScrolledWindow(child=table))
 
         add = Gtk.Button(icon_name="list-add-symbolic", tooltip_text="Add a Pet")
+        add.update_property([Gtk.AccessibleProperty.LABEL], ["Add a Pet"])
         add.connect("clicked", lambda button: self.store.add_row_json(
             "pets", '{"name":"New Pet"}', TStore.AddRowFlags.UNIQUE))
         header = Gtk.HeaderBar()

@@ -103,7 +103,7 @@ def high_contrast_dark(app):
     editing(app)
 
 
-@state(settings="gtk-xft-dpi=147456")
+@state(settings="gtk-font-name=Sans 15")
 def large_text(app):
     editing(app)
 
@@ -137,7 +137,7 @@ def narrow_pet(app):
     app.find("push button", "Remove Pet", where=shown)
 
 
-@state({"GTK_THEME": "Adwaita:dark"}, settings="gtk-xft-dpi=147456")
+@state({"GTK_THEME": "Adwaita:dark"}, settings="gtk-font-name=Sans 15")
 def narrow_dark_large(app):
     narrow(app)
 

@@ -21,21 +21,23 @@ def shown(node):
     return node.is_shown()
 
 
+def edit(app, old, new):
+    app.find("filler", text=old, where=shown).act("editing.start")
+    app.type(new)
+    app.key("Return")
+
+
 def the_smallest_table_is_a_whole_program():
     path = pets.path("tiny.json")
     pets.write("tiny.json", ROWS)
     with App([sys.executable, tiny, path]) as app:
         app.focus()
-        app.find("label", "Rex", where=shown).click(repeat=2)
-        app.find("text", where=lambda n: "focused" in n.states())
-        app.key("ctrl+a")
-        app.type("Roy")
-        app.key("Return")
+        edit(app, "Rex", "Roy")
         pets.wait_saved("the name", lambda: pets.pet("tiny.json", "Roy"))
         assert pets.rows("tiny.json")["a"] == ROWS["a"]
 
         app.find("push button", "Add a Pet").press()
-        app.find("label", "New Pet", where=shown)
+        app.find("filler", text="New Pet", where=shown)
 
         # What another program writes is shown.
         wait("the new pet in the file", lambda: pets.pet("tiny.json", "New Pet"))
@@ -43,14 +45,10 @@ def the_smallest_table_is_a_whole_program():
         rows["a"]["name"] = "Zora"
         pets.write("other.json", rows)
         os.replace(pets.path("other.json"), path)
-        app.find("label", "Zora", where=shown)
+        app.find("filler", text="Zora", where=shown)
 
         # What is typed last is saved before it ends.
-        app.find("label", "Zora", where=shown).click(repeat=2)
-        app.find("text", where=lambda n: "focused" in n.states())
-        app.key("ctrl+a")
-        app.type("Last")
-        app.key("Return")
+        edit(app, "Zora", "Last")
         app.key("alt+F4")
         assert app.wait_for_end() == 0
     assert pets.pet("tiny.json", "Last")
