@@ -113,6 +113,7 @@ test_exchange_json_errors (void)
   /* Never looked at. */
   g_assert_null (pets_exchange_parse ("[]", PETS_EXCHANGE_MAX_SIZE + 1, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_assert_cmpstr (error->message, ==, "The file is too large");
 }
 
 static void

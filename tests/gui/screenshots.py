@@ -105,7 +105,8 @@ def high_contrast_dark(app):
 
 @state(settings="gtk-font-name=Sans 15")
 def large_text(app):
-    editing(app)
+    app.find("label", "Dutch", where=shown).click(repeat=2)
+    app.find("text", "Breed", where=lambda n: "focused" in n.states())
 
 
 @state({"LD_PRELOAD": rtl})
