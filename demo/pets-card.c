@@ -91,6 +91,7 @@ show_row (PetsCard *self)
 
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->kind, kind);
+  gtk_widget_set_visible (GTK_WIDGET (self->kind), *kind != '\0');
   gtk_label_set_label (self->price, price);
   gtk_widget_set_visible (GTK_WIDGET (self->sold), sold);
   update_label (self, name, kind, price, sold);

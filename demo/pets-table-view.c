@@ -292,14 +292,15 @@ add_column (PetsTableView    *self,
 }
 
 static GtkAlign
-get_alignment (const char *title)
+get_alignment (const char *title,
+               gboolean    rtl)
 {
   guint n_columns;
   const PetsColumn *columns = pets_columns (&n_columns);
 
   for (guint i = 0; i < n_columns; i++)
     if (g_str_equal (_(columns[i].title), title) && columns[i].kind == PETS_KIND_PRICE)
-      return GTK_ALIGN_END;
+      return rtl ? GTK_ALIGN_START : GTK_ALIGN_END;
     else if (g_str_equal (_(columns[i].title), title) && columns[i].kind == PETS_KIND_CHECK)
       return GTK_ALIGN_CENTER;
 
@@ -312,6 +313,7 @@ static void
 align_titles (PetsTableView *self)
 {
   GtkWidget *header = gtk_widget_get_first_child (GTK_WIDGET (self->column_view));
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
 
   for (GtkWidget *title = gtk_widget_get_first_child (header);
        title != NULL;
@@ -321,7 +323,7 @@ align_titles (PetsTableView *self)
       GtkWidget *label = box != NULL ? gtk_widget_get_first_child (box) : NULL;
 
       if (GTK_IS_LABEL (label))
-        gtk_widget_set_halign (box, get_alignment (gtk_label_get_label (GTK_LABEL (label))));
+        gtk_widget_set_halign (box, get_alignment (gtk_label_get_label (GTK_LABEL (label)), rtl));
     }
 }
 

@@ -256,6 +256,24 @@ pressed_cb (GtkGestureClick *gesture,
   pets_text_cell_start_editing (self);
 }
 
+/* Numbers are above each other at their end, which is on the right in any language. */
+static void
+align (PetsTextCell *self)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
+  gtk_label_set_xalign (GTK_LABEL (self->label), self->column->kind == PETS_KIND_PRICE && !rtl ? 1 : 0);
+}
+
+static void
+pets_text_cell_direction_changed (GtkWidget        *widget,
+                                  GtkTextDirection  previous)
+{
+  GTK_WIDGET_CLASS (pets_text_cell_parent_class)->direction_changed (widget, previous);
+
+  align (PETS_TEXT_CELL (widget));
+}
+
 /* --- GObject --- */
 
 static void
@@ -281,6 +299,7 @@ pets_text_cell_class_init (PetsTextCellClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = pets_text_cell_dispose;
+  widget_class->direction_changed = pets_text_cell_direction_changed;
 
   gtk_widget_class_install_action (widget_class, "cell.edit", NULL, edit_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "cell.edit", NULL);
@@ -318,7 +337,7 @@ pets_text_cell_new (const PetsColumn *column)
   PetsTextCell *self = g_object_new (PETS_TYPE_TEXT_CELL, NULL);
 
   self->column = column;
-  gtk_label_set_xalign (GTK_LABEL (self->label), column->kind == PETS_KIND_PRICE ? 1 : 0);
+  align (self);
   if (column->kind != PETS_KIND_TEXT)
     gtk_widget_add_css_class (GTK_WIDGET (self), "numeric");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),

@@ -187,13 +187,16 @@ class App(Node):
     def origin(self):
         return self._measure("Absolute upper-left X", "Absolute upper-left Y")
 
+    def measure(self):
+        return self._measure("Width", "Height")
+
     def forget_size(self):
         self._size = None
 
     def size(self):
         # Who changes it says so.
         if self._size is None:
-            self._size = self._measure("Width", "Height")
+            self._size = self.measure()
         return self._size
 
     def focus(self):

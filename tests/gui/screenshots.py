@@ -43,7 +43,10 @@ def settled(app, path):
 
 
 def resize(app, width, height):
-    run("xdotool", "windowsize", "--sync", app.window_id, str(width), str(height))
+    # What is hidden when it is narrow makes room for the last pixels.
+    for _ in range(2):
+        run("xdotool", "windowsize", app.window_id, str(width), str(height))
+        settled(app, os.path.join(pets.folder, "look.png"))
     app.forget_size()
 
 
@@ -147,6 +150,7 @@ def narrow_dark_large(app):
 def narrow_search(app):
     resize(app, 360, 640)
     app.key("ctrl+f")
+    app.find("entry", "Search pets", where=lambda n: "focused" in n.states())
     app.type("cat")
     app.find("label", where=lambda n: " of " in n.name and n.is_shown())
 
