@@ -5,57 +5,14 @@
 
 #include "config.h"
 
-#include "pets-window.h"
+#include "pets-window-private.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
-#include "pets-card.h"
-#include "pets-editor.h"
-#include "pets-exchange.h"
-#include "pets-search.h"
-#include "pets-sizer.h"
-#include "pets-table-view.h"
-#include "pets-toast.h"
 #include "pets-window-files.h"
 
 /* The window of one document: its pets as a table, or where there is no room for
  * that, as a list of cards and a page for each. */
-
-struct _PetsWindow
-{
-  GtkApplicationWindow parent_instance;
-
-  PetsDocument       *document;     /* construct-only */
-  TstCheckpoints     *checkpoints;  /* each transaction of this program is a step */
-  TstTableModel      *model;        /* the pets that are shown */
-  GtkSelectionModel  *selection;    /* of them */
-  GtkSelectionModel  *cards_model;  /* the same, without a selection */
-  PetsSearch         *search;       /* (nullable) */
-
-  GtkLabel           *title_label;
-  GtkLabel           *count_label;
-  GtkLabel           *state_label;
-  GtkWidget          *problem_bar;
-  GtkLabel           *problem_label;
-  PetsSizer          *sizer;
-  GtkSearchBar       *search_bar;
-  GtkSearchEntry     *search_entry;
-  GtkStack           *stack;
-  PetsTableView          *table;
-  GtkListView        *cards;
-  PetsEditor         *editor;
-  PetsToast          *toast;
-  GtkWidget          *add_button;
-  GtkWidget          *remove_button;
-  GtkWidget          *search_button;
-  GtkWidget          *back_button;
-
-  guint               last_added;   /* the position of the latest row that has come */
-  guint               focus_source;
-  guint               narrow : 1;
-  guint               closing : 1;
-};
 
 G_DEFINE_FINAL_TYPE (PetsWindow, pets_window, GTK_TYPE_APPLICATION_WINDOW)
 
@@ -70,556 +27,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-/* --- What is shown --- */
-
-static gboolean
-is_page (PetsWindow *self,
-         const char *name)
-{
-  return g_str_equal (gtk_stack_get_visible_child_name (self->stack), name);
-}
-
-static const char *
-choose_page (PetsWindow *self)
-{
-  TstStore *store = pets_document_get_store (self->document);
-  gboolean opened;
-
-  g_object_get (self->document, "opened", &opened, NULL);
-
-  if (self->narrow && pets_editor_get_row (self->editor) != NULL)
-    return "editor";
-  if (opened && tst_store_get_n_rows (store, PETS_TABLE) == 0)
-    return "empty";
-  if (self->search != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
-    return "nothing-found";
-
-  return self->narrow ? "cards" : "table";
-}
-
-static void
-update_page (PetsWindow *self)
-{
-  const char *page = choose_page (self);
-  gboolean is_editor = g_str_equal (page, "editor");
-
-  if (is_editor != is_page (self, "editor"))
-    gtk_stack_set_transition_type (self->stack, is_editor ? GTK_STACK_TRANSITION_TYPE_SLIDE_LEFT
-                                                          : GTK_STACK_TRANSITION_TYPE_SLIDE_RIGHT);
-  else
-    gtk_stack_set_transition_type (self->stack, GTK_STACK_TRANSITION_TYPE_CROSSFADE);
-  gtk_stack_set_visible_child_name (self->stack, page);
-
-  gtk_widget_set_visible (self->add_button, !is_editor);
-  gtk_widget_set_visible (self->remove_button, !self->narrow);
-  gtk_widget_set_visible (self->search_button, !is_editor);
-  gtk_widget_set_visible (self->back_button, is_editor);
-  gtk_widget_set_visible (GTK_WIDGET (self->search_bar), !is_editor);
-}
-
-static void
-update_count (PetsWindow *self)
-{
-  guint n = tst_store_get_n_rows (pets_document_get_store (self->document), PETS_TABLE);
-  guint n_shown = g_list_model_get_n_items (G_LIST_MODEL (self->model));
-  g_autofree char *text = NULL;
-
-  if (self->search != NULL)
-    /* Translators: how many of all pets are those that are looked for */
-    text = g_strdup_printf (ngettext ("%'u of %'u pet", "%'u of %'u pets", n), n_shown, n);
-  else
-    text = g_strdup_printf (ngettext ("%'u pet", "%'u pets", n), n);
-
-  gtk_label_set_label (self->count_label, text);
-  update_page (self);
-}
-
-static void
-update_problem (PetsWindow *self)
-{
-  g_autofree char *problem = NULL;
-
-  g_object_get (self->document, "problem", &problem, NULL);
-
-  gtk_label_set_label (self->problem_label, problem != NULL ? problem : "");
-  gtk_widget_set_visible (self->problem_bar, problem != NULL);
-}
-
-/**
- * pets_window_tell:
- *
- * Tells of what has happened, and offers to undo it if @can_undo.
- */
-void
-pets_window_tell (PetsWindow *self,
-                  const char *text,
-                  gboolean    can_undo)
-{
-  pets_toast_show (self->toast, text, can_undo);
-}
-
-static void
-tell_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  pets_window_tell (PETS_WINDOW (widget), g_variant_get_string (parameter, NULL), FALSE);
-}
-
-/* One of the two lists is shown. The other has no rows, which would be there for
- * nothing but to be read out. */
-static void
-show_model (PetsWindow *self)
-{
-  pets_table_view_set_model (self->table, self->narrow ? NULL : self->selection);
-  gtk_list_view_set_model (self->cards, self->narrow ? self->cards_model : NULL);
-}
-
-static void
-fit (PetsWindow *self)
-{
-  int width = pets_sizer_get_width (self->sizer);
-  gboolean narrow;
-
-  if (width == 0)
-    return;
-
-  narrow = !pets_table_view_fit (self->table, width);
-  if (narrow == self->narrow)
-    return;
-
-  self->narrow = narrow;
-  if (!narrow)
-    pets_editor_set_row (self->editor, NULL);
-  show_model (self);
-  update_page (self);
-}
-
-/* --- Searching --- */
-
-static void
-set_search (PetsWindow *self,
-            const char *text)
-{
-  if (*text == '\0' && self->search == NULL)
-    return;
-
-  g_clear_pointer (&self->search, pets_search_free);
-  if (*text != '\0')
-    self->search = pets_search_new (text);
-
-  tst_table_model_filter_changed (self->model, TST_FILTER_CHANGE_DIFFERENT);
-  update_count (self);
-}
-
-static void
-search_changed_cb (GtkSearchEntry *entry,
-                   PetsWindow     *self)
-{
-  set_search (self, gtk_editable_get_text (GTK_EDITABLE (entry)));
-}
-
-static void
-start_search (PetsWindow *self)
-{
-  gtk_search_bar_set_search_mode (self->search_bar, TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
-}
-
-static void
-stop_search (PetsWindow *self)
-{
-  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
-  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  set_search (self, "");
-}
-
-static void
-search_mode_cb (PetsWindow *self)
-{
-  if (gtk_search_bar_get_search_mode (self->search_bar))
-    return;
-
-  stop_search (self);
-  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
-}
-
-/* From the entry down into what was found. */
-static void
-search_activate_cb (GtkSearchEntry *entry,
-                    PetsWindow     *self)
-{
-  gtk_widget_child_focus (GTK_WIDGET (self->stack), GTK_DIR_TAB_FORWARD);
-}
-
-static void
-search_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  PetsWindow *self = PETS_WINDOW (widget);
-
-  if (!is_page (self, "editor"))
-    start_search (self);
-}
-
-/* To type is to search, where it means nothing else. */
-static gboolean
-key_pressed_cb (GtkEventControllerKey *controller,
-                guint                  keyval,
-                guint                  keycode,
-                GdkModifierType        state,
-                PetsWindow            *self)
-{
-  gunichar character = gdk_keyval_to_unicode (keyval);
-  GtkEditable *text = gtk_editable_get_delegate (GTK_EDITABLE (self->search_entry));
-
-  if ((state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
-      !g_unichar_isgraph (character) || is_page (self, "editor") || is_page (self, "empty"))
-    return GDK_EVENT_PROPAGATE;
-
-  start_search (self);
-  gtk_editable_set_position (GTK_EDITABLE (self->search_entry), -1);
-
-  return gtk_event_controller_key_forward (controller, GTK_WIDGET (text));
-}
-
-/* --- Rows on the screen --- */
-
-static void
-show_position (PetsWindow *self,
-               guint       position)
-{
-  gtk_selection_model_select_item (self->selection, position, TRUE);
-
-  /* Up to GTK 4.10 there is no function for this. */
-  if (self->narrow)
-    gtk_widget_activate_action (GTK_WIDGET (self->cards), "list.scroll-to-item", "u", position);
-  else
-    pets_table_view_scroll_to (self->table, position);
-}
-
-static void
-show_row (PetsWindow *self,
-          const char *row_id)
-{
-  guint position;
-
-  if (tst_table_model_find (self->model, row_id, &position))
-    show_position (self, position);
-}
-
-/* The pet of the editor is the one that is selected. */
-static void
-open_editor (PetsWindow *self,
-             guint       position)
-{
-  g_autoptr(TstRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), position);
-
-  gtk_selection_model_select_item (self->selection, position, TRUE);
-  pets_editor_set_row (self->editor, row);
-  update_page (self);
-}
-
-static void
-card_activated_cb (GtkListView *cards,
-                   guint        position,
-                   PetsWindow  *self)
-{
-  open_editor (self, position);
-}
-
-static void
-back_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  PetsWindow *self = PETS_WINDOW (widget);
-
-  if (!is_page (self, "editor"))
-    return;
-
-  pets_editor_set_row (self->editor, NULL);
-  update_page (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->cards));
-}
-
-/* A pet that was removed, here or elsewhere, is not to be edited. */
-static void
-check_editor (PetsWindow *self)
-{
-  TstRow *row = pets_editor_get_row (self->editor);
-
-  if (row != NULL && !tst_store_has_row (tst_row_get_store (row), PETS_TABLE, tst_row_get_row_id (row)))
-    pets_editor_set_row (self->editor, NULL);
-}
-
-/* --- Actions --- */
-
-static void
-add_action (GtkWidget  *widget,
-            const char *action_name,
-            GVariant   *parameter)
-{
-  PetsWindow *self = PETS_WINDOW (widget);
-  g_autoptr(GError) error = NULL;
-  g_autofree char *row_id = pets_document_add_pet (self->document, &error);
-  guint position;
-
-  if (row_id == NULL)
-    {
-      pets_window_tell (self, error->message, FALSE);
-      return;
-    }
-
-  /* It is not one of those that are looked for. */
-  stop_search (self);
-  show_row (self, row_id);
-
-  if (self->narrow)
-    {
-      if (tst_table_model_find (self->model, row_id, &position))
-        open_editor (self, position);
-      gtk_widget_grab_focus (GTK_WIDGET (self->editor));
-    }
-  else
-    {
-      pets_table_view_edit_name (self->table, row_id);
-    }
-}
-
-static void
-add_samples_action (GtkWidget  *widget,
-                    const char *action_name,
-                    GVariant   *parameter)
-{
-  PetsWindow *self = PETS_WINDOW (widget);
-  g_autoptr(GBytes) sample = pets_document_get_sample ();
-  g_autofree char *json = g_strndup (g_bytes_get_data (sample, NULL), g_bytes_get_size (sample));
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GVariant) pets = pets_exchange_parse (json, strlen (json), &error);
-
-  if (pets == NULL || !pets_exchange_add (pets_document_get_store (self->document), pets, &error))
-    pets_window_tell (self, error->message, FALSE);
-}
-
-static GStrv
-get_selected_ids (PetsWindow *self)
-{
-  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
-  g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
-  GtkBitsetIter iter;
-  guint position;
-
-  for (gboolean valid = gtk_bitset_iter_init_first (&iter, selected, &position);
-       valid;
-       valid = gtk_bitset_iter_next (&iter, &position))
-    {
-      g_autoptr(TstRow) row = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
-
-      g_strv_builder_add (ids, tst_row_get_row_id (row));
-    }
-
-  return g_strv_builder_end (ids);
-}
-
-static char *
-describe_removal (GVariant *removed)
-{
-  gsize n = g_variant_n_children (removed);
-  g_autoptr(GVariant) row = NULL;
-  const char *name;
-
-  if (n == 1)
-    {
-      g_variant_get_child (removed, 0, "{&s@a{sv}}", NULL, &row);
-      if (g_variant_lookup (row, "name", "&s", &name) && *name != '\0')
-        /* Translators: %s is the name of a pet */
-        return g_strdup_printf (_("“%s” removed"), name);
-    }
-
-  return g_strdup_printf (ngettext ("%u pet removed", "%u pets removed", n), (guint) n);
-}
-
-/* So that Delete can be pressed again, and the arrow keys go on from there. */
-static void
-select_near (PetsWindow *self,
-             guint       position)
-{
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
-
-  if (self->narrow || n_items == 0)
-    return;
-
-  show_position (self, MIN (position, n_items - 1));
-  gtk_widget_grab_focus (GTK_WIDGET (self->table));
-}
-
-static void
-remove_action (GtkWidget  *widget,
-               const char *action_name,
-               GVariant   *parameter)
-{
-  PetsWindow *self = PETS_WINDOW (widget);
-  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
-  guint position = gtk_bitset_get_minimum (selected);
-  g_auto(GStrv) ids = get_selected_ids (self);
-  g_autoptr(GVariant) removed = NULL;
-  g_autofree char *text = NULL;
-
-  removed = pets_document_remove_pets (self->document, (const char * const *) ids);
-  if (g_variant_n_children (removed) == 0)
-    return;
-
-  select_near (self, position);
-  text = describe_removal (removed);
-  pets_window_tell (self, text, TRUE);
-}
-
-/* What came back may be far from what is on the screen. */
-static void
-show_last_added (PetsWindow *self)
-{
-  if (self->last_added < g_list_model_get_n_items (G_LIST_MODEL (self->model)))
-    show_position (self, self->last_added);
-}
-
-/* Where something is being typed, the keys are for that alone. */
-static gboolean
-is_typing (PetsWindow *self)
-{
-  return GTK_IS_TEXT (gtk_window_get_focus (GTK_WINDOW (self)));
-}
-
-static void
-undo_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  PetsWindow *self = PETS_WINDOW (widget);
-  g_autoptr(GError) error = NULL;
-
-  if (is_typing (self))
-    return;
-
-  pets_toast_hide (self->toast);
-  self->last_added = GTK_INVALID_LIST_POSITION;
-
-  if (!tst_checkpoints_undo (self->checkpoints, &error))
-    pets_window_tell (self, error->message, FALSE);
-  show_last_added (self);
-}
-
-static void
-redo_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
-{
-  PetsWindow *self = PETS_WINDOW (widget);
-  g_autoptr(GError) error = NULL;
-
-  if (is_typing (self))
-    return;
-
-  pets_toast_hide (self->toast);
-  self->last_added = GTK_INVALID_LIST_POSITION;
-
-  if (!tst_checkpoints_redo (self->checkpoints, &error))
-    pets_window_tell (self, error->message, FALSE);
-  show_last_added (self);
-}
-
-static void
-update_undo (PetsWindow *self)
-{
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo",
-                                 tst_checkpoints_get_can_undo (self->checkpoints));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.redo",
-                                 tst_checkpoints_get_can_redo (self->checkpoints));
-}
-
-static void
-retry_action (GtkWidget  *widget,
-              const char *action_name,
-              GVariant   *parameter)
-{
-  pets_document_retry (PETS_WINDOW (widget)->document);
-}
-
-/* --- The model --- */
-
-static void
-selection_changed_cb (GtkSelectionModel *selection,
-                      guint              position,
-                      guint              n_items,
-                      PetsWindow        *self)
-{
-  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (selection);
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.remove", !gtk_bitset_is_empty (selected));
-}
-
-static void
-items_changed_cb (GListModel *selection,
-                  guint       position,
-                  guint       removed,
-                  guint       added,
-                  PetsWindow *self)
-{
-  if (added > 0)
-    self->last_added = position + added - 1;
-  selection_changed_cb (GTK_SELECTION_MODEL (selection), 0, 0, self);
-  check_editor (self);
-  update_count (self);
-}
-
-static gboolean
-filter_cb (TstStore   *store,
-           const char *table_id,
-           const char *row_id,
-           gpointer    user_data)
-{
-  PetsWindow *self = user_data;
-
-  return self->search == NULL || pets_search_matches (self->search, store, row_id);
-}
-
-static void
-set_up_undo (PetsWindow *self)
-{
-  self->checkpoints = tst_checkpoints_new (pets_document_get_store (self->document));
-  tst_checkpoints_set_automatic (self->checkpoints, TRUE);
-
-  g_signal_connect_object (self->checkpoints, "notify::can-undo",
-                           G_CALLBACK (update_undo), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->checkpoints, "notify::can-redo",
-                           G_CALLBACK (update_undo), self, G_CONNECT_SWAPPED);
-  update_undo (self);
-}
-
-static void
-set_up_model (PetsWindow *self)
-{
-  TstStore *store = pets_document_get_store (self->document);
-  g_autoptr(GtkListItemFactory) factory = pets_card_factory_new ();
-
-  self->model = tst_table_model_new (store, PETS_TABLE);
-  tst_table_model_set_filter_func (self->model, filter_cb, self, NULL);
-  self->selection = GTK_SELECTION_MODEL (gtk_multi_selection_new (g_object_ref (G_LIST_MODEL (self->model))));
-  self->cards_model = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->model))));
-
-  g_signal_connect_object (self->selection, "selection-changed",
-                           G_CALLBACK (selection_changed_cb), self, 0);
-  g_signal_connect_object (self->selection, "items-changed",
-                           G_CALLBACK (items_changed_cb), self, 0);
-  /* Of those that are not shown, too. */
-  g_signal_connect_object (store, "row-ids-changed::" PETS_TABLE,
-                           G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
-
-  gtk_list_view_set_factory (self->cards, factory);
-  show_model (self);
-  selection_changed_cb (self->selection, 0, 0, self);
-}
+/* --- Sorting --- */
 
 static gboolean
 focus_cb (gpointer user_data)
@@ -770,8 +178,8 @@ pets_window_constructed (GObject *object)
 
   G_OBJECT_CLASS (pets_window_parent_class)->constructed (object);
 
-  set_up_undo (self);
-  set_up_model (self);
+  pets_window_set_up_undo (self);
+  pets_window_set_up_model (self);
   pets_window_files_init (self);
 
   name = g_file_get_parse_name (pets_document_get_file (self->document));
@@ -780,11 +188,11 @@ pets_window_constructed (GObject *object)
   g_object_bind_property (self->document, "title", self->title_label, "label", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self->document, "state", self->state_label, "label", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->document, "notify::opened",
-                           G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (pets_window_update_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->document, "notify::problem",
-                           G_CALLBACK (update_problem), self, G_CONNECT_SWAPPED);
-  update_count (self);
-  update_problem (self);
+                           G_CALLBACK (pets_window_update_problem), self, G_CONNECT_SWAPPED);
+  pets_window_update_count (self);
+  pets_window_update_problem (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->table));
 }
 
@@ -904,16 +312,8 @@ pets_window_class_init (PetsWindowClass *klass)
 
   gtk_widget_class_install_property_action (widget_class, "win.sort-by", "sort-cell");
   gtk_widget_class_install_property_action (widget_class, "win.sort-descending", "descending");
-  gtk_widget_class_install_action (widget_class, "win.add", NULL, add_action);
-  gtk_widget_class_install_action (widget_class, "win.add-samples", NULL, add_samples_action);
-  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
-  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  pets_window_actions_class_init (widget_class);
   pets_window_files_class_init (widget_class);
-  gtk_widget_class_install_action (widget_class, "win.remove", NULL, remove_action);
-  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
-  gtk_widget_class_install_action (widget_class, "win.redo", NULL, redo_action);
-  gtk_widget_class_install_action (widget_class, "win.retry", NULL, retry_action);
-  gtk_widget_class_install_action (widget_class, "win.tell", "s", tell_action);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tstore/Pets/pets-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, title_label);
@@ -933,12 +333,7 @@ pets_window_class_init (PetsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, remove_button);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, search_button);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, back_button);
-  gtk_widget_class_bind_template_callback (widget_class, card_activated_cb);
-  gtk_widget_class_bind_template_callback (widget_class, fit);
-  gtk_widget_class_bind_template_callback (widget_class, key_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, search_mode_cb);
+  pets_window_view_class_init (widget_class);
 }
 
 static void
@@ -965,4 +360,17 @@ PetsDocument *
 pets_window_get_document (PetsWindow *self)
 {
   return self->document;
+}
+
+/**
+ * pets_window_tell:
+ *
+ * Tells of what has happened, and offers to undo it if @can_undo.
+ */
+void
+pets_window_tell (PetsWindow *self,
+                  const char *text,
+                  gboolean    can_undo)
+{
+  pets_toast_show (self->toast, text, can_undo);
 }
