@@ -96,6 +96,26 @@ show_model (PetsWindow *self)
   gtk_list_view_set_model (self->cards, self->narrow ? self->cards_model : NULL);
 }
 
+/* A narrow window has room for one button of its own, wherever people have theirs. */
+static void
+fit_title_buttons (PetsWindow *self)
+{
+  g_autofree char *layout = NULL;
+  g_autoptr(GString) narrow = NULL;
+
+  if (!self->narrow)
+    {
+      gtk_header_bar_set_decoration_layout (self->header_bar, NULL);
+      return;
+    }
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-decoration-layout", &layout, NULL);
+  narrow = g_string_new (layout);
+  g_string_replace (narrow, "minimize", "", 0);
+  g_string_replace (narrow, "maximize", "", 0);
+  gtk_header_bar_set_decoration_layout (self->header_bar, narrow->str);
+}
+
 static void
 fit (PetsWindow *self)
 {
@@ -113,6 +133,7 @@ fit (PetsWindow *self)
   if (!narrow)
     pets_editor_set_row (self->editor, NULL);
   show_model (self);
+  fit_title_buttons (self);
   pets_window_update_page (self);
 }
 

@@ -316,6 +316,7 @@ pets_window_class_init (PetsWindowClass *klass)
   pets_window_files_class_init (widget_class);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tstore/Pets/pets-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, header_bar);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, title_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, count_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, state_label);

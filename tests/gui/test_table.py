@@ -128,9 +128,9 @@ def sorts_by_titles_and_by_menu():
         title.click()
         wait_names(app, "Rex", "Kim", "Zoë", "Bo")
 
-        menu(app, Sort_By="s", Name="n")
+        menu(app, Sort_By="b", Name="n")
         wait_names(app, "Zoë", "Rex", "Kim", "Bo")
-        menu(app, Sort_By="s", Descending="d")
+        menu(app, Sort_By="b", Descending="d")
         wait_names(app, "Bo", "Kim", "Rex", "Zoë")
 
         # An edited pet goes to its place, and the file keeps its order.
@@ -143,7 +143,7 @@ def sorts_by_titles_and_by_menu():
         pets.wait_saved("the name", lambda: pets.pet("sort.json", "Tom"))
         assert list(pets.rows("sort.json")) == ["a", "b", "c", "d"]
 
-        menu(app, Sort_By="s", Order_of_Entry="e")
+        menu(app, Sort_By="b", Order_of_Entry="e")
         wait("the order of the file", lambda: names(app) == ["Zoë", "Rex", "Kim"])
 
 
@@ -405,7 +405,7 @@ def keys_are_enough():
         app.find("label", "5 pets")
 
         # Sort by the menu.
-        menu(app, Sort_By="s", Price="p")
+        menu(app, Sort_By="b", Price="p")
         wait("the pets by price", lambda: names(app) == ["Bo", "Zoë", "Kim"])
         app.key("ctrl+q")
         assert app.wait_for_end() == 0
