@@ -15,13 +15,13 @@
  * anything in any cell: what is not of the column's kind is shown as it is. */
 
 static const PetsColumn columns[] = {
-  { "name",    N_("Name"),    PETS_KIND_TEXT,  150, TRUE },
-  { "species", N_("Species"), PETS_KIND_TEXT,  120, FALSE },
-  { "breed",   N_("Breed"),   PETS_KIND_TEXT,  180, TRUE },
-  { "colour",  N_("Colour"),  PETS_KIND_TEXT,  160, TRUE },
-  { "born",    N_("Born"),    PETS_KIND_DATE,  120, FALSE },
-  { "price",   N_("Price"),   PETS_KIND_PRICE, 110, FALSE },
-  { "sold",    N_("Sold"),    PETS_KIND_CHECK,  70, FALSE },
+  { "name",    N_("Name"),    PETS_KIND_TEXT,  18, TRUE,  0 },
+  { "species", N_("Species"), PETS_KIND_TEXT,  14, FALSE, 0 },
+  { "breed",   N_("Breed"),   PETS_KIND_TEXT,  22, TRUE,  2 },
+  { "colour",  N_("Colour"),  PETS_KIND_TEXT,  20, TRUE,  4 },
+  { "born",    N_("Born"),    PETS_KIND_DATE,  14, FALSE, 3 },
+  { "price",   N_("Price"),   PETS_KIND_PRICE, 12, FALSE, 0 },
+  { "sold",    N_("Sold"),    PETS_KIND_CHECK,  8, FALSE, 1 },
 };
 
 const PetsColumn *
@@ -125,18 +125,15 @@ pets_column_edit (const PetsColumn *self,
   return pets_column_show (self, row);
 }
 
-static gboolean
-write_date (const PetsColumn  *self,
-            TstRow            *row,
-            const char        *text,
-            GError           **error)
+static GVariant *
+parse_date (const char  *text,
+            GError     **error)
 {
   g_autoptr(GDateTime) iso = parse_iso_date (text);
-  g_autofree char *written = NULL;
   GDate date;
 
   if (iso != NULL)
-    return tst_row_set_string (row, self->cell_id, text, error);
+    return g_variant_new_string (text);
 
   /* Any other way to write a date that is usual here. */
   g_date_clear (&date, 1);
@@ -145,20 +142,17 @@ write_date (const PetsColumn  *self,
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _("“%s” is not a date such as 2024-05-31"), text);
-      return FALSE;
+      return NULL;
     }
 
-  written = g_strdup_printf ("%04u-%02u-%02u",
-                             g_date_get_year (&date), g_date_get_month (&date), g_date_get_day (&date));
-
-  return tst_row_set_string (row, self->cell_id, written, error);
+  return g_variant_new_take_string (
+    g_strdup_printf ("%04u-%02u-%02u",
+                     g_date_get_year (&date), g_date_get_month (&date), g_date_get_day (&date)));
 }
 
-static gboolean
-write_price (const PetsColumn  *self,
-             TstRow            *row,
-             const char        *text,
-             GError           **error)
+static GVariant *
+parse_price (const char  *text,
+             GError     **error)
 {
   char *end = NULL;
   /* As people here write a number, or as programs do. */
@@ -168,10 +162,79 @@ write_price (const PetsColumn  *self,
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _("“%s” is not a price"), text);
-      return FALSE;
+      return NULL;
     }
 
-  return tst_row_set_number (row, self->cell_id, price, error);
+  return g_variant_new_double (price);
+}
+
+static gboolean
+is_one_of (const char         *text,
+           const char * const *words)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    {
+      g_autofree char *word = g_utf8_casefold (words[i], -1);
+
+      if (g_str_equal (folded, word))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static GVariant *
+parse_check (const char  *text,
+             GError     **error)
+{
+  const char *yes[] = { "true", "yes", "1", "x", _("Yes"), NULL };
+  const char *no[] = { "false", "no", "0", _("No"), NULL };
+
+  if (is_one_of (text, yes))
+    return g_variant_new_boolean (TRUE);
+  if (is_one_of (text, no))
+    return g_variant_new_boolean (FALSE);
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               _("“%s” is neither yes nor no"), text);
+
+  return NULL;
+}
+
+/**
+ * pets_column_parse:
+ *
+ * Makes what a cell of the column is to hold from what people write, a floating
+ * variant. Returns `NULL` without an error where that is nothing.
+ */
+GVariant *
+pets_column_parse (const PetsColumn  *self,
+                   const char        *text,
+                   GError           **error)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+
+  /* What is not known is not there. */
+  if (*stripped == '\0')
+    return NULL;
+
+  switch (self->kind)
+    {
+    case PETS_KIND_DATE:
+      return parse_date (stripped, error);
+
+    case PETS_KIND_PRICE:
+      return parse_price (stripped, error);
+
+    case PETS_KIND_CHECK:
+      return parse_check (stripped, error);
+
+    case PETS_KIND_TEXT:
+    default:
+      return g_variant_new_take_string (g_steal_pointer (&stripped));
+    }
 }
 
 /**
@@ -185,21 +248,27 @@ pets_column_write (const PetsColumn  *self,
                    const char        *text,
                    GError           **error)
 {
-  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  g_autoptr(GError) problem = NULL;
+  g_autoptr(GVariant) parsed = pets_column_parse (self, text, &problem);
 
-  if (self->kind == PETS_KIND_TEXT)
-    return tst_row_set_string (row, self->cell_id, stripped, error);
+  if (problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
 
-  /* What is not known is not there. */
-  if (*stripped == '\0')
+  if (parsed == NULL && self->kind != PETS_KIND_TEXT)
     {
       tst_store_remove_cell (tst_row_get_store (row), tst_row_get_table_id (row),
                              tst_row_get_row_id (row), self->cell_id);
       return TRUE;
     }
 
-  if (self->kind == PETS_KIND_DATE)
-    return write_date (self, row, stripped, error);
+  if (parsed == NULL)
+    return tst_row_set_string (row, self->cell_id, "", error);
 
-  return write_price (self, row, stripped, error);
+  if (self->kind == PETS_KIND_PRICE)
+    return tst_row_set_number (row, self->cell_id, g_variant_get_double (parsed), error);
+
+  return tst_row_set_string (row, self->cell_id, g_variant_get_string (parsed, NULL), error);
 }

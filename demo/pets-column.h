@@ -25,8 +25,9 @@ typedef struct
   const char *cell_id;
   const char *title;    /* to be translated */
   PetsKind    kind;
-  int         width;    /* in pixels */
+  int         width;    /* in characters */
   gboolean    expand;
+  guint       rank;     /* where there is no room for all, those of the highest go first */
 } PetsColumn;
 
 const PetsColumn *pets_columns       (guint             *n_columns);
@@ -35,6 +36,9 @@ char             *pets_column_show   (const PetsColumn  *self,
                                       TstRow            *row) G_GNUC_WARN_UNUSED_RESULT;
 char             *pets_column_edit   (const PetsColumn  *self,
                                       TstRow            *row) G_GNUC_WARN_UNUSED_RESULT;
+GVariant         *pets_column_parse  (const PetsColumn  *self,
+                                      const char        *text,
+                                      GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean          pets_column_write  (const PetsColumn  *self,
                                       TstRow            *row,
                                       const char        *text,

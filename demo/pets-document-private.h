@@ -13,10 +13,11 @@ struct _PetsDocument
 {
   GObject parent_instance;
 
-  PetsPlace    *place;
-  char         *title;       /* a name for people */
-  TstStore     *store;
-  TstPersister *persister;   /* of place */
+  PetsPlace      *place;
+  char           *title;        /* a name for people */
+  TstStore       *store;
+  TstCheckpoints *checkpoints;  /* each transaction of this program is a step */
+  TstPersister   *persister;    /* of place */
 
   PetsState     state;
   char         *problem;     /* (nullable) */

@@ -139,6 +139,8 @@ pets_document_constructed (GObject *object)
   G_OBJECT_CLASS (pets_document_parent_class)->constructed (object);
 
   self->store = tst_store_new ();
+  self->checkpoints = tst_checkpoints_new (self->store);
+  tst_checkpoints_set_automatic (self->checkpoints, TRUE);
   pets_document_use_place (self, self->place);
   self->state = pets_state_find (self->persister, FALSE);
 }
@@ -149,6 +151,7 @@ pets_document_finalize (GObject *object)
   PetsDocument *self = PETS_DOCUMENT (object);
 
   g_clear_object (&self->persister);
+  g_clear_object (&self->checkpoints);
   g_clear_object (&self->store);
   g_clear_object (&self->place);
   g_clear_pointer (&self->title, g_free);
@@ -328,6 +331,13 @@ pets_document_get_store (PetsDocument *self)
   return self->store;
 }
 
+/* Of all its windows: what is done in one of them can be undone in another one. */
+TstCheckpoints *
+pets_document_get_checkpoints (PetsDocument *self)
+{
+  return self->checkpoints;
+}
+
 /**
  * pets_document_get_persister:
  *
@@ -393,7 +403,7 @@ pets_document_add_pet (PetsDocument  *self,
 /**
  * pets_document_remove_pets:
  *
- * Removes pets, and returns what pets_document_restore_pets() brings back.
+ * Removes pets, and returns those that there were.
  */
 GVariant *
 pets_document_remove_pets (PetsDocument       *self,
@@ -414,26 +424,4 @@ pets_document_remove_pets (PetsDocument       *self,
   tst_store_commit (self->store);
 
   return g_variant_ref_sink (g_variant_builder_end (&pets));
-}
-
-gboolean
-pets_document_restore_pets (PetsDocument  *self,
-                            GVariant      *pets,
-                            GError       **error)
-{
-  GVariantIter iter;
-  const char *row_id;
-  GVariant *row;
-  gboolean restored = TRUE;
-
-  tst_store_begin (self->store);
-  g_variant_iter_init (&iter, pets);
-  while (restored && g_variant_iter_next (&iter, "{&s@a{sv}}", &row_id, &row))
-    {
-      restored = tst_store_set_row (self->store, PETS_TABLE, row_id, row, error);
-      g_variant_unref (row);
-    }
-  tst_store_commit (self->store);
-
-  return restored;
 }

@@ -22,6 +22,7 @@ char          *pets_document_get_default_json  (PetsPlace            *place) G_G
 PetsDocument  *pets_document_new               (PetsPlace            *place) G_GNUC_WARN_UNUSED_RESULT;
 PetsPlace     *pets_document_get_place         (PetsDocument         *self);
 TstStore      *pets_document_get_store         (PetsDocument         *self);
+TstCheckpoints *pets_document_get_checkpoints  (PetsDocument         *self);
 TstPersister  *pets_document_get_persister     (PetsDocument         *self);
 const char    *pets_document_get_title         (PetsDocument         *self);
 PetsState      pets_document_get_state         (PetsDocument         *self);
@@ -52,8 +53,5 @@ char          *pets_document_add_pet           (PetsDocument         *self,
                                                 GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 GVariant      *pets_document_remove_pets       (PetsDocument         *self,
                                                 const char * const   *row_ids) G_GNUC_WARN_UNUSED_RESULT;
-gboolean       pets_document_restore_pets      (PetsDocument         *self,
-                                                GVariant             *pets,
-                                                GError              **error);
 
 G_END_DECLS

@@ -29,6 +29,21 @@ struct _PetsTextCell
 
 G_DEFINE_FINAL_TYPE (PetsTextCell, pets_text_cell, GTK_TYPE_WIDGET)
 
+/* GTK's own widgets around a cell have no name, up to GTK 4.12: the cell is to be
+ * what it shows, and the row is to be its pet. */
+static void
+name_parents (PetsTextCell *self,
+              const char   *shown)
+{
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+
+  if (cell != NULL)
+    gtk_accessible_update_property (GTK_ACCESSIBLE (cell), GTK_ACCESSIBLE_PROPERTY_LABEL, shown, -1);
+  if (row != NULL && g_str_equal (self->column->cell_id, "name"))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, shown, -1);
+}
+
 static void
 show_cell (PetsTextCell *self)
 {
@@ -38,6 +53,7 @@ show_cell (PetsTextCell *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, shown,
                                   -1);
+  name_parents (self, shown);
 }
 
 static void
@@ -115,7 +131,9 @@ activate_cb (GtkText      *text,
       return;
     }
 
-  end_editing (self);
+  /* Unless the row went to another place for that, and this cell was needed there. */
+  if (self->text != NULL)
+    end_editing (self);
 }
 
 static void
@@ -145,7 +163,8 @@ focus_left_cb (GtkEventControllerFocus *controller,
     return;
 
   write_or_tell (self);
-  self->end_source = g_idle_add_full (GDK_PRIORITY_EVENTS, end_cb, self, NULL);
+  if (self->text != NULL && self->end_source == 0)
+    self->end_source = g_idle_add_full (GDK_PRIORITY_EVENTS, end_cb, self, NULL);
 }
 
 static gboolean
@@ -171,7 +190,10 @@ make_text (PetsTextCell *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
 
+  /* What it begins with is nothing to undo. */
+  gtk_editable_set_enable_undo (GTK_EDITABLE (text), FALSE);
   gtk_editable_set_text (GTK_EDITABLE (text), self->edited);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (text), TRUE);
   gtk_editable_set_alignment (GTK_EDITABLE (text), gtk_label_get_xalign (GTK_LABEL (self->label)));
   gtk_editable_set_width_chars (GTK_EDITABLE (text), 1);
   gtk_widget_set_hexpand (text, TRUE);
@@ -234,6 +256,24 @@ pressed_cb (GtkGestureClick *gesture,
   pets_text_cell_start_editing (self);
 }
 
+/* Numbers are above each other at their end, which is on the right in any language. */
+static void
+align (PetsTextCell *self)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
+  gtk_label_set_xalign (GTK_LABEL (self->label), self->column->kind == PETS_KIND_PRICE && !rtl ? 1 : 0);
+}
+
+static void
+pets_text_cell_direction_changed (GtkWidget        *widget,
+                                  GtkTextDirection  previous)
+{
+  GTK_WIDGET_CLASS (pets_text_cell_parent_class)->direction_changed (widget, previous);
+
+  align (PETS_TEXT_CELL (widget));
+}
+
 /* --- GObject --- */
 
 static void
@@ -259,6 +299,7 @@ pets_text_cell_class_init (PetsTextCellClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = pets_text_cell_dispose;
+  widget_class->direction_changed = pets_text_cell_direction_changed;
 
   gtk_widget_class_install_action (widget_class, "cell.edit", NULL, edit_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "cell.edit", NULL);
@@ -296,7 +337,7 @@ pets_text_cell_new (const PetsColumn *column)
   PetsTextCell *self = g_object_new (PETS_TYPE_TEXT_CELL, NULL);
 
   self->column = column;
-  gtk_label_set_xalign (GTK_LABEL (self->label), column->kind == PETS_KIND_PRICE ? 1 : 0);
+  align (self);
   if (column->kind != PETS_KIND_TEXT)
     gtk_widget_add_css_class (GTK_WIDGET (self), "numeric");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),

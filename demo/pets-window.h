@@ -18,5 +18,8 @@ G_DECLARE_FINAL_TYPE (PetsWindow, pets_window, PETS, WINDOW, GtkApplicationWindo
 PetsWindow    *pets_window_new           (GtkApplication *application,
                                           PetsDocument   *document);
 PetsDocument  *pets_window_get_document  (PetsWindow     *self);
+void           pets_window_tell          (PetsWindow     *self,
+                                          const char     *text,
+                                          gboolean        can_undo);
 
 G_END_DECLS

@@ -85,7 +85,7 @@ class Node:
         """This object and all in it, but for what is hidden, and for rows out of view: a list has hundreds of them."""
         yield self
         role = self.role
-        if role == "table row" and not self.is_shown():
+        if role in ("table row", "list item") and not self.is_shown():
             return
         if role in ("filler", "panel") and "visible" not in self.states():
             return
@@ -187,10 +187,16 @@ class App(Node):
     def origin(self):
         return self._measure("Absolute upper-left X", "Absolute upper-left Y")
 
+    def measure(self):
+        return self._measure("Width", "Height")
+
+    def forget_size(self):
+        self._size = None
+
     def size(self):
-        # No test changes it.
+        # Who changes it says so.
         if self._size is None:
-            self._size = self._measure("Width", "Height")
+            self._size = self.measure()
         return self._size
 
     def focus(self):
