@@ -28,7 +28,6 @@ struct _PetsWindow
   GtkSelectionModel  *cards_model;  /* the same, without a selection */
   PetsSearch         *search;       /* (nullable) */
 
-  GtkHeaderBar       *header_bar;
   GtkLabel           *title_label;
   GtkLabel           *count_label;
   GtkLabel           *state_label;

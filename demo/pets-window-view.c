@@ -100,12 +100,13 @@ show_model (PetsWindow *self)
 static void
 fit_title_buttons (PetsWindow *self)
 {
+  GtkHeaderBar *header_bar = GTK_HEADER_BAR (gtk_window_get_titlebar (GTK_WINDOW (self)));
   g_autofree char *layout = NULL;
   g_autoptr(GString) narrow = NULL;
 
   if (!self->narrow)
     {
-      gtk_header_bar_set_decoration_layout (self->header_bar, NULL);
+      gtk_header_bar_set_decoration_layout (header_bar, NULL);
       return;
     }
 
@@ -113,7 +114,7 @@ fit_title_buttons (PetsWindow *self)
   narrow = g_string_new (layout);
   g_string_replace (narrow, "minimize", "", 0);
   g_string_replace (narrow, "maximize", "", 0);
-  gtk_header_bar_set_decoration_layout (self->header_bar, narrow->str);
+  gtk_header_bar_set_decoration_layout (header_bar, narrow->str);
 }
 
 static void

@@ -214,13 +214,19 @@ pets_window_dispose (GObject *object)
   PetsWindow *self = PETS_WINDOW (object);
 
   g_clear_handle_id (&self->focus_source, g_source_remove);
+
+  /* Others may hold the model, and nothing is to be shown any more. */
+  if (self->model != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->selection, self);
+      g_signal_handlers_disconnect_by_data (pets_document_get_store (self->document), self);
+      tst_table_model_set_filter_func (self->model, NULL, NULL, NULL);
+    }
+
   gtk_widget_dispose_template (GTK_WIDGET (self), PETS_TYPE_WINDOW);
   g_clear_object (&self->selection);
   g_clear_object (&self->cards_model);
   g_clear_object (&self->checkpoints);
-  /* Others may hold the model. */
-  if (self->model != NULL)
-    tst_table_model_set_filter_func (self->model, NULL, NULL, NULL);
   g_clear_object (&self->model);
 
   G_OBJECT_CLASS (pets_window_parent_class)->dispose (object);
@@ -328,7 +334,6 @@ pets_window_class_init (PetsWindowClass *klass)
   pets_window_files_class_init (widget_class);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tstore/Pets/pets-window.ui");
-  gtk_widget_class_bind_template_child (widget_class, PetsWindow, header_bar);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, title_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, count_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, state_label);

@@ -39,7 +39,8 @@ class Pets:
         """Opens a file, which is written first if there are rows."""
         if rows is not None:
             self.write(name, rows)
-        app = App([self.demo, "--standalone", self.path(name)], env)
+        # What GTK or GLib complain of ends the program, and with it the test.
+        app = App([self.demo, "--standalone", self.path(name)], {"G_DEBUG": "fatal-criticals", **(env or {})})
         count = len(self.rows(name))
         app.find("label", "No Pets" if count == 0 else f"{count} pets", where=lambda n: n.is_shown())
         return app

@@ -112,7 +112,7 @@ def a_new_pet_ends_the_search():
         app.type("parrot")
         app.find("label", "1 of 4 pets")
         wait("that all was typed", lambda: app.all("entry", "Search pets", text="parrot"))
-        app.find("push button", "Add a Pet").press()
+        app.find("push button", "Add a Pet", where=shown).press()
         app.find("text", "Name", where=focused)
         app.find("label", "5 pets")
 
