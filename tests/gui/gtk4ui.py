@@ -8,6 +8,7 @@ for a condition.
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 TIMEOUT = 20
+CRASHES = {-signal.SIGABRT, -signal.SIGBUS, -signal.SIGSEGV, -signal.SIGTRAP}
 
 
 class UiError(AssertionError):
@@ -235,7 +237,8 @@ class App(Node):
                     window.dump()
             except Exception as error:  # the first error is the one to see
                 print("no dump:", error, file=sys.stderr)
-        self.close()
+        if self.close() in CRASHES and kind is None:
+            raise UiError("the program crashed when it was to end")
 
 
 class Window(App):

@@ -18,7 +18,7 @@ class Suite:
     """Runs functions that are decorated with test, each in a home of its own."""
 
     def __init__(self, demo):
-        self.demo = demo
+        self.demo = os.path.abspath(demo)
         self.folder = tempfile.mkdtemp(prefix="pets-")
         self.tests = []
         self.home = self.folder
