@@ -94,21 +94,25 @@ class Node:
         for child in self.children():
             yield from child.walk()
 
-    def all(self, role=None, name=None, text=None, where=None):
-        found = []
+    def search(self, role=None, name=None, text=None, where=None):
         for node in self.walk():
             if role is not None and node.role != role or name is not None and node.name != name:
                 continue
             if text is not None and node.text() != text or where is not None and not where(node):
                 continue
-            found.append(node)
-        return found
+            yield node
+
+    def all(self, *args, **kw):
+        return list(self.search(*args, **kw))
+
+    def first(self, *args, **kw):
+        return next(self.search(*args, **kw), None)
 
     def find(self, role=None, name=None, timeout=TIMEOUT, **kw):
-        return wait(f"{role} {name!r} {kw or ''}", lambda: self.all(role, name, **kw), timeout)[0]
+        return wait(f"{role} {name!r} {kw or ''}", lambda: self.first(role, name, **kw), timeout)
 
     def gone(self, role=None, name=None, timeout=TIMEOUT, **kw):
-        wait(f"no {role} {name!r} {kw or ''}", lambda: not self.all(role, name, **kw), timeout)
+        wait(f"no {role} {name!r} {kw or ''}", lambda: not self.first(role, name, **kw), timeout)
 
     def text(self):
         iface = self.acc.get_text_iface()
@@ -141,8 +145,9 @@ class Node:
         return x + extents.x, y + extents.y, extents.width, extents.height
 
     def click(self, button=1, repeat=1):
+        # Not with --sync: that waits for seconds where the pointer is there already.
         x, y, width, height = self.box()
-        run("xdotool", "mousemove", "--sync", str(x + width // 2), str(y + height // 2),
+        run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2),
             "click", "--delay", "60", "--repeat", str(repeat), str(button))
 
     def dump(self, indent=0, out=sys.stderr):
@@ -168,10 +173,17 @@ class App(Node):
     def _window(self):
         if self.proc.poll() is not None:
             raise UiError(f"the program ended early with {self.proc.returncode}")
-        found = subprocess.run(
-            ["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.proc.pid), "--name", "."],
+        return next(iter(self.windows(".")), None)
+
+    def windows(self, title=""):
+        """The windows on the screen, by a pattern of their titles.
+
+        As to those that come and go, ask here: GTK 4.8 crashes when it is asked for the children of a program
+        one of whose windows is just hidden.
+        """
+        return subprocess.run(
+            ["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.proc.pid), "--name", title],
             capture_output=True, text=True).stdout.split()
-        return found[0] if found else None
 
     def _accessible(self):
         desktop = Atspi.get_desktop(0)
@@ -248,12 +260,6 @@ class Window(App):
         self.app = self
         self._size = None
         self.proc = app.proc
-        self.window_id = wait(f"the window {title!r}", lambda: self._find(title))
+        self.window_id = wait(f"the window {title!r}", lambda: self.windows(f"^{title}$"))[0]
         self.acc = wait(f"the accessible window {title!r}",
                         lambda: next((child.acc for child in app.children() if child.name == title), None))
-
-    def _find(self, title):
-        found = subprocess.run(
-            ["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.proc.pid), "--name", f"^{title}$"],
-            capture_output=True, text=True).stdout.split()
-        return found[0] if found else None

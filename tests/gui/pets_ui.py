@@ -1,75 +1,96 @@
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What the tests of the demo's window share."""
+"""What the tests of the demo's windows share."""
 
 import json
-import os
-import shutil
-import tempfile
-import traceback
 
-from gtk4ui import App, wait
+from gtk4ui import App, Window, run, wait
+from suite import Suite
 
 
-class Pets:
-    """Files of pets in a folder of their own, and the demo to open them with."""
+def shown(node):
+    return node.is_shown()
+
+
+def focused(node):
+    return "focused" in node.states()
+
+
+def is_called(name):
+    """In front of the name of a button, GTK 4.8 has it once more, with the mnemonic."""
+    return lambda node: node.name == name or node.name.endswith(" " + name)
+
+
+def button_of(window, name):
+    return window.find("push button", where=is_called(name))
+
+
+def resize(app, width, height):
+    run("xdotool", "windowsize", "--sync", app.window_id, str(width), str(height))
+    app.forget_size()
+
+
+def replace_text(app, text, *keys):
+    app.key("ctrl+a")
+    app.type(text)
+    if keys:
+        app.key(*keys)
+
+
+def edit(app, old, new, end="Return"):
+    """Edits a cell, by what it shows."""
+    app.focus()
+    app.find("label", old, where=shown).click(repeat=2)
+    app.find("text", where=focused)
+    replace_text(app, new, end)
+    # The entry is there only while it is edited in.
+    app.gone("text", where=focused)
+
+
+def name_file(app, title, path, button, *keys):
+    """Names a file in a file chooser, as who has no mouse does."""
+    dialog = Window(app, title)
+    # Before anything is typed: where a list of names comes and goes, GTK 4.8 crashes when it is asked for them.
+    accept = button_of(dialog, button)
+    dialog.focus()
+    dialog.key(*keys)
+    dialog.find("text", where=focused)
+    replace_text(dialog, path)
+
+    # While GTK looks at folders, it takes nothing.
+    def is_closed():
+        if not app.windows(f"^{title}$"):
+            return True
+        accept.press()
+        return False
+
+    wait("no dialog", is_closed, step=0.2)
+
+
+class Pets(Suite):
+    """The demo with a window, on files of pets."""
 
     def __init__(self, demo, sample_path):
-        self.demo = demo
-        self.folder = tempfile.mkdtemp(prefix="pets-")
+        super().__init__(demo)
         with open(sample_path, encoding="utf-8") as file:
             self.sample = json.load(file)[0]["pets"]
-
-    def path(self, name):
-        return os.path.join(self.folder, name)
-
-    def write(self, name, rows):
-        with open(self.path(name), "w", encoding="utf-8") as file:
-            json.dump([{"pets": rows} if rows else {}, {}], file, ensure_ascii=False)
-
-    def rows(self, name):
-        """What a file holds: it is whole at any moment."""
-        with open(self.path(name), encoding="utf-8") as file:
-            return json.load(file)[0].get("pets", {})
-
-    def pet(self, name, pet):
-        return next((row for row in self.rows(name).values() if row.get("name") == pet), None)
 
     def start(self, name, rows=None, env=None):
         """Opens a file, which is written first if there are rows."""
         if rows is not None:
             self.write(name, rows)
-        # What GTK or GLib complain of ends the program, and with it the test.
-        app = App([self.demo, "--standalone", self.path(name)], {"G_DEBUG": "fatal-criticals", **(env or {})})
-        count = len(self.rows(name))
-        app.find("label", "No Pets" if count == 0 else f"{count} pets", where=lambda n: n.is_shown())
+        app = self.open(name, env)
+        count = len(self.pets(name))
+        app.find("label", "No Pets" if count == 0 else f"{count} pets", where=shown)
         return app
+
+    def open(self, name, env=None):
+        # What GTK or GLib complain of ends the program, and with it the test.
+        return App([self.demo, "--standalone", self.path(name)],
+                   {"G_DEBUG": "fatal-criticals", **self.env(), **(env or {})})
+
+    def pet(self, name, pet):
+        return next((row for row in self.pets(name).values() if row.get("name") == pet), None)
 
     def wait_saved(self, what, func):
         wait(f"{what} in the file", func)
-
-    def edit(self, app, old, new):
-        app.find("label", old, where=lambda n: n.is_shown()).click(repeat=2)
-        app.find("text", where=lambda n: "focused" in n.states())
-        app.key("ctrl+a")
-        app.type(new)
-        app.key("Return")
-        app.gone("text", where=lambda n: "focused" in n.states())
-
-
-def run_tests(tests, pets, chosen=()):
-    """Runs tests, or those that are chosen by name, and says in TAP how they went."""
-    tests = [func for func in tests if not chosen or func.__name__ in chosen]
-    failed = 0
-    print(f"1..{len(tests)}")
-    for number, func in enumerate(tests, 1):
-        title = func.__name__.replace("_", " ")
-        try:
-            func()
-            print(f"ok {number} - {title}", flush=True)
-        except Exception:  # a failed test must not keep the others from running
-            failed += 1
-            print(f"not ok {number} - {title}", flush=True)
-            traceback.print_exc()
-    shutil.rmtree(pets.folder)
-    return failed != 0

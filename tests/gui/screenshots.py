@@ -12,7 +12,7 @@ import os
 import sys
 
 from gtk4ui import run, wait
-from pets_ui import Pets
+from pets_ui import Pets, focused, shown
 
 demo, sample_path, rtl, folder = sys.argv[1:5]
 pets = Pets(demo, sample_path)
@@ -24,10 +24,6 @@ def state(env=None, settings="", rows=None):
         states[func.__name__] = (func, env or {}, settings, rows)
         return func
     return add
-
-
-def shown(node):
-    return node.is_shown()
 
 
 def settled(app, path):
@@ -77,7 +73,7 @@ def editing(app):
     app.find("label", "Opal", where=shown).click()
     app.key("Delete")
     app.find("label", "Chocolate and white", where=shown).click(repeat=2)
-    app.find("text", "Colour", where=lambda n: "focused" in n.states())
+    app.find("text", "Colour", where=focused)
 
 
 @state()
@@ -109,7 +105,7 @@ def high_contrast_dark(app):
 @state(settings="gtk-font-name=Sans 15")
 def large_text(app):
     app.find("label", "Dutch", where=shown).click(repeat=2)
-    app.find("text", "Breed", where=lambda n: "focused" in n.states())
+    app.find("text", "Breed", where=focused)
 
 
 @state({"LD_PRELOAD": rtl})
@@ -150,7 +146,7 @@ def narrow_dark_large(app):
 def narrow_search(app):
     resize(app, 360, 640)
     app.key("ctrl+f")
-    app.find("entry", "Search pets", where=lambda n: "focused" in n.states())
+    app.find("entry", "Search pets", where=focused)
     app.type("cat")
     app.find("label", where=lambda n: " of " in n.name and n.is_shown())
 
@@ -162,6 +158,7 @@ for name in sys.argv[5:] or states:
     take, env, settings, rows = states[name]
     with open(os.path.join(config, "settings.ini"), "w", encoding="utf-8") as file:
         file.write(f"[Settings]\n{settings}\n")
+    pets.move_to(name)
     with pets.start(f"{name}.json", pets.sample if rows is None else rows, env) as app:
         app.focus()
         take(app)

@@ -27,6 +27,11 @@ class Suite:
         self.tests.append(func)
         return func
 
+    def move_to(self, name):
+        """Nothing is remembered from before: neither pets nor the size of a window."""
+        self.home = os.path.join(self.folder, name)
+        os.makedirs(self.path("run"), mode=0o700)
+
     def path(self, *names):
         return os.path.join(self.home, *names)
 
@@ -44,7 +49,7 @@ class Suite:
     def write(self, name, pets):
         """Replaces a file as other programs do: whole."""
         with open(self.path(name + ".new"), "w", encoding="utf-8") as file:
-            json.dump([{"pets": pets} if pets else {}, {}], file)
+            json.dump([{"pets": pets} if pets else {}, {}], file, ensure_ascii=False)
         os.rename(self.path(name + ".new"), self.path(name))
 
     def pets(self, name):
@@ -84,8 +89,7 @@ class Suite:
         failed = 0
         print(f"1..{len(tests)}")
         for number, func in enumerate(tests, 1):
-            self.home = os.path.join(self.folder, func.__name__)
-            os.makedirs(self.path("run"), mode=0o700)
+            self.move_to(func.__name__)
             title = func.__name__.replace("_", " ")
             try:
                 func()

@@ -9,12 +9,11 @@ role that says what it is, and a name.
 
 import sys
 
-from gtk4ui import run, wait
-from pets_ui import Pets, run_tests
+from gtk4ui import wait
+from pets_ui import Pets, focused, resize, shown
 
-demo, sample_path = sys.argv[1:3]
-pets = Pets(demo, sample_path)
-tests = []
+pets = Pets(*sys.argv[1:3])
+test = pets.test
 
 ROWS = {
     "a": {"name": "Zoe", "species": "Cat", "breed": "Persian", "born": "2020-02-03", "price": 70, "sold": True},
@@ -28,15 +27,6 @@ USED = {"push button", "toggle button", "check box", "radio button", "text", "en
 CONTAINERS = {"table row", "table", "tree table", "list", "table cell"}
 # The names that GTK gives to what has none.
 NO_NAMES = ("Gtk", "Pets")
-
-
-def test(func):
-    tests.append(func)
-    return func
-
-
-def shown(node):
-    return node.is_shown()
 
 
 def is_nameless(node):
@@ -74,11 +64,6 @@ def check_focus(app, what, keys):
     assert len(set(seen)) > 2, f"{what}: the focus goes nowhere: {seen}"
 
 
-def resize(app, width, height):
-    run("xdotool", "windowsize", "--sync", app.window_id, str(width), str(height))
-    app.forget_size()
-
-
 @test
 def the_table():
     with pets.start("table.json", ROWS) as app:
@@ -93,7 +78,7 @@ def the_table():
 def a_cell_that_is_edited():
     with pets.start("table.json", ROWS) as app:
         app.find("label", "Rex", where=shown).click(repeat=2)
-        app.find("text", "Name", where=lambda n: "focused" in n.states())
+        app.find("text", "Name", where=focused)
         check(app, "a cell", 7)
 
 
@@ -158,4 +143,4 @@ def the_shortcuts():
             app.find("label", shortcut, where=shown)
 
 
-sys.exit(run_tests(tests, pets, sys.argv[3:]))
+pets.run(sys.argv[3:])

@@ -17,6 +17,7 @@ import threading
 from gi.repository import Gio, GLib
 
 from gtk4ui import App, Window, run, wait
+from pets_ui import button_of, edit as edit_cell, focused, name_file, shown
 from suite import Suite
 
 suite = Suite(sys.argv[1])
@@ -68,18 +69,8 @@ def shot(app, name):
         app.screenshot(os.path.join(os.environ["GUI_SHOTS"], name + ".png"), whole=True)
 
 
-def shown(node):
-    return node.is_shown()
-
-
 def edit(app, old, new):
-    app.focus()
-    app.find("label", old, where=shown).click(repeat=2)
-    app.find("text", where=lambda n: "focused" in n.states())
-    app.key("ctrl+a")
-    app.type(new)
-    app.key("Return")
-    app.gone("text", where=lambda n: "focused" in n.states())
+    edit_cell(app, old, new)
     app.find("label", new, where=shown)
 
 
@@ -107,42 +98,12 @@ def is_chosen(preferences, title):
 def close(app, window):
     window.focus()
     window.key("Escape")
-    wait("no window " + window.window_id, lambda: not any(child.acc == window.acc for child in app.children()))
+    wait("no window " + window.window_id, lambda: window.window_id not in app.windows())
     app.focus()
-
-
-def is_called(name):
-    """In front of the name of a button, GTK 4.8 has it once more, with the mnemonic."""
-    return lambda n: n.name == name or n.name.endswith(" " + name)
-
-
-def button_of(window, name):
-    return window.find("push button", where=is_called(name))
 
 
 def is_sensitive(button):
     return lambda: "sensitive" in button.states()
-
-
-def name_file(app, title, path, button, *keys):
-    """Names a file in a file chooser, as who has no mouse does."""
-    dialog = Window(app, title)
-    dialog.focus()
-    dialog.key(*keys)
-    dialog.find("text", where=lambda n: "focused" in n.states())
-    dialog.key("ctrl+a")
-    dialog.type(path)
-
-    # Return may be for what completes the name, and while GTK looks at folders, it takes nothing.
-    def is_closed():
-        if not any(child.name == title for child in app.children()):
-            return True
-        for node in dialog.all("push button", where=is_called(button)):
-            if "click" in node.actions():  # it is not going away
-                node.press()
-        return False
-
-    wait("no dialog", is_closed, step=0.5)
 
 
 def dialog_of(app):
@@ -153,10 +114,11 @@ def dialog_of(app):
 
 
 def answer(app, button):
-    button_of(dialog_of(app), button).press()
+    dialog = dialog_of(app)
+    before = set(app.windows())
+    button_of(dialog, button).press()
     # That may be the end of the program.
-    wait("no dialog", lambda: app.proc.poll() is not None or
-         not any(child.role in ("alert", "dialog") for child in app.children()))
+    wait("no dialog", lambda: app.proc.poll() is not None or before - set(app.windows()))
 
 
 def status(app, name):
@@ -202,7 +164,7 @@ def goes_from_place_to_place():
 
             preferences = open_preferences(app)
             radio(preferences, "A Server").click()
-            entry = preferences.find("text", "Address", where=lambda n: "focused" in n.states())
+            entry = preferences.find("text", "Address", where=focused)
             preferences.type("localhost/pets.json")
             preferences.find("label", "That is not an address such as https://example.org/pets.json")
             assert not is_sensitive(button_of(preferences, "Connect"))()
@@ -427,14 +389,14 @@ def shows_one_store_in_two_windows():
     with start(suite.path("a.json")) as app:
         app.focus()
         app.key("ctrl+shift+n")
-        wait("two windows", lambda: len(windows(app, "a.json")) == 2)
+        wait("two windows", lambda: len(app.windows("^a.json$")) == 2)
         frames = windows(app, "a.json")
         for frame in frames:
             frame.find("label", "Rex")
 
         # Typed in the one in front, read in both.
         app.key("ctrl+n")
-        app.find("text", "Name", where=lambda n: "focused" in n.states())
+        app.find("text", "Name", where=focused)
         app.type("Milo")
         app.key("Return")
         for frame in frames:
@@ -443,18 +405,18 @@ def shows_one_store_in_two_windows():
 
         # Closing one ends nothing.
         app.key("ctrl+w")
-        wait("one window", lambda: len(windows(app, "a.json")) == 1)
+        wait("one window", lambda: len(app.windows("^a.json$")) == 1)
         suite.write("a.json", MILO)
         app.gone("label", "Rex")
         assert app.proc.poll() is None
 
         # Another store in another window.
         suite.write("b.json", {"7": {"name": "Bella"}})
-        wait("the window", lambda: app._window())
-        app.window_id = app._window()
+        app.window_id = app.windows("^a.json$")[0]
         app.focus()
         app.key("ctrl+o")
         name_file(app, "Open Pets", suite.path("b.json"), "Open", "ctrl+l")
+        wait("the other window", lambda: app.windows("^b.json$"))
         wait("the other window", lambda: windows(app, "b.json"))[0].find("label", "Bella")
         assert not windows(app, "a.json")[0].all("label", "Bella")
 
@@ -580,9 +542,9 @@ def follows_the_style_of_the_desktop():
         wait("a bright window", lambda: brightness(app) > 0.8)
 
 
-def find_by_title(title):
+def windows_of_all(title):
     return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", f"^{title}$"],
-                          capture_output=True, text=True).stdout.split()
+                          capture_output=True, text=True, check=False).stdout.split()
 
 
 @test
@@ -617,11 +579,11 @@ def is_started_by_the_bus():
     call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ReloadConfig")
     assert not is_running()
     call_app("Open", GLib.Variant("(asa{sv})", (["file://" + suite.path("a.json")], {})))
-    wait("the window", lambda: find_by_title("a.json"))
+    wait("the window", lambda: windows_of_all("a.json"))
     call_app("ActivateAction", GLib.Variant("(sava{sv})", ("new-window", [], {})))
-    wait("two windows", lambda: len(find_by_title("a.json")) == 2)
+    wait("two windows", lambda: len(windows_of_all("a.json")) == 2)
     call_app("ActivateAction", GLib.Variant("(sava{sv})", ("quit", [], {})))
-    wait("no window", lambda: not find_by_title("a.json"))
+    wait("no window", lambda: not windows_of_all("a.json"))
     wait("the end", lambda: not is_running())
 
 

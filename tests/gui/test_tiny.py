@@ -6,19 +6,13 @@
     run-gui-test.sh test_tiny.py .../pets-tiny.py .../pets.json
 """
 
-import os
 import sys
 
 from gtk4ui import App, wait
-from pets_ui import Pets, run_tests
+from pets_ui import Pets, shown
 
-tiny, sample_path = sys.argv[1:3]
-pets = Pets(tiny, sample_path)
+pets = Pets(*sys.argv[1:3])
 ROWS = {"a": {"name": "Zoe", "species": "Cat", "price": 70}, "b": {"name": "Rex", "species": "Dog"}}
-
-
-def shown(node):
-    return node.is_shown()
 
 
 def edit(app, old, new):
@@ -27,24 +21,24 @@ def edit(app, old, new):
     app.key("Return")
 
 
+@pets.test
 def the_smallest_table_is_a_whole_program():
     path = pets.path("tiny.json")
     pets.write("tiny.json", ROWS)
-    with App([sys.executable, tiny, path]) as app:
+    with App([sys.executable, pets.demo, path]) as app:
         app.focus()
         edit(app, "Rex", "Roy")
         pets.wait_saved("the name", lambda: pets.pet("tiny.json", "Roy"))
-        assert pets.rows("tiny.json")["a"] == ROWS["a"]
+        assert pets.pets("tiny.json")["a"] == ROWS["a"]
 
         app.find("push button", "Add a Pet").press()
         app.find("filler", text="New Pet", where=shown)
 
         # What another program writes is shown.
         wait("the new pet in the file", lambda: pets.pet("tiny.json", "New Pet"))
-        rows = pets.rows("tiny.json")
+        rows = pets.pets("tiny.json")
         rows["a"]["name"] = "Zora"
-        pets.write("other.json", rows)
-        os.replace(pets.path("other.json"), path)
+        pets.write("tiny.json", rows)
         app.find("filler", text="Zora", where=shown)
 
         # What is typed last is saved before it ends.
@@ -54,4 +48,4 @@ def the_smallest_table_is_a_whole_program():
     assert pets.pet("tiny.json", "Last")
 
 
-sys.exit(run_tests([the_smallest_table_is_a_whole_program], pets))
+pets.run(sys.argv[3:])
