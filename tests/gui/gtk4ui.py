@@ -144,10 +144,11 @@ class Node:
         x, y = self.app.origin()
         return x + extents.x, y + extents.y, extents.width, extents.height
 
-    def click(self, button=1, repeat=1):
+    def click(self, button=1, repeat=1, aside=0):
+        """Clicks on its middle, or some pixels aside: so it is another click, and no double-click with the last."""
         # Not with --sync: that waits for seconds where the pointer is there already.
         x, y, width, height = self.box()
-        run("xdotool", "mousemove", str(x + width // 2), str(y + height // 2),
+        run("xdotool", "mousemove", str(x + width // 2 + aside), str(y + height // 2),
             "click", "--delay", "60", "--repeat", str(repeat), str(button))
 
     def dump(self, indent=0, out=sys.stderr):
