@@ -30,6 +30,7 @@ struct _PetsWindow
 
   GtkLabel           *title_label;
   GtkLabel           *count_label;
+  GtkWidget          *state_box;
   GtkLabel           *state_label;
   PetsStatus         *status;
   GtkWidget          *problem_bar;

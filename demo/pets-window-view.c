@@ -135,6 +135,8 @@ fit (PetsWindow *self)
     pets_editor_set_row (self->editor, NULL);
   show_model (self);
   fit_title_buttons (self);
+  /* The button of the storage tells it, too. */
+  gtk_widget_set_visible (self->state_box, !narrow);
   pets_window_update_page (self);
 }
 

@@ -336,6 +336,7 @@ pets_window_class_init (PetsWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tstore/Pets/pets-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, title_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, count_label);
+  gtk_widget_class_bind_template_child (widget_class, PetsWindow, state_box);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, state_label);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, status);
   gtk_widget_class_bind_template_child (widget_class, PetsWindow, problem_bar);

@@ -11,31 +11,34 @@ Also made by "ninja screenshots", in the folder tests/gui/screenshots of the bui
 import os
 import sys
 
-from gtk4ui import run, wait
-from pets_ui import Pets, focused, shown
+from gtk4ui import Window, run, wait
+from pets_ui import Pets, focused, is_called, shown
 
 demo, sample_path, rtl, folder = sys.argv[1:5]
 pets = Pets(demo, sample_path)
 states = {}
 
 
-def state(env=None, settings="", rows=None):
+def state(env=None, settings="", rows=None, whole=False):
+    """With whole, what is above the window is in the picture, too."""
     def add(func):
-        states[func.__name__] = (func, env or {}, settings, rows)
+        states[func.__name__] = (func, env or {}, settings, rows, whole)
         return func
     return add
 
 
-def settled(app, path):
+def settled(app, path, whole=False):
     """Once the picture stays the same for some looks, all has been drawn."""
     seen = []
 
     def look():
-        app.screenshot(path)
+        app.screenshot(path, whole)
         seen.append(run("identify", "-format", "%#", path))
         return len(seen) > 4 and len(set(seen[-4:])) == 1
 
     wait("a picture that stays", look, timeout=60, step=0.15)
+    if whole:
+        run("convert", path, "-trim", path)
 
 
 def resize(app, width, height):
@@ -81,10 +84,38 @@ def sorted_by_price(app):
     app.find("label", "Price", where=shown).click()
 
 
-@state()
+@state(whole=True)
 def menu(app):
     app.key("F10")
     app.find("menu item", "Import…", where=shown)
+
+
+@state(whole=True)
+def status(app):
+    app.find("push button", "Storage: Saved").first(where=lambda n: "click" in n.actions()).press()
+    app.find("label", "Kept in")
+
+
+@state(whole=True)
+def preferences(app):
+    app.key("ctrl+comma")
+    Window(app, "Preferences").find("label", "Storage", where=shown)
+
+
+@state({"GTK_THEME": "Adwaita:dark"}, whole=True)
+def preferences_dark(app):
+    preferences(app)
+
+
+@state({"LD_PRELOAD": rtl}, whole=True)
+def preferences_right_to_left(app):
+    preferences(app)
+
+
+@state(whole=True)
+def shortcuts(app):
+    app.key("F1")
+    app.find("label", "Quit", where=shown)
 
 
 @state({"GTK_THEME": "Adwaita:dark"})
@@ -137,6 +168,21 @@ def narrow_pet(app):
     app.find("push button", "Remove Pet", where=shown)
 
 
+@state(whole=True)
+def narrow_status(app):
+    narrow(app)
+    status(app)
+
+
+@state()
+def narrow_problem(app):
+    narrow(app)
+    path = pets.path("narrow_problem.json")
+    os.rename(path, path + ".old")
+    os.mkdir(path)
+    app.find("push button", where=is_called("Retry"))
+
+
 @state({"GTK_THEME": "Adwaita:dark"}, settings="gtk-font-name=Sans 15")
 def narrow_dark_large(app):
     narrow(app)
@@ -155,7 +201,7 @@ os.makedirs(folder, exist_ok=True)
 config = os.path.join(os.environ["XDG_CONFIG_HOME"], "gtk-4.0")
 os.makedirs(config, exist_ok=True)
 for name in sys.argv[5:] or states:
-    take, env, settings, rows = states[name]
+    take, env, settings, rows, whole = states[name]
     with open(os.path.join(config, "settings.ini"), "w", encoding="utf-8") as file:
         file.write(f"[Settings]\n{settings}\n")
     pets.move_to(name)
@@ -163,5 +209,5 @@ for name in sys.argv[5:] or states:
         app.focus()
         take(app)
         path = os.path.join(folder, name.replace("_", "-") + ".png")
-        settled(app, path)
+        settled(app, path, whole)
         print(path, flush=True)
