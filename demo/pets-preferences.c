@@ -407,8 +407,6 @@ pets_preferences_new (GtkWindow    *parent,
   PetsPreferences *self = g_object_new (PETS_TYPE_PREFERENCES,
                                         "application", gtk_window_get_application (parent),
                                         "transient-for", parent,
-                                        /* It would keep the application from ending. */
-                                        "destroy-with-parent", TRUE,
                                         NULL);
 
   self->document = g_object_ref (document);
