@@ -250,8 +250,11 @@ class App(Node):
                     window.dump()
             except Exception as error:  # the first error is the one to see
                 print("no dump:", error, file=sys.stderr)
-        if self.close() in CRASHES and kind is None:
+        status = self.close()
+        if status in CRASHES and kind is None:
             raise UiError("the program crashed when it was to end")
+        if status == -signal.SIGKILL and kind is None:
+            raise UiError("the program did not end when it was told to")
 
 
 class Window(App):

@@ -241,6 +241,11 @@ def keeps_both_of_one_id():
         answer(app, "Keep Both")
         wait("both pets", lambda: suite.file("b.json") == ["Milo", "Rex"])
         assert suite.pets("b.json")["1"]["name"] == "Milo"
+
+        # The preferences do not keep it from ending.
+        app.focus()
+        app.key("ctrl+q")
+        assert app.wait_for_end() == 0
     assert suite.pets("a.json") == REX
 
 
