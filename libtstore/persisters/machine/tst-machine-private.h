@@ -172,8 +172,9 @@ struct _TstMachine
   GDateTime      *last_saved;     /* (nullable) */
   GError         *last_error;     /* (nullable) */
 
-  TstPersisterStatus shown_status; /* what notify told last */
-  gboolean        shown_dirty;
+  guint           told_status;    /* a bit for each value that somebody may have seen since
+                                   * the last notify */
+  guint           told_dirty;
 };
 
 /* The origin of default content, whoever applies it. */
@@ -251,7 +252,9 @@ void           tst_step_finish                 (TstStep          *step,
                                                 const GError     *error);
 
 void           tst_machine_schedule            (TstMachine       *m);
+/* For somebody who is told when it is another one. */
 TstPersisterStatus tst_machine_get_status      (TstMachine       *m);
+gboolean       tst_machine_get_dirty           (TstMachine       *m);
 /* Asks the class of the persister. Returns FALSE with an error if it did not take
  * @request. */
 gboolean       tst_machine_ask                 (TstMachine       *m,

@@ -35,6 +35,7 @@ abandon_step (TstMachine *m,
     {
       g_queue_remove (&m->steps, step);
       tst_step_free (step);
+      tst_machine_schedule (m); /* which tells of it */
     }
 }
 
