@@ -114,7 +114,6 @@ watch_persister (TstPersister *persister)
   g_signal_connect (persister, "notify::status", G_CALLBACK (note_status_cb), NULL);
   g_signal_connect (persister, "notify::dirty", G_CALLBACK (note_dirty_cb), NULL);
   /* As with a switch that somebody has moved. */
-  g_signal_connect (persister, "notify::auto-load", G_CALLBACK (look), NULL);
   g_signal_connect (persister, "notify::auto-save", G_CALLBACK (look), NULL);
 }
 
