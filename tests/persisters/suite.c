@@ -53,6 +53,7 @@ suite_add_all (const Medium *medium)
   suite_add_schema (medium);
   suite_add_several (medium);
   suite_add_status (medium);
+  suite_add_discard (medium);
 }
 
 TstPersister *

@@ -264,6 +264,66 @@ test_persister_dropped (void)
 }
 
 static void
+test_persister_discard_held (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(TstRequest) request = NULL;
+
+  g_test_summary ("A save that is given up is cancelled, and what has changed since is not saved");
+
+  watch_persister (persister);
+  run_ok (start_auto_save, persister);
+  memory->hold = TRUE;
+  set_store (store, FELIX);
+  wait_for (memory->held.length == 1);
+  request = g_object_ref (g_queue_peek_head (&memory->held));
+  set_store (store, BOTH);
+  tst_persister_discard (persister);
+  g_assert_true (g_cancellable_is_cancelled (tst_request_get_cancellable (request)));
+  wait_idle (persister);
+  run_ready ();
+  assert_seen (persister);
+  g_assert_finalize_object (persister);
+
+  /* This medium does not care. */
+  memory_release (memory);
+  run_ready ();
+  g_assert_true (memory_has (memory, FELIX));
+  memory_free (memory);
+}
+
+static void
+test_persister_discard_conflict (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("After a conflict, nothing is read or written for a save that was given up");
+
+  run_ok (start_auto_save, persister);
+  memory->hold = TRUE;
+  set_species (store, "fido", "wolf");
+  wait_for (memory->held.length == 1);
+  memory_write_quietly (memory, FELIX);
+  tst_store_begin (store);
+  g_string_truncate (memory->log, 0);
+  memory_release (memory);
+  run_ready ();
+  tst_persister_discard (persister);
+  tst_store_commit (store);
+  wait_idle (persister);
+  run_ready ();
+  g_assert_cmpstr (memory->log->str, ==, "");
+  g_assert_true (memory_has (memory, FELIX));
+
+  g_assert_finalize_object (persister);
+  memory_free (memory);
+}
+
+static void
 test_persister_hung (void)
 {
   Memory *memory = memory_new ();
@@ -568,6 +628,8 @@ main (int   argc,
   ADD ("conflict", test_persister_conflict);
   ADD ("conflict/bounded", test_persister_conflict_bounded);
   ADD ("dropped", test_persister_dropped);
+  ADD ("discard/held", test_persister_discard_held);
+  ADD ("discard/conflict", test_persister_discard_conflict);
   ADD ("hung", test_persister_hung);
   ADD ("listens-first", test_persister_listens_first);
   ADD ("stop-while-loading", test_persister_stop_while_loading);

@@ -315,7 +315,9 @@ run_once (TstMachine *m)
       begin_step (m, step);
     }
 
-  if (step_is_needless (m))
+  if (m->step->abandoned)
+    tst_machine_end_abandoned (m);
+  else if (step_is_needless (m))
     tst_machine_end_step (m, TST_EVENT_NONE, NULL, NULL);
   else
     begin_call (m);
