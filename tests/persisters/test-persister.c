@@ -137,6 +137,34 @@ test_persister_ambiguous (void)
 }
 
 static void
+test_persister_built_upon (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autofree char *id = NULL;
+
+  g_test_summary ("5.2.4: others have built upon a save that may have arrived: it had, so that a "
+                  "row which was added is not another one, and does not come twice");
+
+  run_ok (start_auto_save, persister);
+  g_signal_connect (persister, "conflict", G_CALLBACK (no_conflict_cb), NULL);
+  memory->lose_answers = 1;
+  id = tst_store_add_row_json (store, "pets", "{\"species\":\"cat\"}", TST_ADD_ROW_DEFAULT, NULL);
+  g_assert_cmpstr (id, ==, "0");
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+
+  memory_write (memory, "[{\"pets\":{\"fido\":{\"species\":\"dog\"},"
+                        "\"0\":{\"species\":\"cat\",\"name\":\"Felix\"}}},{}]");
+  wait_idle (persister);
+  assert_store (store, "[{\"pets\":{\"fido\":{\"species\":\"dog\"},"
+                       "\"0\":{\"species\":\"cat\",\"name\":\"Felix\"}}},{}]");
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
 failed_cb (TstPersister          *persister,
            TstPersisterOperation  operation,
            GError                *error,
@@ -624,6 +652,7 @@ main (int   argc,
   ADD ("snapshot", test_persister_snapshot);
   ADD ("news-while-saving", test_persister_news_while_saving);
   ADD ("ambiguous", test_persister_ambiguous);
+  ADD ("ambiguous/built-upon", test_persister_built_upon);
   ADD ("retry-on-change", test_persister_retry_on_change);
   ADD ("conflict", test_persister_conflict);
   ADD ("conflict/bounded", test_persister_conflict_bounded);
