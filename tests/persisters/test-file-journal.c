@@ -171,22 +171,6 @@ test_file_journal_discard (Fixture       *fixture,
 }
 
 static void
-test_file_journal_discard_saved (Fixture       *fixture,
-                                 gconstpointer  user_data)
-{
-  g_test_summary ("The same where all is saved");
-
-  tst_persister_discard (fixture->persister);
-  g_assert_finalize_object (fixture->persister);
-  wait_last_save ();
-  g_assert_true (has_journal (fixture->place));
-  g_assert_true (all_is (fixture, BOTH));
-
-  fixture->persister = journal_persister (fixture->place->path, fixture->store);
-  run_ok (save, fixture->persister);
-}
-
-static void
 test_file_journal_mode (Fixture       *fixture,
                         gconstpointer  user_data)
 {
@@ -592,7 +576,6 @@ main (int   argc,
   ADD ("last-reference", NULL, test_file_journal_last_reference);
   ADD ("stop", NULL, test_file_journal_stop);
   ADD ("discard", NULL, test_file_journal_discard);
-  ADD ("discard/saved", NULL, test_file_journal_discard_saved);
   ADD ("mode", NULL, test_file_journal_mode);
   ADD ("threshold", NULL, test_file_journal_threshold);
   ADD ("two", NULL, test_file_journal_two);
