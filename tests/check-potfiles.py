@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Checks that po/POTFILES.in lists exactly the files with text for people."""
+"""Checks that po/POTFILES.in lists exactly the files with text for people, and that
+xgettext sees the whole of each: it does not know what a macro in it stands for."""
 
 import re
 import sys
@@ -13,6 +14,14 @@ TEXT = {
     ".ui": re.compile(r'translatable="(?:yes|true)"'),
     ".in": re.compile(r"^(?:Name|Comment|Keywords)=(?!@)|<component", re.MULTILINE),
 }
+
+STRING = r'"(?:[^"\\]|\\.)*"'
+CUT = re.compile(rf'(?<!\w)(?:N?C?_|ngettext) ?\(\s*(?:{STRING}\s*,?\s*)*{STRING}\s*[A-Z]\w*')
+
+
+def find_cut(path):
+    """Returns the beginnings of texts that are cut by a macro."""
+    return CUT.findall(path.read_text("utf-8")) if path.suffix == ".c" else []
 
 
 def has_text(path):
@@ -30,7 +39,10 @@ def main():
         print(f"has text for people, not in POTFILES.in: {name}")
     for name in sorted(listed - wanted):
         print(f"in POTFILES.in, without text for people: {name}")
-    return 0 if wanted == listed else 1
+    cut = [(name, text) for name in sorted(wanted) for text in find_cut(root / name)]
+    for name, text in cut:
+        print(f"cut by a macro, use %s: {name}: {text}")
+    return 0 if wanted == listed and not cut else 1
 
 
 if __name__ == "__main__":

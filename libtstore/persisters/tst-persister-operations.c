@@ -504,3 +504,42 @@ tst_persister_close_finish (TstPersister  *self,
 {
   return tst_persister_finish_task (self, result, tst_persister_close_async, error);
 }
+
+/**
+ * tst_persister_discard:
+ * @self: a persister
+ *
+ * Stops at once, and gives up what is not saved.
+ *
+ * The same as [method@Persister.close_async], but without a last save: what was changed
+ * and is not persisted is never written, and losing the last reference is no mistake. It
+ * is for an app that cannot save the last changes, and whose user has decided to leave
+ * all the same.
+ *
+ * What waits, and all operations from now on, fail with [error@TStore.Error.CLOSED]. A
+ * save that is under way is cancelled; like any that is cancelled, it may have arrived
+ * before. The store is left alone, and [property@Persister:dirty] tells whether something
+ * was given up.
+ *
+ * Since: 0.1
+ */
+void
+tst_persister_discard (TstPersister *self)
+{
+  TstMachine *m;
+  gboolean had_auto_load, had_auto_save;
+
+  g_return_if_fail (TST_IS_PERSISTER (self));
+
+  m = tst_persister_get_machine (self);
+  had_auto_load = m->auto_load;
+  had_auto_save = m->auto_save;
+
+  g_object_ref (self);
+  tst_machine_discard (m);
+  if (had_auto_load)
+    g_object_notify (G_OBJECT (self), "auto-load");
+  if (had_auto_save)
+    g_object_notify (G_OBJECT (self), "auto-save");
+  g_object_unref (self);
+}

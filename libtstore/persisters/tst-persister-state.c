@@ -62,7 +62,7 @@ tst_persister_get_dirty (TstPersister *self)
 {
   g_return_val_if_fail (TST_IS_PERSISTER (self), FALSE);
 
-  return tst_persister_get_machine (self)->dirty;
+  return tst_machine_get_dirty (tst_persister_get_machine (self));
 }
 
 /**

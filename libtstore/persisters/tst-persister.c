@@ -159,7 +159,7 @@ tst_persister_get_property (GObject    *object,
       g_value_set_enum (value, tst_machine_get_status (m));
       break;
     case PROP_DIRTY:
-      g_value_set_boolean (value, m->dirty);
+      g_value_set_boolean (value, tst_machine_get_dirty (m));
       break;
     case PROP_LAST_SAVED:
       g_value_set_boxed (value, m->last_saved);

@@ -211,6 +211,8 @@ TST_AVAILABLE_IN_0_1
 gboolean            tst_persister_close_finish                   (TstPersister         *self,
                                                                   GAsyncResult         *result,
                                                                   GError              **error);
+TST_AVAILABLE_IN_0_1
+void                tst_persister_discard                        (TstPersister         *self);
 
 TST_AVAILABLE_IN_0_1
 void                tst_persister_notify_changed                 (TstPersister         *self,

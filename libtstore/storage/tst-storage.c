@@ -508,9 +508,10 @@ tst_storage_set_item (TstStorage  *self,
 
   if (!g_utf8_validate (content, -1, &end))
     {
+      g_autofree char *place = g_strdup_printf ("%" G_GSIZE_FORMAT, (gsize) (end - content));
+
       g_set_error (error, TST_ERROR, TST_ERROR_INVALID_VALUE,
-                   _("The content is not valid UTF-8 at byte %" G_GSIZE_FORMAT),
-                   (gsize) (end - content));
+                   _("The content is not valid UTF-8 at byte %s"), place);
       return FALSE;
     }
 

@@ -53,6 +53,16 @@ test('what one store saves another loads', () => withFile(async file => {
     await other.close_async(null);
 }));
 
+test('what is discarded is never saved', () => withFile(async file => {
+    const store = makeStore(CONTENT);
+    const persister = TStore.FilePersister.new(store, file);
+    await persister.start_auto_save_async(null);
+    store.set_cell('pets', 'felix', 'species', 'cat');
+    persister.discard();
+    assert(persister.dirty);
+    assertEqual(readText(file), CONTENT);
+}));
+
 test('a journal is folded when it is closed', () => withFile(async file => {
     const store = makeStore(CONTENT);
     const persister = TStore.FilePersister.new(store, file);

@@ -105,6 +105,15 @@ class Files(unittest.TestCase):
         self.assertFalse(persister.get_property("dirty"))
         self.assertEqual(self.path.read_text("utf-8").rstrip("\n"), CONTENT)
 
+    def test_what_is_discarded_is_never_saved(self):
+        store, persister = self.make(CONTENT)
+        self.assertTrue(finish(persister, "start_auto_save"))
+        store.set_cell("pets", "felix", "species", "cat")
+        persister.discard()
+        self.assertTrue(persister.get_property("dirty"))
+        self.assertFalse(persister.get_property("auto-save"))
+        self.assertEqual(self.path.read_text("utf-8"), CONTENT)
+
     def test_a_journal_is_folded_when_it_is_closed(self):
         self.path.write_text(CONTENT, "utf-8")
         store, persister = self.make()

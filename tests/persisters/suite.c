@@ -52,13 +52,19 @@ suite_add_all (const Medium *medium)
   suite_add_contents (medium);
   suite_add_schema (medium);
   suite_add_several (medium);
+  suite_add_status (medium);
+  suite_add_discard (medium);
 }
 
 TstPersister *
 suite_persister (Suite    *suite,
                  TstStore *store)
 {
-  return suite->medium->new_persister (suite->data, store);
+  TstPersister *persister = suite->medium->new_persister (suite->data, store);
+
+  watch_persister (persister);
+
+  return persister;
 }
 
 void
@@ -125,6 +131,7 @@ drop_persister (TstPersister *persister)
   tst_persister_stop_auto_save (persister);
   wait_idle (persister);
   run_ready ();
+  assert_seen (persister);
   g_assert_finalize_object (persister);
 }
 
@@ -142,5 +149,6 @@ close_persister (TstPersister *persister)
   run_ok (close, persister);  /* again is no mistake */
 
   run_ready ();
+  assert_seen (persister);
   g_assert_finalize_object (persister);
 }

@@ -63,7 +63,9 @@ void          suite_add            (const Medium *medium,
 void          suite_add_promises   (const Medium *medium);
 void          suite_add_contents   (const Medium *medium);
 void          suite_add_schema     (const Medium *medium);
+void          suite_add_discard    (const Medium *medium);
 void          suite_add_several    (const Medium *medium);
+void          suite_add_status     (const Medium *medium);
 
 TstPersister *suite_persister      (Suite        *suite,
                                     TstStore     *store);

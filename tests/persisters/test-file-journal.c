@@ -153,6 +153,24 @@ test_file_journal_stop (Fixture       *fixture,
 }
 
 static void
+test_file_journal_discard (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  g_test_summary ("One that gives up leaves the journal as it is, which holds what is saved");
+
+  set_species (fixture->store, "felix", "lion");
+  tst_persister_discard (fixture->persister);
+  g_assert_finalize_object (fixture->persister);
+  wait_last_save ();
+  g_assert_true (has_journal (fixture->place));
+  g_assert_true (file_is (fixture->place->path, FIDO));
+  g_assert_true (all_is (fixture, BOTH));
+
+  fixture->persister = journal_persister (fixture->place->path, fixture->store);
+  run_ok (save, fixture->persister);
+}
+
+static void
 test_file_journal_mode (Fixture       *fixture,
                         gconstpointer  user_data)
 {
@@ -557,6 +575,7 @@ main (int   argc,
   ADD ("growth", NULL, test_file_journal_growth);
   ADD ("last-reference", NULL, test_file_journal_last_reference);
   ADD ("stop", NULL, test_file_journal_stop);
+  ADD ("discard", NULL, test_file_journal_discard);
   ADD ("mode", NULL, test_file_journal_mode);
   ADD ("threshold", NULL, test_file_journal_threshold);
   ADD ("two", NULL, test_file_journal_two);

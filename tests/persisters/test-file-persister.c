@@ -466,6 +466,39 @@ test_file_persister_locked (void)
 }
 
 static void
+test_file_persister_locked_discarded (void)
+{
+  Place *place = place_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = file_persister (place->path, store);
+  TstPersister *other;
+  int fd;
+
+  g_test_summary ("A save that waits for a lock can be given up, and writes nothing later");
+
+  run_ok (start_auto_save, persister);
+  fd = g_open (place->path, O_RDONLY, 0);
+  g_assert_cmpint (flock (fd, LOCK_EX | LOCK_NB), ==, 0);
+  set_store (store, FELIX);
+  for (guint i = 0; i < 100; i++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (tst_persister_get_status (persister), ==, TST_PERSISTER_SAVING);
+  tst_persister_discard (persister);
+  g_assert_finalize_object (persister);
+  close (fd);
+  wait_last_save ();
+  g_assert_true (file_is (place->path, FIDO));
+
+  /* Who comes later finds nobody before them, and nothing to merge. */
+  other = file_persister (place->path, store);
+  set_store (store, BOTH);
+  run_ok (save, other);
+  g_assert_true (file_is (place->path, BOTH));
+  close_persister (other);
+  place_free (place);
+}
+
+static void
 test_file_persister_locked_cancelled (void)
 {
   Place *place = place_new ();
@@ -723,6 +756,7 @@ main (int   argc,
   ADD ("changed-quietly", test_file_persister_changed_quietly);
   ADD ("locked", test_file_persister_locked);
   ADD ("locked/cancelled", test_file_persister_locked_cancelled);
+  ADD ("locked/discarded", test_file_persister_locked_discarded);
   ADD ("full-disk", test_file_persister_full_disk);
   ADD ("large", test_file_persister_large);
   ADD ("in-place", test_file_persister_in_place);

@@ -137,6 +137,34 @@ test_persister_ambiguous (void)
 }
 
 static void
+test_persister_built_upon (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autofree char *id = NULL;
+
+  g_test_summary ("5.2.4: others have built upon a save that may have arrived: it had, so that a "
+                  "row which was added is not another one, and does not come twice");
+
+  run_ok (start_auto_save, persister);
+  g_signal_connect (persister, "conflict", G_CALLBACK (no_conflict_cb), NULL);
+  memory->lose_answers = 1;
+  id = tst_store_add_row_json (store, "pets", "{\"species\":\"cat\"}", TST_ADD_ROW_DEFAULT, NULL);
+  g_assert_cmpstr (id, ==, "0");
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+
+  memory_write (memory, "[{\"pets\":{\"fido\":{\"species\":\"dog\"},"
+                        "\"0\":{\"species\":\"cat\",\"name\":\"Felix\"}}},{}]");
+  wait_idle (persister);
+  assert_store (store, "[{\"pets\":{\"fido\":{\"species\":\"dog\"},"
+                       "\"0\":{\"species\":\"cat\",\"name\":\"Felix\"}}},{}]");
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
 failed_cb (TstPersister          *persister,
            TstPersisterOperation  operation,
            GError                *error,
@@ -260,6 +288,66 @@ test_persister_dropped (void)
   run_ok (save, persister);
 
   close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_discard_held (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(TstRequest) request = NULL;
+
+  g_test_summary ("A save that is given up is cancelled, and what has changed since is not saved");
+
+  watch_persister (persister);
+  run_ok (start_auto_save, persister);
+  memory->hold = TRUE;
+  set_store (store, FELIX);
+  wait_for (memory->held.length == 1);
+  request = g_object_ref (g_queue_peek_head (&memory->held));
+  set_store (store, BOTH);
+  tst_persister_discard (persister);
+  g_assert_true (g_cancellable_is_cancelled (tst_request_get_cancellable (request)));
+  wait_idle (persister);
+  run_ready ();
+  assert_seen (persister);
+  g_assert_finalize_object (persister);
+
+  /* This medium does not care. */
+  memory_release (memory);
+  run_ready ();
+  g_assert_true (memory_has (memory, FELIX));
+  memory_free (memory);
+}
+
+static void
+test_persister_discard_conflict (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("After a conflict, nothing is read or written for a save that was given up");
+
+  run_ok (start_auto_save, persister);
+  memory->hold = TRUE;
+  set_species (store, "fido", "wolf");
+  wait_for (memory->held.length == 1);
+  memory_write_quietly (memory, FELIX);
+  tst_store_begin (store);
+  g_string_truncate (memory->log, 0);
+  memory_release (memory);
+  run_ready ();
+  tst_persister_discard (persister);
+  tst_store_commit (store);
+  wait_idle (persister);
+  run_ready ();
+  g_assert_cmpstr (memory->log->str, ==, "");
+  g_assert_true (memory_has (memory, FELIX));
+
+  g_assert_finalize_object (persister);
   memory_free (memory);
 }
 
@@ -564,10 +652,13 @@ main (int   argc,
   ADD ("snapshot", test_persister_snapshot);
   ADD ("news-while-saving", test_persister_news_while_saving);
   ADD ("ambiguous", test_persister_ambiguous);
+  ADD ("ambiguous/built-upon", test_persister_built_upon);
   ADD ("retry-on-change", test_persister_retry_on_change);
   ADD ("conflict", test_persister_conflict);
   ADD ("conflict/bounded", test_persister_conflict_bounded);
   ADD ("dropped", test_persister_dropped);
+  ADD ("discard/held", test_persister_discard_held);
+  ADD ("discard/conflict", test_persister_discard_conflict);
   ADD ("hung", test_persister_hung);
   ADD ("listens-first", test_persister_listens_first);
   ADD ("stop-while-loading", test_persister_stop_while_loading);

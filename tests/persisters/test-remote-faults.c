@@ -498,6 +498,7 @@ test_too_large (void)
   g_clear_error (&error);
   g_assert_false (run (load, persister, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+  g_assert_nonnull (strstr (error->message, "more than 39"));
 
   close_persister (persister);
   http_place_free (place);

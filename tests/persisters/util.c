@@ -71,6 +71,64 @@ wait_idle (TstPersister *persister)
   wait_for (tst_persister_get_status (persister) == TST_PERSISTER_IDLE);
 }
 
+/* --- What somebody has seen --- */
+
+typedef struct
+{
+  TstPersisterStatus status;
+  gboolean           dirty;
+} Seen;
+
+static Seen *
+get_seen (TstPersister *persister)
+{
+  return g_object_get_data (G_OBJECT (persister), "seen");
+}
+
+void
+look (TstPersister *persister)
+{
+  Seen *seen = get_seen (persister);
+
+  seen->status = tst_persister_get_status (persister);
+  seen->dirty = tst_persister_get_dirty (persister);
+}
+
+static void
+note_status_cb (TstPersister *persister)
+{
+  get_seen (persister)->status = tst_persister_get_status (persister);
+}
+
+static void
+note_dirty_cb (TstPersister *persister)
+{
+  get_seen (persister)->dirty = tst_persister_get_dirty (persister);
+}
+
+void
+watch_persister (TstPersister *persister)
+{
+  g_object_set_data_full (G_OBJECT (persister), "seen", g_new0 (Seen, 1), g_free);
+  look (persister);
+  g_signal_connect (persister, "notify::status", G_CALLBACK (note_status_cb), NULL);
+  g_signal_connect (persister, "notify::dirty", G_CALLBACK (note_dirty_cb), NULL);
+  /* As with a switch that somebody has moved. */
+  g_signal_connect (persister, "notify::auto-save", G_CALLBACK (look), NULL);
+}
+
+void
+assert_seen (TstPersister *persister)
+{
+  Seen *seen = get_seen (persister);
+
+  if (seen == NULL)
+    return;
+
+  g_assert_cmpint (seen->status, ==, tst_persister_get_status (persister));
+  g_assert_cmpint (seen->dirty, ==, tst_persister_get_dirty (persister));
+}
+
 /* It has a thread of its own, which only the system knows. */
 static gboolean
 has_thread (const char *name)

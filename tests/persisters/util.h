@@ -37,6 +37,14 @@ void      run_ready         (void);
 /* Waits until a persister has nothing to do. */
 void      wait_idle         (TstPersister *persister);
 
+/* Somebody who looks at a persister's status and whether it is dirty when it is made,
+ * by look(), and whenever notify says that they are others. At rest, what was seen last
+ * is what is true: assert_seen(). That says nothing of persisters
+ * that nobody watches. */
+void      watch_persister   (TstPersister *persister);
+void      look              (TstPersister *persister);
+void      assert_seen       (TstPersister *persister);
+
 /* Waits until the last save of a persister that is gone is over. */
 void      wait_last_save    (void);
 

@@ -30,6 +30,8 @@ class Stream:
         self.head = [self.file.readline()]
         while self.head[-1] != b'\r\n':
             self.head.append(self.file.readline())
+            if not self.head[-1]:
+                raise EOFError(self.head)
         self.retry = None
 
     def __enter__(self):
@@ -141,9 +143,13 @@ class Events(unittest.TestCase):
     def test_number_is_bounded(self):
         before = self.server.n_files()
         streams = [self.open(f'/{i % 7}.json') for i in range(64)]
+        self.assertEqual({stream.head[0] for stream in streams}, {b'HTTP/1.1 200 OK\r\n'})
         self.check(streams, None)
-        reply = self.server.get('/pets.json?events')
-        self.assertEqual((reply.status, reply['Retry-After']), (503, '1'))
+        # Read as a stream: what is not refused has no end.
+        refused = self.open()
+        self.assertEqual(refused.head[0], b'HTTP/1.1 503 Service Unavailable\r\n')
+        self.assertIn(b'Retry-After: 1\r\n', refused.head)
+        refused.__exit__()
         streams[0].__exit__()
         # Its place is free as soon as the server has seen it.
         wait_until(lambda: self.server.n_files() == before + 63, 'the stream to end')

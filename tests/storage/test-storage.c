@@ -250,6 +250,7 @@ test_contents (Fixture       *f,
   set_item (f->storage, "a", "old");
   g_assert_false (tst_storage_set_item (f->storage, "a", "abc\xff", &error));
   g_assert_error (error, TST_ERROR, TST_ERROR_INVALID_VALUE);
+  g_assert_true (g_str_has_suffix (error->message, "byte 3"));
   assert_item (f->storage, "a", "old");
 
   set_item (f->storage, "a", large);

@@ -510,8 +510,8 @@ handle_not_saved (TstMachine *m,
   fail (m, g_steal_pointer (&answer->error));
 }
 
-static void
-handle_abandoned (TstMachine *m)
+void
+tst_machine_end_abandoned (TstMachine *m)
 {
   /* News may have waited for it. */
   tst_machine_look_again (m);
@@ -530,7 +530,7 @@ tst_machine_handle_answer (TstMachine *m,
   m->conflict = answer->kind == TST_ANSWER_CONFLICT;
   if (m->step->abandoned && m->purpose != TST_PURPOSE_SAVE)
     {
-      handle_abandoned (m);
+      tst_machine_end_abandoned (m);
       return;
     }
 

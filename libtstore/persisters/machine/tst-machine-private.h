@@ -136,6 +136,7 @@ struct _TstMachine
   gboolean        listening;
   gboolean        starts_listening; /* the medium is just being told to */
   gboolean        closed;
+  gboolean        discarded;      /* closed, and nothing is saved by the rescue either */
   gboolean        keeps_store;    /* has given it content, and may again */
   gboolean        applying;       /* the store is being written to by us */
   gboolean        waits_for_store;
@@ -172,8 +173,9 @@ struct _TstMachine
   GDateTime      *last_saved;     /* (nullable) */
   GError         *last_error;     /* (nullable) */
 
-  TstPersisterStatus shown_status; /* what notify told last */
-  gboolean        shown_dirty;
+  guint           told_status;    /* a bit for each value that somebody may have seen since
+                                   * the last notify */
+  guint           told_dirty;
 };
 
 /* The origin of default content, whoever applies it. */
@@ -231,6 +233,8 @@ void           tst_machine_stop_auto_save      (TstMachine       *m);
 /* Not waiting until it is quiet. Returns whether there is something to fold. */
 gboolean       tst_machine_fold_now            (TstMachine       *m);
 void           tst_machine_close               (TstMachine       *m);
+/* The same, and what is not saved is given up. */
+void           tst_machine_discard             (TstMachine       *m);
 void           tst_machine_news                (TstMachine       *m,
                                                 const char       *tag);
 /* Something was not read, or not believed: whatever was heard since. */
@@ -251,7 +255,9 @@ void           tst_step_finish                 (TstStep          *step,
                                                 const GError     *error);
 
 void           tst_machine_schedule            (TstMachine       *m);
+/* For somebody who is told when it is another one. */
 TstPersisterStatus tst_machine_get_status      (TstMachine       *m);
+gboolean       tst_machine_get_dirty           (TstMachine       *m);
 /* Asks the class of the persister. Returns FALSE with an error if it did not take
  * @request. */
 gboolean       tst_machine_ask                 (TstMachine       *m,
@@ -270,6 +276,8 @@ void           tst_machine_put_step_back       (TstMachine       *m);
 gboolean       tst_machine_save_is_due         (TstMachine       *m);
 /* A save is under way, or waits. */
 gboolean       tst_machine_is_saving           (TstMachine       *m);
+/* Ends the step that is under way, and that nobody waits for any more. */
+void           tst_machine_end_abandoned       (TstMachine       *m);
 void           tst_machine_handle_answer       (TstMachine       *m,
                                                 TstAnswer        *answer);
 /* Returns FALSE with an error if the app refused it, or has undone it. */

@@ -35,6 +35,7 @@ abandon_step (TstMachine *m,
     {
       g_queue_remove (&m->steps, step);
       tst_step_free (step);
+      tst_machine_schedule (m); /* which tells of it */
     }
 }
 
@@ -458,9 +459,14 @@ copy_operation (gconstpointer operation,
 }
 
 static void
-refuse_load (TstStep *step)
+refuse_step (TstMachine *m,
+             TstStep    *step)
 {
   g_autoptr(GPtrArray) operations = g_ptr_array_copy (step->operations, copy_operation, NULL);
+
+  step->automatic = FALSE;
+  if (operations->len == 0 && !step->abandoned)
+    abandon_step (m, step);
 
   /* The last one to leave takes the step along. */
   for (guint i = 0; i < operations->len; i++)
@@ -472,22 +478,21 @@ refuse_load (TstStep *step)
     }
 }
 
-/* What was asked to be loaded while closing waited for the last save would take back
- * what was changed since. */
 static void
-refuse_loads (TstMachine *m)
+refuse_steps (TstMachine  *m,
+              TstStepKind  kind)
 {
-  GList *next;
-
-  for (GList *l = m->steps.head; l != NULL; l = next)
+  for (GList *l = m->steps.head; l != NULL; l = l->next)
     {
-      next = l->next;
-      if (((TstStep *) l->data)->kind == TST_STEP_LOAD)
-        refuse_load (l->data);
+      if (((TstStep *) l->data)->kind == kind)
+        {
+          refuse_step (m, l->data);
+          break; /* no other one of that kind waits, and who waited may have done anything */
+        }
     }
 
-  if (m->step != NULL && m->step->kind == TST_STEP_LOAD)
-    refuse_load (m->step);
+  if (m->step != NULL && m->step->kind == kind)
+    refuse_step (m, m->step);
 }
 
 void
@@ -496,7 +501,18 @@ tst_machine_close (TstMachine *m)
   m->closed = TRUE;
   tst_machine_stop_auto_load (m);
   tst_machine_stop_auto_save (m);
-  refuse_loads (m);
+  /* What was asked to be loaded while closing waited for the last save would take back
+   * what was changed since. */
+  refuse_steps (m, TST_STEP_LOAD);
+}
+
+void
+tst_machine_discard (TstMachine *m)
+{
+  m->discarded = TRUE;
+  tst_machine_close (m);
+  refuse_steps (m, TST_STEP_SAVE);
+  tst_machine_schedule (m);
 }
 
 void

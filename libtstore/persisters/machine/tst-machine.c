@@ -315,7 +315,9 @@ run_once (TstMachine *m)
       begin_step (m, step);
     }
 
-  if (step_is_needless (m))
+  if (m->step->abandoned)
+    tst_machine_end_abandoned (m);
+  else if (step_is_needless (m))
     tst_machine_end_step (m, TST_EVENT_NONE, NULL, NULL);
   else
     begin_call (m);
@@ -619,6 +621,8 @@ tst_machine_init (TstMachine   *m,
   m->base.snapshot = tst_store_snapshot (store);
   m->base.number = tst_snapshot_get_number (m->base.snapshot);
   m->fold_after = TST_NO_FOLD;
+  m->told_status = 1u << TST_PERSISTER_IDLE;
+  m->told_dirty = 1u << FALSE;
   m->observer_id = tst_store_add_observer (store, store_changed_cb, m);
   g_queue_init (&m->steps);
   tst_machine_join_store (m);
@@ -684,8 +688,8 @@ status_of (TstStep *step)
   return step->kind == TST_STEP_LOAD ? TST_PERSISTER_LOADING : TST_PERSISTER_SAVING;
 }
 
-TstPersisterStatus
-tst_machine_get_status (TstMachine *m)
+static TstPersisterStatus
+find_status (TstMachine *m)
 {
   if (m->step != NULL)
     return status_of (m->step);
@@ -699,21 +703,44 @@ tst_machine_get_status (TstMachine *m)
   return TST_PERSISTER_IDLE;
 }
 
+TstPersisterStatus
+tst_machine_get_status (TstMachine *m)
+{
+  TstPersisterStatus status = find_status (m);
+
+  m->told_status |= 1u << status;
+
+  return status;
+}
+
+gboolean
+tst_machine_get_dirty (TstMachine *m)
+{
+  m->told_dirty |= 1u << m->dirty;
+
+  return m->dirty;
+}
+
+/* Not only after what notify told last: what was asked for is seen as soon as that, and
+ * may come to nothing before this is called. */
+static void
+publish (TstMachine *m,
+         guint      *told,
+         guint       value,
+         const char *property)
+{
+  if ((*told & ~(1u << value)) == 0)
+    return;
+
+  *told = 1u << value;
+  g_object_notify (G_OBJECT (m->persister), property);
+}
+
 void
 tst_machine_publish (TstMachine *m)
 {
-  TstPersisterStatus status = tst_machine_get_status (m);
-  gboolean dirty = m->dirty;
+  TstPersisterStatus status = find_status (m);
 
-  if (m->shown_dirty != dirty)
-    {
-      m->shown_dirty = dirty;
-      g_object_notify (G_OBJECT (m->persister), "dirty");
-    }
-
-  if (m->shown_status != status)
-    {
-      m->shown_status = status;
-      g_object_notify (G_OBJECT (m->persister), "status");
-    }
+  publish (m, &m->told_dirty, m->dirty, "dirty");
+  publish (m, &m->told_status, status, "status");
 }

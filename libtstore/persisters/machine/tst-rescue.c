@@ -397,9 +397,13 @@ rescue_by_persister (TstMachine *m)
 void
 tst_machine_rescue (TstMachine *m)
 {
-  gboolean fold = !m->dirty && m->medium != NULL && tst_machine_fold_now (m);
+  gboolean fold;
   Rescue *rescue;
 
+  if (m->discarded)
+    return;
+
+  fold = !m->dirty && m->medium != NULL && tst_machine_fold_now (m);
   if (!fold && !(m->dirty && (m->auto_save || tst_machine_is_saving (m))))
     return;
 

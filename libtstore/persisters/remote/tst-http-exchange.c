@@ -201,6 +201,15 @@ fail (GTask  *task,
 }
 
 static void
+fail_too_large (GTask *task)
+{
+  Exchange *self = g_task_get_task_data (task);
+  g_autofree char *limit = g_format_size (self->request.max_size);
+
+  fail (task, g_error_new (G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, _("more than %s"), limit));
+}
+
+static void
 succeed (GTask *task)
 {
   Exchange *self = g_task_get_task_data (task);
@@ -329,8 +338,7 @@ read_cb (GObject      *object,
 
   if (self->n_read > limit && self->body != NULL)
     {
-      fail (task, g_error_new (G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                               _("more than %" G_GUINT64_FORMAT " bytes"), limit));
+      fail_too_large (task);
       return;
     }
 
@@ -390,9 +398,7 @@ sent_cb (GObject      *object,
     {
       if (is_too_large (self))
         {
-          fail (task, g_error_new (G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                                   _("more than %" G_GUINT64_FORMAT " bytes"),
-                                   self->request.max_size));
+          fail_too_large (task);
           return;
         }
       self->body = g_byte_array_new ();
