@@ -95,19 +95,6 @@ pets_document_use_place (PetsDocument *self,
     g_signal_connect_object (self->persister, watched[i], G_CALLBACK (pets_document_update), self, G_CONNECT_SWAPPED);
 }
 
-/* What it was about to save is tried once more; then it goes away by itself. */
-static void
-abandon (TstPersister *persister)
-{
-  tst_persister_stop_auto_load (persister);
-
-  if (!tst_persister_get_auto_save (persister))
-    return;
-
-  tst_persister_stop_auto_save (persister);
-  tst_persister_flush_async (persister, NULL, NULL, NULL);
-}
-
 static void
 leave_place (PetsDocument *self)
 {
@@ -347,7 +334,7 @@ left_with_all_cb (GObject      *object,
   if (!tst_persister_close_finish (persister, result, &error))
     {
       g_debug ("Leaving %s: %s", self->title, error->message);
-      abandon (persister);
+      tst_persister_discard (persister);
     }
 
   self->brought = tst_store_get_json (self->store);
@@ -452,5 +439,5 @@ pets_document_close_finish (PetsDocument  *self,
 void
 pets_document_discard (PetsDocument *self)
 {
-  abandon (self->persister);
+  tst_persister_discard (self->persister);
 }
