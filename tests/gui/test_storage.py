@@ -408,6 +408,20 @@ def shows_one_store_in_two_windows():
             frame.find("label", "Milo")
         has_saved(app, "the pet", lambda: suite.file("a.json") == ["Milo", "Rex"])
 
+        # Undone in one, and done again in the other.
+        first, front = app.window_id, next(i for i in app.windows("^a.json$") if i != app.window_id)
+        app.focus()
+        app.key("ctrl+z")
+        for frame in frames:
+            frame.gone("label", "Milo")
+        app.window_id = front
+        app.focus()
+        app.key("ctrl+shift+z")
+        for frame in frames:
+            frame.find("label", "Milo")
+        has_saved(app, "the pet again", lambda: suite.file("a.json") == ["Milo", "Rex"])
+        app.window_id = first
+
         # Closing one ends nothing.
         app.key("ctrl+w")
         wait("one window", lambda: len(app.windows("^a.json$")) == 1)
