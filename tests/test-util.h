@@ -10,8 +10,8 @@
 G_BEGIN_DECLS
 
 /* How often to do something that is done @normal times in a plain run: fewer
- * times under a sanitizer or with TST_TEST_FEW set (valgrind), ten times as
- * often with TST_TEST_SOAK set. */
+ * times under a sanitizer, ten times as often with TST_TEST_SOAK set, and a few
+ * times with TST_TEST_FEW set (valgrind), whatever else is. */
 guint     test_scale          (guint               normal);
 
 /* TRUE where each instruction costs ten times as much, or more. */
