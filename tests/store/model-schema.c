@@ -39,14 +39,14 @@ row_spec_free (gpointer data)
   g_free (self);
 }
 
-static ModelSpec *
+static MODEL_UNSANITIZED ModelSpec *
 row_spec_get (const ModelRowSpec *self,
               guint               i)
 {
   return &g_array_index (self->specs, ModelSpec, i);
 }
 
-ModelSpec *
+MODEL_UNSANITIZED ModelSpec *
 model_row_spec_find (const ModelRowSpec *self,
                      const char         *cell_id)
 {

@@ -132,7 +132,7 @@ row_own (ModelRow **row)
   return *row;
 }
 
-ModelValue *
+MODEL_UNSANITIZED ModelValue *
 model_row_find (const ModelRow *self,
                 const char     *cell_id)
 {

@@ -9,6 +9,13 @@
 
 G_BEGIN_DECLS
 
+/* For what a model does most of the time. It is not what the sanitizers are to look at. */
+#ifdef __clang__
+# define MODEL_UNSANITIZED __attribute__ ((no_sanitize ("address", "undefined", "coverage")))
+#else
+# define MODEL_UNSANITIZED
+#endif
+
 /* What a store should do, done slowly and obviously: arrays, linear search,
  * whole copies. A copy shares what nobody changed (a change of something
  * shared copies it first), so that copies are cheap, but they are copies.

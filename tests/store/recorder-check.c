@@ -563,22 +563,18 @@ take_events (Recorder *self,
              guint     n)
 {
   GArray *taken = g_array_new (FALSE, FALSE, sizeof (Event));
-  guint i = 0;
+  guint n_seen = 0, n_left = 0;
 
-  while (i < self->events->len && taken->len < n)
+  while (n_seen < self->events->len && taken->len < n)
     {
-      Event event = g_array_index (self->events, Event, i);
+      Event event = g_array_index (self->events, Event, n_seen++);
 
       if (event.is_mutator == is_mutator)
-        {
-          g_array_append_val (taken, event);
-          g_array_remove_index (self->events, i);
-        }
+        g_array_append_val (taken, event);
       else
-        {
-          i++;
-        }
+        g_array_index (self->events, Event, n_left++) = event;
     }
+  g_array_remove_range (self->events, n_left, n_seen - n_left);
 
   return taken;
 }
