@@ -112,13 +112,12 @@ show_document (PetsApplication *self,
   gtk_window_present (GTK_WINDOW (window));
 }
 
-/* One that is out of sight is being closed. */
 static PetsWindow *
 find_window (PetsApplication *self,
              PetsPlace       *place)
 {
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (PETS_IS_WINDOW (l->data) && gtk_widget_get_visible (l->data) &&
+    if (PETS_IS_WINDOW (l->data) && !pets_window_is_closing (l->data) &&
         (place == NULL ||
          pets_place_equal (pets_document_get_place (pets_window_get_document (l->data)), place)))
       return l->data;

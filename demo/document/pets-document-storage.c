@@ -415,12 +415,15 @@ closed_cb (GObject      *object,
  */
 void
 pets_document_close_async (PetsDocument        *self,
+                           GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
-  tst_persister_close_async (self->persister, NULL, closed_cb, task);
+  /* What cannot be undone is not to be called cancelled. */
+  g_task_set_check_cancellable (task, FALSE);
+  tst_persister_close_async (self->persister, cancellable, closed_cb, task);
 }
 
 gboolean

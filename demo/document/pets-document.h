@@ -42,6 +42,7 @@ gboolean       pets_document_move_finish       (PetsDocument         *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
 void           pets_document_close_async       (PetsDocument         *self,
+                                                GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,
                                                 gpointer              user_data);
 gboolean       pets_document_close_finish      (PetsDocument         *self,

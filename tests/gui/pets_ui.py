@@ -93,6 +93,21 @@ def hide_status(app):
     app.gone("label", "Kept in")
 
 
+def dialog_of(app):
+    """A message dialog: it has no title."""
+    def find():
+        return next((child for child in app.children() if child.role in ("alert", "dialog")), None)
+    return wait("the dialog", find)
+
+
+def answer(app, button):
+    dialog = dialog_of(app)
+    before = set(app.windows())
+    button_of(dialog, button).press()
+    # That may be the end of the program.
+    wait("no dialog", lambda: app.proc.poll() is not None or before - set(app.windows()))
+
+
 class DemoServer:
     """The demo's server, which can go away and come back at the same address."""
 

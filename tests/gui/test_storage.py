@@ -17,8 +17,8 @@ import threading
 from gi.repository import Gio, GLib
 
 from gtk4ui import App, Window, run, wait
-from pets_ui import (DemoServer, button_of, edit as edit_cell, focused, hide_status, name_file, open_preferences,
-                     show_status, shown, status)
+from pets_ui import (DemoServer, answer, button_of, dialog_of, edit as edit_cell, focused, hide_status, name_file,
+                     open_preferences, show_status, shown, status)
 from suite import Suite
 
 suite = Suite(sys.argv[1])
@@ -76,21 +76,6 @@ def close(app, window):
 
 def is_sensitive(button):
     return lambda: "sensitive" in button.states()
-
-
-def dialog_of(app):
-    """A message dialog: it has no title."""
-    def find():
-        return next((child for child in app.children() if child.role in ("alert", "dialog")), None)
-    return wait("the dialog", find)
-
-
-def answer(app, button):
-    dialog = dialog_of(app)
-    before = set(app.windows())
-    button_of(dialog, button).press()
-    # That may be the end of the program.
-    wait("no dialog", lambda: app.proc.poll() is not None or before - set(app.windows()))
 
 
 @test
