@@ -403,25 +403,26 @@ pets_document_add_pet (PetsDocument  *self,
 /**
  * pets_document_remove_pets:
  *
- * Removes pets, and returns those that there were.
+ * Removes pets, and returns the names of those that there were; an empty one for a pet
+ * without.
  */
-GVariant *
+GStrv
 pets_document_remove_pets (PetsDocument       *self,
                            const char * const *row_ids)
 {
-  GVariantBuilder pets;
-
-  g_variant_builder_init (&pets, G_VARIANT_TYPE ("a{sa{sv}}"));
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
 
   tst_store_begin (self->store);
   for (gsize i = 0; row_ids[i] != NULL; i++)
     {
-      g_autoptr(GVariant) row = tst_store_get_row (self->store, PETS_TABLE, row_ids[i]);
+      gboolean named = tst_store_get_cell_type (self->store, PETS_TABLE, row_ids[i], "name") == TST_CELL_TYPE_STRING;
+      g_autofree char *name =
+        g_strdup (named ? tst_store_get_cell_string (self->store, PETS_TABLE, row_ids[i], "name") : "");
 
       if (tst_store_remove_row (self->store, PETS_TABLE, row_ids[i]))
-        g_variant_builder_add (&pets, "{s@a{sv}}", row_ids[i], row);
+        g_strv_builder_add (names, name);
     }
   tst_store_commit (self->store);
 
-  return g_variant_ref_sink (g_variant_builder_end (&pets));
+  return g_strv_builder_end (names);
 }

@@ -52,7 +52,7 @@ void           pets_document_discard           (PetsDocument         *self);
 
 char          *pets_document_add_pet           (PetsDocument         *self,
                                                 GError              **error) G_GNUC_WARN_UNUSED_RESULT;
-GVariant      *pets_document_remove_pets       (PetsDocument         *self,
+GStrv          pets_document_remove_pets       (PetsDocument         *self,
                                                 const char * const   *row_ids) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

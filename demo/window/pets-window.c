@@ -71,6 +71,7 @@ set_sort_cell (PetsWindow *self,
 
   tst_table_model_set_sort_cell (self->model, *sort_cell != '\0' ? sort_cell : NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_CELL]);
+  pets_window_show_sorted (self);
   queue_focus (self);
 }
 
@@ -83,6 +84,7 @@ set_descending (PetsWindow *self,
 
   tst_table_model_set_descending (self->model, descending);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCENDING]);
+  pets_window_show_sorted (self);
   queue_focus (self);
 }
 
