@@ -88,6 +88,7 @@ pets_document_use_place (PetsDocument *self,
   g_clear_pointer (&self->unread, g_free);
 
   self->persister = pets_place_make_persister (place, self->store);
+  pets_document_apply_interval (self);
   g_signal_connect_object (self->persister, "failed", G_CALLBACK (failed_cb), self, 0);
   g_signal_connect_object (self->persister, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->persister, "conflict", G_CALLBACK (conflict_cb), self, 0);
@@ -128,6 +129,13 @@ pets_document_apply_switches (PetsDocument *self)
     tst_persister_stop_auto_save (self->persister);
   else if (!tst_persister_get_auto_save (self->persister))
     tst_persister_start_auto_save_async (self->persister, NULL, done_cb, g_object_ref (self));
+}
+
+void
+pets_document_apply_interval (PetsDocument *self)
+{
+  if (TST_IS_REMOTE_PERSISTER (self->persister))
+    tst_remote_persister_set_poll_interval (TST_REMOTE_PERSISTER (self->persister), self->poll_interval * 1000);
 }
 
 /* --- Opening --- */

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 
 #define PETS_TYPE_DOCUMENT (pets_document_get_type ())
 
+/* How often a server is asked for changes, in seconds. */
+#define PETS_POLL_INTERVAL_MAX 3600
+#define PETS_POLL_INTERVAL_DEFAULT 5
+
 G_DECLARE_FINAL_TYPE (PetsDocument, pets_document, PETS, DOCUMENT, GObject)
 
 GBytes        *pets_document_get_sample        (void) G_GNUC_WARN_UNUSED_RESULT;

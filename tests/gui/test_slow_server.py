@@ -1,17 +1,20 @@
 #!/usr/bin/python3
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Uses the demo with a server that takes its time to save.
+"""Uses the demo with servers that take their time to save, or to tell of changes.
 
     run-gui-test.sh test_slow_server.py .../tstore-demo .../tstore-demo-server [TEST...]
 """
 
 import contextlib
+import http.server
+import json
 import os
 import sys
+import threading
 
 from gtk4ui import App, wait
-from pets_ui import DemoServer, answer, button_of, dialog_of, edit, shown, status
+from pets_ui import DemoServer, answer, button_of, dialog_of, edit, focused, open_preferences, replace_text, shown, status
 from suite import Suite
 
 # Not into the folder of the sources.
@@ -96,6 +99,60 @@ def need_not_be_waited_for():
         button_of(dialog_of(app), "Close without Saving").press()
         assert app.wait_for_end() == 0
         assert suite.file("pets.json") == ["Milo", "Rex"]
+
+
+class Quiet(http.server.BaseHTTPRequestHandler):
+    """Has one document, and does not tell of changes."""
+
+    def do_GET(self):
+        body = self.server.body
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@contextlib.contextmanager
+def quiet_server():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    server.body = json.dumps([{"pets": REX}, {}]).encode()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def set_interval(app, seconds):
+    preferences = open_preferences(app)
+    preferences.key("alt+c")
+    preferences.find("spin button", "Seconds between Checks", where=focused)
+    replace_text(preferences, str(seconds), "Tab")
+    wait("the interval in the preferences", lambda: suite.preferences().get("poll-interval") == seconds)
+    preferences.key("Escape")
+
+
+@test
+def asks_as_often_as_is_chosen():
+    with quiet_server() as server:
+        argv = [suite.demo, "--standalone", "--url", f"http://127.0.0.1:{server.server_port}/pets.json"]
+        with App(argv, suite.env()) as app:
+            app.find("label", "Rex", where=shown)
+            set_interval(app, 3600)
+
+        # That is remembered: until it is less, nobody asks.
+        with App(argv, suite.env()) as app:
+            app.find("label", "Rex", where=shown)
+            server.body = server.body.replace(b"Rex", b"Max")
+            set_interval(app, 1)
+            app.find("label", "Max", where=shown)
 
 
 suite.run(sys.argv[3:])
