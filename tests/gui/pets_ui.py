@@ -3,6 +3,8 @@
 """What the tests of the demo's windows share."""
 
 import json
+import re
+import subprocess
 
 from gtk4ui import App, Window, run, wait
 from suite import Suite
@@ -65,6 +67,72 @@ def name_file(app, title, path, button, *keys):
         return False
 
     wait("no dialog", is_closed, step=0.2)
+
+
+def open_preferences(app):
+    app.focus()
+    app.key("ctrl+comma")
+    preferences = Window(app, "Preferences")
+    preferences.find("label", "Storage", where=shown)
+    return preferences
+
+
+def status(app, name):
+    return app.find("push button", "Storage: " + name)
+
+
+def show_status(app, name):
+    """What is in a popover is there while that is shown; GTK 4.8 does not tell where it is."""
+    # Not by mouse: while the window manager looks at a click, a popover gets no grab.
+    status(app, name).find(where=lambda n: "click" in n.actions()).press()
+    app.find("label", "Kept in")
+
+
+def hide_status(app):
+    app.key("Escape")
+    app.gone("label", "Kept in")
+
+
+def dialog_of(app):
+    """A message dialog: it has no title."""
+    def find():
+        return next((child for child in app.children() if child.role in ("alert", "dialog")), None)
+    return wait("the dialog", find)
+
+
+def answer(app, button):
+    dialog = dialog_of(app)
+    before = set(app.windows())
+    button_of(dialog, button).press()
+    # That may be the end of the program.
+    wait("no dialog", lambda: app.proc.poll() is not None or before - set(app.windows()))
+
+
+class DemoServer:
+    """The demo's server, which can go away and come back at the same address."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+        self.port = 0
+        self.start()
+
+    def start(self):
+        self.proc = subprocess.Popen([self.program, "--folder", self.folder, "--port", str(self.port)],
+                                     stdout=subprocess.PIPE, text=True)
+        self.base = self.proc.stdout.readline().strip()
+        self.port = int(re.search(r":(\d+)/", self.base)[1])
+
+    def stop(self):
+        self.proc.terminate()
+        self.proc.wait()
+        self.proc.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        if self.proc.poll() is None:
+            self.stop()
 
 
 class Pets(Suite):

@@ -17,7 +17,8 @@ import threading
 from gi.repository import Gio, GLib
 
 from gtk4ui import App, Window, run, wait
-from pets_ui import button_of, edit as edit_cell, focused, name_file, shown
+from pets_ui import (DemoServer, answer, button_of, dialog_of, edit as edit_cell, focused, hide_status, name_file,
+                     open_preferences, show_status, shown, status)
 from suite import Suite
 
 suite = Suite(sys.argv[1])
@@ -28,30 +29,9 @@ REX = {"1": {"name": "Rex", "species": "Dog", "price": 10, "sold": False}}
 MILO = {"2": {"name": "Milo", "species": "Cat", "price": 20, "sold": False}}
 
 
-class Server:
-    """The demo's server, which can go away and come back at the same address."""
-
+class Server(DemoServer):
     def __init__(self):
-        self.port = 0
-        self.start()
-
-    def start(self):
-        self.proc = subprocess.Popen([server_program, "--folder", suite.home, "--port", str(self.port)],
-                                     stdout=subprocess.PIPE, text=True)
-        self.base = self.proc.stdout.readline().strip()
-        self.port = int(re.search(r":(\d+)/", self.base)[1])
-
-    def stop(self):
-        self.proc.terminate()
-        self.proc.wait()
-        self.proc.stdout.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        if self.proc.poll() is None:
-            self.stop()
+        super().__init__(server_program, suite.home)
 
 
 def start(*args):
@@ -79,14 +59,6 @@ def has_saved(app, what, func):
     app.find("label", "Saved")
 
 
-def open_preferences(app):
-    app.focus()
-    app.key("ctrl+comma")
-    preferences = Window(app, "Preferences")
-    preferences.find("label", "Storage", where=shown)
-    return preferences
-
-
 def radio(preferences, title):
     return preferences.find(name=title, where=lambda n: n.role in ("radio button", "check box"))
 
@@ -104,37 +76,6 @@ def close(app, window):
 
 def is_sensitive(button):
     return lambda: "sensitive" in button.states()
-
-
-def dialog_of(app):
-    """A message dialog: it has no title."""
-    def find():
-        return next((child for child in app.children() if child.role in ("alert", "dialog")), None)
-    return wait("the dialog", find)
-
-
-def answer(app, button):
-    dialog = dialog_of(app)
-    before = set(app.windows())
-    button_of(dialog, button).press()
-    # That may be the end of the program.
-    wait("no dialog", lambda: app.proc.poll() is not None or before - set(app.windows()))
-
-
-def status(app, name):
-    return app.find("push button", "Storage: " + name)
-
-
-def show_status(app, name):
-    """What is in a popover is there while that is shown; GTK 4.8 does not tell where it is."""
-    # Not by mouse: while the window manager looks at a click, a popover gets no grab.
-    status(app, name).find(where=lambda n: "click" in n.actions()).press()
-    app.find("label", "Kept in")
-
-
-def hide_status(app):
-    app.key("Escape")
-    app.gone("label", "Kept in")
 
 
 @test

@@ -132,6 +132,39 @@ def sorts_by_titles_and_by_menu():
         wait("the order of the file", lambda: names(app) == ["Zoë", "Rex", "Kim"])
 
 
+def is_selection_shown(app):
+    """A whole row has its colour. GTK 4.8 tells of rows that are out of view that they are where they were."""
+    share = run("convert", "x:" + app.window_id, "-fuzz", "7%", "-fill", "black", "+opaque", "#3584e4",
+                "-fill", "white", "+opaque", "black", "-format", "%[fx:mean]", "info:")
+    return float(share) > 0.03
+
+
+@test
+def sorting_shows_the_first_ones_or_what_is_selected():
+    by_name = sorted(pet["name"] for pet in pets.sample.values())
+    with pets.start("sort.json", pets.sample) as app:
+        app.focus()
+        title = app.find("label", "Name", where=shown)
+        below = title.extents().y + 2 * title.extents().height
+        assert not is_selection_shown(app)
+
+        title.click()
+        app.find("label", by_name[0], where=lambda n: shown(n) and abs(n.extents().y - below) < 20).click()
+        wait("the selected row", lambda: is_selection_shown(app))
+        app.key("Delete")
+        app.find("label", f"“{by_name[0]}” removed", where=shown)
+        wait("the next row selected", lambda: is_selection_shown(app))
+
+        # It will be among the last, then among the first again.
+        def rows():
+            return run("convert", "x:" + app.window_id, "-crop", "+0+80", "-format", "%#", "info:")
+
+        for aside in (12, 0):
+            before = rows()
+            title.click(aside=aside)
+            wait("the selected row among others", lambda: rows() != before and is_selection_shown(app))
+
+
 @test
 def undoes_and_does_again():
     with pets.start("undo.json", SMALL) as app:

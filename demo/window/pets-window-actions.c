@@ -116,21 +116,15 @@ get_selected_ids (PetsWindow *self)
 }
 
 static char *
-describe_removal (GVariant *removed)
+describe_removal (GStrv names)
 {
-  gsize n = g_variant_n_children (removed);
-  g_autoptr(GVariant) row = NULL;
-  const char *name;
+  guint n = g_strv_length (names);
 
-  if (n == 1)
-    {
-      g_variant_get_child (removed, 0, "{&s@a{sv}}", NULL, &row);
-      if (g_variant_lookup (row, "name", "&s", &name) && *name != '\0')
-        /* Translators: %s is the name of a pet */
-        return g_strdup_printf (_("“%s” removed"), name);
-    }
+  if (n == 1 && *names[0] != '\0')
+    /* Translators: %s is the name of a pet */
+    return g_strdup_printf (_("“%s” removed"), names[0]);
 
-  return g_strdup_printf (ngettext ("%u pet removed", "%u pets removed", n), (guint) n);
+  return g_strdup_printf (ngettext ("%u pet removed", "%u pets removed", n), n);
 }
 
 /* So that Delete can be pressed again, and the arrow keys go on from there. */
@@ -156,15 +150,14 @@ remove_action (GtkWidget  *widget,
   g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
   guint position = gtk_bitset_get_minimum (selected);
   g_auto(GStrv) ids = get_selected_ids (self);
-  g_autoptr(GVariant) removed = NULL;
+  g_auto(GStrv) names = pets_document_remove_pets (self->document, (const char * const *) ids);
   g_autofree char *text = NULL;
 
-  removed = pets_document_remove_pets (self->document, (const char * const *) ids);
-  if (g_variant_n_children (removed) == 0)
+  if (names[0] == NULL)
     return;
 
   select_near (self, position);
-  text = describe_removal (removed);
+  text = describe_removal (names);
   pets_window_tell (self, text, TRUE);
 }
 

@@ -34,6 +34,7 @@ struct _PetsPreferences
   GtkEntry       *uri_entry;
   GtkWidget      *connect_button;
   GtkLabel       *uri_label;
+  GtkSpinButton  *interval_spin;
   GtkWidget      *busy_box;
   GtkLabel       *error_label;
   GtkSwitch      *load_switch;
@@ -379,6 +380,7 @@ pets_preferences_class_init (PetsPreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, uri_entry);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, connect_button);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, uri_label);
+  gtk_widget_class_bind_template_child (widget_class, PetsPreferences, interval_spin);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, busy_box);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, error_label);
   gtk_widget_class_bind_template_child (widget_class, PetsPreferences, load_switch);
@@ -415,6 +417,8 @@ pets_preferences_new (GtkWindow    *parent,
   g_object_bind_property (document, "auto-load", self->load_switch, "active",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_object_bind_property (document, "auto-save", self->save_switch, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_object_bind_property (document, "poll-interval", self->interval_spin, "value",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (document, "notify::place", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (pets_settings_get_store (settings), "value-changed::" PETS_SETTING_STYLE,

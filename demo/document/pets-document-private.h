@@ -27,6 +27,7 @@ struct _PetsDocument
   GTask        *move_task;   /* (nullable): while the place is being changed */
   char         *brought;     /* (nullable): content for a new place, until that is loaded */
 
+  guint         poll_interval; /* in seconds */
   guint         opened : 1;  /* the first load is over, whatever came of it */
   guint         started : 1; /* persister does what is wanted of it */
   guint         auto_load : 1;
@@ -45,5 +46,6 @@ void  pets_document_tell_conflict   (PetsDocument *self,
 void  pets_document_use_place       (PetsDocument *self,
                                      PetsPlace    *place);
 void  pets_document_apply_switches  (PetsDocument *self);
+void  pets_document_apply_interval  (PetsDocument *self);
 
 G_END_DECLS

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 #define PETS_SETTING_URI "uri"
 #define PETS_SETTING_AUTO_LOAD "auto-load"
 #define PETS_SETTING_AUTO_SAVE "auto-save"
+#define PETS_SETTING_POLL_INTERVAL "poll-interval"
 #define PETS_SETTING_STYLE "style"
 #define PETS_SETTING_WIDTH "window-width"
 #define PETS_SETTING_HEIGHT "window-height"

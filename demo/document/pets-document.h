@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 
 #define PETS_TYPE_DOCUMENT (pets_document_get_type ())
 
+/* How often a server is asked for changes, in seconds. */
+#define PETS_POLL_INTERVAL_MAX 3600
+#define PETS_POLL_INTERVAL_DEFAULT 5
+
 G_DECLARE_FINAL_TYPE (PetsDocument, pets_document, PETS, DOCUMENT, GObject)
 
 GBytes        *pets_document_get_sample        (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -42,6 +46,7 @@ gboolean       pets_document_move_finish       (PetsDocument         *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
 void           pets_document_close_async       (PetsDocument         *self,
+                                                GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,
                                                 gpointer              user_data);
 gboolean       pets_document_close_finish      (PetsDocument         *self,
@@ -51,7 +56,7 @@ void           pets_document_discard           (PetsDocument         *self);
 
 char          *pets_document_add_pet           (PetsDocument         *self,
                                                 GError              **error) G_GNUC_WARN_UNUSED_RESULT;
-GVariant      *pets_document_remove_pets       (PetsDocument         *self,
+GStrv          pets_document_remove_pets       (PetsDocument         *self,
                                                 const char * const   *row_ids) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -88,6 +88,7 @@ pets_document_use_place (PetsDocument *self,
   g_clear_pointer (&self->unread, g_free);
 
   self->persister = pets_place_make_persister (place, self->store);
+  pets_document_apply_interval (self);
   g_signal_connect_object (self->persister, "failed", G_CALLBACK (failed_cb), self, 0);
   g_signal_connect_object (self->persister, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->persister, "conflict", G_CALLBACK (conflict_cb), self, 0);
@@ -128,6 +129,13 @@ pets_document_apply_switches (PetsDocument *self)
     tst_persister_stop_auto_save (self->persister);
   else if (!tst_persister_get_auto_save (self->persister))
     tst_persister_start_auto_save_async (self->persister, NULL, done_cb, g_object_ref (self));
+}
+
+void
+pets_document_apply_interval (PetsDocument *self)
+{
+  if (TST_IS_REMOTE_PERSISTER (self->persister))
+    tst_remote_persister_set_poll_interval (TST_REMOTE_PERSISTER (self->persister), self->poll_interval * 1000);
 }
 
 /* --- Opening --- */
@@ -415,12 +423,15 @@ closed_cb (GObject      *object,
  */
 void
 pets_document_close_async (PetsDocument        *self,
+                           GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
-  tst_persister_close_async (self->persister, NULL, closed_cb, task);
+  /* What cannot be undone is not to be called cancelled. */
+  g_task_set_check_cancellable (task, FALSE);
+  tst_persister_close_async (self->persister, cancellable, closed_cb, task);
 }
 
 gboolean

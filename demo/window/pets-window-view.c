@@ -220,17 +220,34 @@ key_pressed_cb (GtkEventControllerKey *controller,
 
 /* --- Rows on the screen --- */
 
-void
-pets_window_show_position (PetsWindow *self,
-                           guint       position)
+static void
+scroll_to (PetsWindow *self,
+           guint       position)
 {
-  gtk_selection_model_select_item (self->selection, position, TRUE);
-
   /* Up to GTK 4.10 there is no function for this. */
   if (self->narrow)
     gtk_widget_activate_action (GTK_WIDGET (self->cards), "list.scroll-to-item", "u", position);
   else
     pets_table_view_scroll_to (self->table, position);
+}
+
+void
+pets_window_show_position (PetsWindow *self,
+                           guint       position)
+{
+  gtk_selection_model_select_item (self->selection, position, TRUE);
+  scroll_to (self, position);
+}
+
+/* In another order, people want to see what they have selected, or what is the first now.
+ * GTK would stay with the row that was at the top, wherever it is. */
+void
+pets_window_show_sorted (PetsWindow *self)
+{
+  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    scroll_to (self, gtk_bitset_is_empty (selected) ? 0 : gtk_bitset_get_minimum (selected));
 }
 
 void

@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 
 gboolean  pets_closing_is_shared  (PetsWindow *window);
 gboolean  pets_closing_ask        (PetsWindow *window);
+void      pets_closing_save       (PetsWindow *window);
 
 G_END_DECLS

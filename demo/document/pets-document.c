@@ -28,6 +28,7 @@ enum
   PROP_OPENED,
   PROP_AUTO_LOAD,
   PROP_AUTO_SAVE,
+  PROP_POLL_INTERVAL,
   N_PROPS
 };
 
@@ -132,6 +133,18 @@ set_switch (PetsDocument *self,
 }
 
 static void
+set_poll_interval (PetsDocument *self,
+                   guint         poll_interval)
+{
+  if (self->poll_interval == poll_interval)
+    return;
+
+  self->poll_interval = poll_interval;
+  pets_document_apply_interval (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_POLL_INTERVAL]);
+}
+
+static void
 pets_document_constructed (GObject *object)
 {
   PetsDocument *self = PETS_DOCUMENT (object);
@@ -201,6 +214,10 @@ pets_document_get_property (GObject    *object,
       g_value_set_boolean (value, self->auto_save);
       break;
 
+    case PROP_POLL_INTERVAL:
+      g_value_set_uint (value, self->poll_interval);
+      break;
+
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -223,6 +240,10 @@ pets_document_set_property (GObject      *object,
     case PROP_AUTO_LOAD:
     case PROP_AUTO_SAVE:
       set_switch (self, prop_id, g_value_get_boolean (value));
+      break;
+
+    case PROP_POLL_INTERVAL:
+      set_poll_interval (self, g_value_get_uint (value));
       break;
 
     default:
@@ -259,6 +280,10 @@ pets_document_class_init (PetsDocumentClass *klass)
   properties[PROP_AUTO_LOAD] = g_param_spec_boolean ("auto-load", NULL, NULL, TRUE, writable);
   properties[PROP_AUTO_SAVE] = g_param_spec_boolean ("auto-save", NULL, NULL, TRUE, writable);
 
+  /* Of use where the place is a server that does not tell of changes by itself. */
+  properties[PROP_POLL_INTERVAL] =
+    g_param_spec_uint ("poll-interval", NULL, NULL, 1, PETS_POLL_INTERVAL_MAX, PETS_POLL_INTERVAL_DEFAULT, writable);
+
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /* Something that can be asked for is another one: state, times, conflicts. */
@@ -277,6 +302,7 @@ pets_document_init (PetsDocument *self)
   self->conflicts = g_ptr_array_new_with_free_func ((GDestroyNotify) tst_conflict_unref);
   self->auto_load = TRUE;
   self->auto_save = TRUE;
+  self->poll_interval = PETS_POLL_INTERVAL_DEFAULT;
 }
 
 /**
@@ -403,25 +429,26 @@ pets_document_add_pet (PetsDocument  *self,
 /**
  * pets_document_remove_pets:
  *
- * Removes pets, and returns those that there were.
+ * Removes pets, and returns the names of those that there were; an empty one for a pet
+ * without.
  */
-GVariant *
+GStrv
 pets_document_remove_pets (PetsDocument       *self,
                            const char * const *row_ids)
 {
-  GVariantBuilder pets;
-
-  g_variant_builder_init (&pets, G_VARIANT_TYPE ("a{sa{sv}}"));
+  g_autoptr(GStrvBuilder) names = g_strv_builder_new ();
 
   tst_store_begin (self->store);
   for (gsize i = 0; row_ids[i] != NULL; i++)
     {
-      g_autoptr(GVariant) row = tst_store_get_row (self->store, PETS_TABLE, row_ids[i]);
+      gboolean named = tst_store_get_cell_type (self->store, PETS_TABLE, row_ids[i], "name") == TST_CELL_TYPE_STRING;
+      g_autofree char *name =
+        g_strdup (named ? tst_store_get_cell_string (self->store, PETS_TABLE, row_ids[i], "name") : "");
 
       if (tst_store_remove_row (self->store, PETS_TABLE, row_ids[i]))
-        g_variant_builder_add (&pets, "{s@a{sv}}", row_ids[i], row);
+        g_strv_builder_add (names, name);
     }
   tst_store_commit (self->store);
 
-  return g_variant_ref_sink (g_variant_builder_end (&pets));
+  return g_strv_builder_end (names);
 }

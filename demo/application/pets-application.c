@@ -112,13 +112,12 @@ show_document (PetsApplication *self,
   gtk_window_present (GTK_WINDOW (window));
 }
 
-/* One that is out of sight is being closed. */
 static PetsWindow *
 find_window (PetsApplication *self,
              PetsPlace       *place)
 {
   for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
-    if (PETS_IS_WINDOW (l->data) && gtk_widget_get_visible (l->data) &&
+    if (PETS_IS_WINDOW (l->data) && !pets_window_is_closing (l->data) &&
         (place == NULL ||
          pets_place_equal (pets_document_get_place (pets_window_get_document (l->data)), place)))
       return l->data;
@@ -147,6 +146,25 @@ remember_switch (PetsDocument    *document,
 }
 
 static void
+remember_poll_interval (PetsDocument    *document,
+                        GParamSpec      *pspec,
+                        PetsApplication *self)
+{
+  guint poll_interval;
+
+  g_object_get (document, "poll-interval", &poll_interval, NULL);
+  pets_settings_set_int (self->settings, PETS_SETTING_POLL_INTERVAL, poll_interval);
+}
+
+static guint
+get_poll_interval (PetsApplication *self)
+{
+  int seconds = pets_settings_get_int (self->settings, PETS_SETTING_POLL_INTERVAL, PETS_POLL_INTERVAL_DEFAULT);
+
+  return CLAMP (seconds, 1, PETS_POLL_INTERVAL_MAX);
+}
+
+static void
 open_place (PetsApplication *self,
             PetsPlace       *place)
 {
@@ -163,12 +181,15 @@ open_place (PetsApplication *self,
   g_object_set (document,
                 "auto-load", pets_settings_get_boolean (self->settings, PETS_SETTING_AUTO_LOAD, TRUE),
                 "auto-save", pets_settings_get_boolean (self->settings, PETS_SETTING_AUTO_SAVE, TRUE),
+                "poll-interval", get_poll_interval (self),
                 NULL);
   g_signal_connect_object (document, "notify::place", G_CALLBACK (remember_place), self, 0);
   g_signal_connect_object (document, "notify::" PETS_SETTING_AUTO_LOAD,
                            G_CALLBACK (remember_switch), self, 0);
   g_signal_connect_object (document, "notify::" PETS_SETTING_AUTO_SAVE,
                            G_CALLBACK (remember_switch), self, 0);
+  g_signal_connect_object (document, "notify::" PETS_SETTING_POLL_INTERVAL,
+                           G_CALLBACK (remember_poll_interval), self, 0);
 
   show_document (self, document);
   pets_document_open (document);

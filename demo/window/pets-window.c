@@ -71,6 +71,7 @@ set_sort_cell (PetsWindow *self,
 
   tst_table_model_set_sort_cell (self->model, *sort_cell != '\0' ? sort_cell : NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_CELL]);
+  pets_window_show_sorted (self);
   queue_focus (self);
 }
 
@@ -83,92 +84,19 @@ set_descending (PetsWindow *self,
 
   tst_table_model_set_descending (self->model, descending);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCENDING]);
+  pets_window_show_sorted (self);
   queue_focus (self);
 }
 
 /* --- Closing --- */
 
-static void close_document (PetsWindow *self);
-
-static void
-not_saved_response_cb (GtkDialog  *dialog,
-                       int         response,
-                       PetsWindow *self)
-{
-  /* The window may go before the dialog does. */
-  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
-  gtk_window_destroy (GTK_WINDOW (dialog));
-
-  if (response == GTK_RESPONSE_ACCEPT)
-    close_document (self);
-  else if (response == GTK_RESPONSE_CLOSE)
-    {
-      pets_document_discard (self->document);
-      gtk_window_destroy (GTK_WINDOW (self));
-    }
-}
-
-static void
-ask_what_to_do (PetsWindow   *self,
-                const GError *error)
-{
-  GtkWidget *dialog =
-    gtk_message_dialog_new (GTK_WINDOW (self), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
-                            GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE,
-                            _("Close without saving?"));
-
-  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
-                                            _("The latest changes could not be saved: %s"),
-                                            error->message);
-  gtk_dialog_add_buttons (GTK_DIALOG (dialog),
-                          _("Close _without Saving"), GTK_RESPONSE_CLOSE,
-                          _("_Cancel"), GTK_RESPONSE_CANCEL,
-                          _("_Try Again"), GTK_RESPONSE_ACCEPT,
-                          NULL);
-  gtk_widget_add_css_class (gtk_dialog_get_widget_for_response (GTK_DIALOG (dialog), GTK_RESPONSE_CLOSE),
-                            "destructive-action");
-  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_ACCEPT);
-  g_signal_connect (dialog, "response", G_CALLBACK (not_saved_response_cb), self);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-document_closed_cb (GObject      *object,
-                    GAsyncResult *result,
-                    gpointer      user_data)
-{
-  g_autoptr(PetsWindow) self = PETS_WINDOW (user_data);
-  g_autoptr(GError) error = NULL;
-
-  self->closing = FALSE;
-
-  if (pets_document_close_finish (PETS_DOCUMENT (object), result, &error))
-    {
-      gtk_window_destroy (GTK_WINDOW (self));
-      return;
-    }
-
-  gtk_window_present (GTK_WINDOW (self));
-  ask_what_to_do (self, error);
-}
-
-/* The application lives as long as its windows: this one goes out of sight at
- * once, and away when all is saved. */
-static void
-close_document (PetsWindow *self)
-{
-  if (self->closing)
-    return;
-
-  self->closing = TRUE;
-  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
-  pets_document_close_async (self->document, document_closed_cb, g_object_ref (self));
-}
-
 static gboolean
 pets_window_close_request (GtkWindow *window)
 {
   PetsWindow *self = PETS_WINDOW (window);
+
+  if (self->closing)
+    return GDK_EVENT_STOP;
 
   /* What is being typed is to be saved, too. */
   gtk_window_set_focus (window, NULL);
@@ -176,7 +104,7 @@ pets_window_close_request (GtkWindow *window)
   if (pets_closing_is_shared (self))
     gtk_window_destroy (window);
   else if (!pets_closing_ask (self))
-    close_document (self);
+    pets_closing_save (self);
 
   return GDK_EVENT_STOP;
 }
@@ -375,6 +303,17 @@ pets_window_new (GtkApplication *application,
                        "application", application,
                        "document", document,
                        NULL);
+}
+
+/**
+ * pets_window_is_closing:
+ *
+ * Tells whether this window goes as soon as its document is saved.
+ */
+gboolean
+pets_window_is_closing (PetsWindow *self)
+{
+  return self->closing;
 }
 
 PetsDocument *

@@ -65,6 +65,7 @@ void      pets_window_show_position       (PetsWindow      *self,
                                            guint            position);
 void      pets_window_show_row            (PetsWindow      *self,
                                            const char      *row_id);
+void      pets_window_show_sorted         (PetsWindow      *self);
 void      pets_window_open_editor         (PetsWindow      *self,
                                            guint            position);
 void      pets_window_set_up_undo         (PetsWindow      *self);

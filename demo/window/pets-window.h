@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (PetsWindow, pets_window, PETS, WINDOW, GtkApplicationWindo
 PetsWindow    *pets_window_new           (GtkApplication *application,
                                           PetsDocument   *document);
 PetsDocument  *pets_window_get_document  (PetsWindow     *self);
+gboolean       pets_window_is_closing    (PetsWindow     *self);
 void           pets_window_tell          (PetsWindow     *self,
                                           const char     *text,
                                           gboolean        can_undo);

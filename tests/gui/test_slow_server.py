@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+# Copyright 2026 The libtstore authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Uses the demo with servers that take their time to save, or to tell of changes.
+
+    run-gui-test.sh test_slow_server.py .../tstore-demo .../tstore-demo-server [TEST...]
+"""
+
+import contextlib
+import http.server
+import json
+import os
+import sys
+import threading
+
+from gtk4ui import App, wait
+from pets_ui import DemoServer, answer, button_of, dialog_of, edit, focused, open_preferences, replace_text, shown, status
+from suite import Suite
+
+# Not into the folder of the sources.
+sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "counterparts"))
+
+from proxy import Gate, Proxy  # noqa: E402
+
+suite = Suite(sys.argv[1])
+test = suite.test
+
+REX = {"1": {"name": "Rex", "species": "Dog"}, "2": {"name": "Milo", "species": "Cat"}}
+
+
+@contextlib.contextmanager
+def start():
+    """Within, the server does not answer to a save, until it is let go on."""
+    suite.write("pets.json", REX)
+    with DemoServer(sys.argv[2], suite.home) as server, Proxy(server.port) as proxy:
+        with App([suite.demo, "--standalone", "--url", proxy.uri + "pets.json"], suite.env()) as app:
+            status(app, "Saved")
+            app.focus()
+            with Gate(proxy) as gate:
+                edit(app, "Rex", "Max")
+                gate.wait()
+                yield app, gate.opened
+
+
+def close_and_wait(app):
+    """Closes the window, and waits until it is asked about."""
+    app.focus()
+    app.key("ctrl+w")
+    dialog_of(app).find("label", "The latest changes are still being saved.")
+    # It is there to be asked for, as screen readers do; GTK 4.8 crashes with one that is not.
+    assert app.find("label", "Max", where=shown)
+
+
+@test
+def works_while_it_saves():
+    with start() as (app, let_go):
+        status(app, "Saving…")
+        app.find("label", "Saving…", where=shown)
+        app.type("milo")
+        app.find("label", "1 of 2 pets", where=shown)
+        app.key("Escape")
+        edit(app, "Milo", "Milou")
+        assert suite.file("pets.json") == ["Milo", "Rex"]
+
+        let_go.set()
+        wait("both names on the server", lambda: suite.file("pets.json") == ["Max", "Milou"])
+        status(app, "Saved")
+
+
+@test
+def ends_when_all_is_saved():
+    with start() as (app, let_go):
+        close_and_wait(app)
+        let_go.set()
+        assert app.wait_for_end() == 0
+        assert suite.file("pets.json") == ["Max", "Milo"]
+
+
+@test
+def closing_can_be_cancelled():
+    with start() as (app, let_go):
+        close_and_wait(app)
+        answer(app, "Cancel")
+        app.focus()
+        edit(app, "Milo", "Milou")
+        let_go.set()
+        wait("both names on the server", lambda: suite.file("pets.json") == ["Max", "Milou"])
+        status(app, "Saved")
+
+        app.key("ctrl+w")
+        assert app.wait_for_end() == 0
+
+
+@test
+def need_not_be_waited_for():
+    with start() as (app, let_go):
+        close_and_wait(app)
+        button_of(dialog_of(app), "Close without Saving").press()
+        assert app.wait_for_end() == 0
+        assert suite.file("pets.json") == ["Milo", "Rex"]
+
+
+class Quiet(http.server.BaseHTTPRequestHandler):
+    """Has one document, and does not tell of changes."""
+
+    def do_GET(self):
+        body = self.server.body
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        pass
+
+
+@contextlib.contextmanager
+def quiet_server():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    server.body = json.dumps([{"pets": REX}, {}]).encode()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def set_interval(app, seconds):
+    preferences = open_preferences(app)
+    preferences.key("alt+c")
+    preferences.find("spin button", "Seconds between Checks", where=focused)
+    replace_text(preferences, str(seconds), "Tab")
+    wait("the interval in the preferences", lambda: suite.preferences().get("poll-interval") == seconds)
+    preferences.key("Escape")
+
+
+@test
+def asks_as_often_as_is_chosen():
+    with quiet_server() as server:
+        argv = [suite.demo, "--standalone", "--url", f"http://127.0.0.1:{server.server_port}/pets.json"]
+        with App(argv, suite.env()) as app:
+            app.find("label", "Rex", where=shown)
+            set_interval(app, 3600)
+
+        # That is remembered: until it is less, nobody asks.
+        with App(argv, suite.env()) as app:
+            app.find("label", "Rex", where=shown)
+            server.body = server.body.replace(b"Rex", b"Max")
+            set_interval(app, 1)
+            app.find("label", "Max", where=shown)
+
+
+suite.run(sys.argv[3:])
