@@ -5,7 +5,7 @@
 import gi
 
 gi.require_version("TStore", "1")
-from gi.repository import TStore  # noqa: E402
+from gi.repository import Gio, TStore  # noqa: E402
 
 
 class Pet(TStore.Row, naming=TStore.CellNaming.CAMEL_CASE):
@@ -27,7 +27,7 @@ def right() -> None:
     with store.transaction() as same:
         same.set_cell("pets", "fido", "price", None)
     price: int = store.transact(lambda store: 5)
-    handle: int = store.add_cell_listener("pets", None, "price", TStore.ListenerFlags.DEFAULT, print)
+    handle: int = store.add_cell_listener("pets", None, "price", TStore.ListenerFlags.DEFAULT, print, "data", 5)
     store.remove_listener(handle)
     kinds: TStore.WriteKinds = TStore.WriteKinds.SET_CELL | TStore.WriteKinds.SET_ROW
     store.remove_interceptor(store.add_interceptor(kinds, print))
@@ -45,11 +45,15 @@ def right() -> None:
     nick: str = persister.get_status().value_nick
     assert nick and not persister.props.auto_save
 
+    other = TStore.FilePersister(store=store, file=Gio.File.new_for_path("pets.json"), save_delay=0)
+    assert other.props.save_delay == 0 and other.props.journal_threshold
+
 
 def wrong(store: TStore.Store, persister: TStore.Persister) -> None:
     store.get_cell("pets", 5, "price")  # wrong
     store.get_cell("pets", "fido")  # wrong
     store.get_cell_number("pets", "fido", "price").upper()  # wrong
+    store.has_table("pets").upper()  # wrong
     store["pets", "fido", "price", "euro"] = 5  # wrong
     store["pets"]["fido"].upper()  # wrong
     store[5]  # wrong
