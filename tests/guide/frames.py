@@ -166,6 +166,13 @@ assert store.get_cell("pets", "felix", "price") == 400
     "listening.md:c": ("", 'tst_store_set_cell_boolean (store, "pets", "fido", "sold", TRUE, NULL);'),
     "listening.md:vala": ("", 'store.set_cell_number ("pets", "fido", "price", 6);'),
 
+    "languages.md#python:python-5": ("", """
+while not persister.props.n_saves:
+    GLib.MainContext.default().iteration(True)
+finish(persister, "close")
+assert "newt" not in open("pets.json").read()
+"""),
+
     "overview.md:python": ("", """
 while not persister.props.auto_save:
     GLib.MainContext.default().iteration(True)
