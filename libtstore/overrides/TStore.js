@@ -16,6 +16,18 @@ const PERSISTER_FUNCTIONS = {
     close_async: 'close_finish',
 };
 
+// Makes a function return a promise, if it gets no callback; what is left out then is null.
+function promisify(prototype, name, finish) {
+    const {length} = prototype[name];
+    Gio._promisify(prototype, name, finish);
+    const promised = prototype[name];
+    prototype[name] = function (...args) {
+        if (typeof args.at(-1) !== 'function')
+            args.push(...Array(Math.max(0, length - 1 - args.length)).fill(null));
+        return promised.apply(this, args);
+    };
+}
+
 // Calls func(store) in a transaction, which is rolled back if it throws.
 function transact(func) {
     this.begin();
@@ -464,7 +476,7 @@ function _init() {
     this.Store.prototype.map_cell = mapCell;
     this.Store.prototype.map_value = mapValue;
     for (const [name, finish] of Object.entries(PERSISTER_FUNCTIONS))
-        Gio._promisify(this.Persister.prototype, name, finish);
+        promisify(this.Persister.prototype, name, finish);
     wrapFunctionsOfPersisters(this);
     overrideCustomPersister(this);
 }
