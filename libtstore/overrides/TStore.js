@@ -22,8 +22,7 @@ function promisify(prototype, name, finish) {
     Gio._promisify(prototype, name, finish);
     const promised = prototype[name];
     prototype[name] = function (...args) {
-        if (typeof args.at(-1) !== 'function')
-            args.push(...Array(Math.max(0, length - 1 - args.length)).fill(null));
+        args.push(...Array(Math.max(0, length - 1 - args.length)).fill(null));
         return promised.apply(this, args);
     };
 }
