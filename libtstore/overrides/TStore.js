@@ -321,6 +321,10 @@ class ValuesView extends RowView {
 function addViews({prototype}) {
     for (const [name, args] of Object.entries(SETTERS))
         takeObject(prototype, name, ...args);
+    const {add_row: addRow} = prototype;
+    prototype.add_row = function (tableId, row, flags = imports.gi.TStore.AddRowFlags.DEFAULT) {
+        return addRow.call(this, tableId, row, flags);
+    };
     prototype.table = function (tableId) {
         return new TableView(this, tableId);
     };

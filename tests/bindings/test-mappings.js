@@ -97,8 +97,10 @@ test('a table is a Map of rows', () => {
 test('functions take objects', () => {
     const [store] = makeStore();
     const odd = Object.fromEntries(ODD.map((value, i) => [`c${i}`, value]));
-    const id = store.add_row('pets', odd, TStore.AddRowFlags.DEFAULT);
+    const id = store.add_row('pets', odd);
     assertEqual(store.row('pets', id).toJSON(), odd);
+    const unique = store.add_row('pets', odd, TStore.AddRowFlags.UNIQUE);
+    assert(unique.length > 10 && store.has_row('pets', unique), unique);
     store.set_row('pets', 'fido', odd);
     assertEqual(store.row('pets', 'fido').toJSON(), odd);
     store.set_partial_row('pets', 'felix', {toys: ['ball'], note: undefined});
