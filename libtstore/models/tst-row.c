@@ -34,6 +34,15 @@
  * language.
  *
  * ```c
+ * G_DECLARE_FINAL_TYPE (Pet, pet, MY, PET, TstRow)
+ *
+ * struct _Pet
+ * {
+ *   TstRow parent_instance;
+ * };
+ *
+ * G_DEFINE_FINAL_TYPE (Pet, pet, TST_TYPE_ROW)
+ *
  * static void
  * pet_class_init (PetClass *klass)
  * {
@@ -41,6 +50,11 @@
  *   g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
  *                                    g_param_spec_string ("name", NULL, NULL, NULL,
  *                                                         G_PARAM_READWRITE));
+ * }
+ *
+ * static void
+ * pet_init (Pet *self)
+ * {
  * }
  * ```
  *

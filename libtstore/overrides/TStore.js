@@ -16,6 +16,17 @@ const PERSISTER_FUNCTIONS = {
     close_async: 'close_finish',
 };
 
+// Makes a function return a promise, if it gets no callback; what is left out then is null.
+function promisify(prototype, name, finish) {
+    const {length} = prototype[name];
+    Gio._promisify(prototype, name, finish);
+    const promised = prototype[name];
+    prototype[name] = function (...args) {
+        args.push(...Array(Math.max(0, length - 1 - args.length)).fill(null));
+        return promised.apply(this, args);
+    };
+}
+
 // Calls func(store) in a transaction, which is rolled back if it throws.
 function transact(func) {
     this.begin();
@@ -131,6 +142,208 @@ function overrideCustomPersister(TStore) {
     };
 }
 
+// What a string in a text begins with whose rest is JSON.
+const JSON_MARK = '\ufffd';
+
+// JSON would make null, or nothing, of what no cell can hold.
+function checkPart(key, part) {
+    if (typeof part === 'function' || typeof part === 'symbol' ||
+        typeof part === 'number' && !Number.isFinite(part))
+        throw new TypeError(`${String(part)} cannot be stored as ${key}`);
+    return part;
+}
+
+function toJson(thing) {
+    return JSON.stringify(thing, checkPart);
+}
+
+// Calls func for the cells in objects: of a row, 1 deep, a table, 2, or tables, 3.
+function eachCell(func, thing, depth) {
+    if (!depth)
+        return func(thing);
+    return Object.fromEntries(Object.entries(thing).map(([id, part]) => [id, eachCell(func, part, depth - 1)]));
+}
+
+function isMarked(cell) {
+    return typeof cell === 'string' && cell.startsWith(JSON_MARK);
+}
+
+function mark(cell) {
+    return isMarked(cell) ? `${JSON_MARK}${JSON.stringify(cell)}` : cell;
+}
+
+function unmark(cell) {
+    return isMarked(cell) ? JSON.parse(cell.slice(1)) : cell;
+}
+
+function toText(thing, depth) {
+    const text = toJson(thing);
+    return text?.includes(JSON_MARK) ? JSON.stringify(eachCell(mark, JSON.parse(text), depth)) : text;
+}
+
+function fromText(text, depth) {
+    const thing = JSON.parse(text);
+    return text.includes(JSON_MARK) ? eachCell(unmark, thing, depth) : thing;
+}
+
+// What takes a variant takes an object too: the depth of it, and which argument it is.
+const SETTERS = {
+    set_tables: [3, 0],
+    set_table: [2, 1],
+    set_row: [1, 2],
+    set_partial_row: [1, 2],
+    add_row: [1, 1],
+    set_values: [1, 0],
+    set_partial_values: [1, 0],
+};
+
+function takeObject(prototype, name, depth, position) {
+    const setVariant = prototype[name];
+    const setJson = prototype[`${name}_json`];
+    prototype[name] = function (...args) {
+        const thing = args[position];
+        if (thing instanceof GLib.Variant)
+            return setVariant.apply(this, args);
+        args[position] = toText(thing, depth);
+        return setJson.apply(this, args);
+    };
+}
+
+// A part of a store that works like a Map: it shows what is there when it is asked. Subclasses
+// say what the functions of the store call it, and what is in it.
+class View {
+    #store;
+    #ids;
+
+    constructor(store, ...ids) {
+        this.#store = store;
+        this.#ids = ids;
+    }
+
+    _call(name, ...args) {
+        return this.#store[name](...this.#ids, ...args);
+    }
+
+    _part(id) {
+        return new RowView(this.#store, ...this.#ids, id);
+    }
+
+    get size() {
+        return this._call(`get_${this._partName}_ids`).length;
+    }
+
+    has(id) {
+        return this._call(`has_${this._partName}`, id);
+    }
+
+    delete(id) {
+        return this._call(`remove_${this._partName}`, id);
+    }
+
+    clear() {
+        this._call(`remove_${this._wholeName}`);
+    }
+
+    keys() {
+        return this._call(`get_${this._partName}_ids`)[Symbol.iterator]();
+    }
+
+    *values() {
+        for (const id of this.keys())
+            yield this.get(id);
+    }
+
+    *entries() {
+        for (const id of this.keys())
+            yield [id, this.get(id)];
+    }
+
+    [Symbol.iterator]() {
+        return this.entries();
+    }
+
+    forEach(func, thisArg) {
+        for (const [id, part] of this)
+            func.call(thisArg, part, id, this);
+    }
+
+    // An object of what is there, with objects in it; JSON.stringify() asks for it.
+    toJSON() {
+        return fromText(this._call(`get_${this._wholeName}_json`), this._depth);
+    }
+}
+
+class TableView extends View {
+    _wholeName = 'table';
+    _partName = 'row';
+    _depth = 2;
+
+    get(id) {
+        return this.has(id) ? this._part(id) : undefined;
+    }
+
+    set(id, row) {
+        this._call('set_row', id, row);
+        return this;
+    }
+}
+
+class RowView extends View {
+    _wholeName = 'row';
+    _partName = 'cell';
+    _depth = 1;
+
+    get(id) {
+        const value = this._call(`get_${this._partName}`, id);
+        if (value === null && !this.has(id))
+            return undefined;
+        // An object and an array come as text, and a string may look like it.
+        return /^[[{]/.test(value) && this.#isJson(id) ? JSON.parse(value) : value;
+    }
+
+    set(id, value) {
+        const isJson = typeof value === 'object' && value !== null;
+        this._call(`set_${this._partName}${isJson ? '_json' : ''}`, id, isJson ? toJson(value) : value);
+        return this;
+    }
+
+    #isJson(id) {
+        const {CellType} = imports.gi.TStore;
+        return [CellType.OBJECT, CellType.ARRAY].includes(this._call(`get_${this._partName}_type`, id));
+    }
+}
+
+class ValuesView extends RowView {
+    _wholeName = 'values';
+    _partName = 'value';
+}
+
+function addViews({prototype}) {
+    for (const [name, args] of Object.entries(SETTERS))
+        takeObject(prototype, name, ...args);
+    const {add_row: addRow} = prototype;
+    prototype.add_row = function (tableId, row, flags = imports.gi.TStore.AddRowFlags.DEFAULT) {
+        return addRow.call(this, tableId, row, flags);
+    };
+    prototype.table = function (tableId) {
+        return new TableView(this, tableId);
+    };
+    prototype.row = function (tableId, rowId) {
+        return new RowView(this, tableId, rowId);
+    };
+    Object.defineProperty(prototype, 'values', {
+        configurable: true,
+        get() {
+            return new ValuesView(this);
+        },
+    });
+}
+
+function* items() {
+    for (let i = 0; i < this.get_n_items(); i++)
+        yield this.get_item(i);
+}
+
 // The ids of cells, by the names of properties, in what cells() returns.
 const cellIds = Symbol('ids of cells');
 
@@ -198,7 +411,7 @@ function cells(description, {naming} = {}) {
 // GJS makes no GValue of an array, nor a string of null.
 function setCell(instance, pspec, id, value) {
     if (Array.isArray(value)) {
-        setJson(instance, pspec.name, id, JSON.stringify(value));
+        setJson(instance, pspec.name, id, toJson(value));
     } else if (value === null) {
         const none = new GObject.Value();
         none.init(pspec.value_type);
@@ -259,11 +472,14 @@ function _init() {
     this.Store.prototype.add_interceptor = function (kinds, func) {
         return addInterceptor.call(this, kinds, interceptorOf(func));
     };
+    addViews(this.Store);
+    for (const {prototype} of [this.TableModel, this.TablesModel, this.ValuesModel])
+        prototype[Symbol.iterator] = items;
     this.Store.prototype.transact = transact;
     this.Store.prototype.map_cell = mapCell;
     this.Store.prototype.map_value = mapValue;
     for (const [name, finish] of Object.entries(PERSISTER_FUNCTIONS))
-        Gio._promisify(this.Persister.prototype, name, finish);
+        promisify(this.Persister.prototype, name, finish);
     wrapFunctionsOfPersisters(this);
     overrideCustomPersister(this);
 }

@@ -513,7 +513,7 @@ read_schema (Reading *self)
  * ```json
  * [{"pets": {"name": {"type": "string", "required": true},
  *            "species": {"enum": ["dog", "cat"], "default": "dog"},
- *            "price": {"type": ["number", "string"], "allowNull": true}}},
+ *            "price": {"type": ["string", "number"], "allowNull": true}}},
  *  {"open": {"type": "boolean", "default": false}}]
  * ```
  *

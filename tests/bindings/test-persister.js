@@ -238,6 +238,33 @@ test('a medium of one\'s own: a conflict is merged', async () => {
     await persister.close_async(null);
 });
 
+test('every operation returns a promise, and needs no cancellable', async () => {
+    const {prototype} = TStore.Persister;
+    const names = Object.getOwnPropertyNames(prototype).filter(name => /^(?!_).*_async$/.test(name));
+    assertEqual(names.filter(name => !(`_original_${name}` in prototype)), []);
+
+    const store = new TStore.Store();
+    const persister = new MemoryPersister({store});
+    await persister.start_auto_load_async(CONTENT);
+    assertEqual(store.get_json(), CONTENT);
+    await persister.start_auto_load_variant_async();
+    await persister.start_auto_save_async();
+    store.set_value('open', true);
+    await persister.flush_async();
+    assertEqual(textOf(persister.text), store.get_json());
+    await persister.start_auto_persisting_async();
+    await persister.save_async();
+    await persister.load_async();
+    await persister.close_async();
+
+    const other = new MemoryPersister({store});
+    await new Promise(resolve => other.save_async(null, (_other, result) => {
+        assert(other.save_finish(result));
+        resolve();
+    }));
+    assertEqual(textOf(other.text), store.get_json());
+});
+
 test('exceptions are errors', async () => {
     const store = makeStore(CONTENT);
     const bug = await assertThrows(() => new FaultyReader({store}).load_async(null));

@@ -139,6 +139,40 @@ void test_memory () {
     finish ((done) => memory.begin ((owned) done), (result) => memory.end (result));
 }
 
+/* No cancellable has to be given. */
+async void each_operation () throws Error {
+    var store = new TStore.Store ();
+    var persister = new MemoryPersister (store);
+
+    assert_true (yield persister.start_auto_load_async (CONTENT));
+    assert_true (persister.auto_load);
+    assert_cmpstr (store.get_json (), EQ, CONTENT);
+    assert_true (yield persister.start_auto_save_async ());
+    assert_true (persister.auto_save);
+    store.set_value_boolean ("open", true);
+    assert_true (yield persister.flush_async ());
+    assert_true (persister.text.compare (new Bytes (store.get_json ().data)) == 0);
+    persister.stop_auto_save ();
+    store.set_value_boolean ("open", false);
+    assert_true (yield persister.save_async ());
+    persister.stop_auto_load ();
+    store.remove_values ();
+    assert_true (yield persister.load_async ());
+    assert_true (store.has_value ("open"));
+    assert_true (yield persister.close_async ());
+
+    var other_store = new TStore.Store ();
+    var other = new MemoryPersister (other_store);
+    assert_true (yield other.start_auto_load_variant_async (store.get_content ()));
+    assert_cmpstr (other_store.get_json (), EQ, store.get_json ());
+    assert_true (yield other.start_auto_persisting_async (null));
+    assert_true (yield other.close_async ());
+}
+
+void test_each_operation () {
+    finish ((done) => each_operation.begin ((owned) done), (result) => each_operation.end (result));
+}
+
 async void conflict () throws Error {
     var store = new TStore.Store ();
     var persister = new MemoryPersister (store);
@@ -192,6 +226,7 @@ int main (string[] args) {
     Test.add_func ("/vala/persister/save-and-load", test_save_and_load);
     Test.add_func ("/vala/persister/auto", test_auto);
     Test.add_func ("/vala/persister/memory", test_memory);
+    Test.add_func ("/vala/persister/each-operation", test_each_operation);
     Test.add_func ("/vala/persister/conflict", test_conflict);
     Test.add_func ("/vala/persister/faulty", test_faulty);
     return Test.run ();

@@ -150,7 +150,9 @@ test('models of ids', () => {
     store.set_value('theme', 'dark');
     assertEqual([0, 1].map(i => tables.get_item(i)).map(item => [item.tableId, item.nRows]),
         [['pets', 1], ['people', 1]]);
+    assert(tables.get_item(0) instanceof TStore.TableItem);
     const item = values.get_item(0);
+    assert(item instanceof TStore.ValueItem);
     assertEqual([item.valueId, item.value, item.text], ['theme', 'dark', 'dark']);
 
     const heard = [];

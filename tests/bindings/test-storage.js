@@ -80,6 +80,7 @@ test('persisters', () => withStorages(async storage => {
         assertEqual(storage.get_item('pets'), store.get_json());
 
         const other = new Kind({store: new TStore.Store(), storage, name: 'pets'});
+        assert(other instanceof TStore.StoragePersister && other.get_storage() === storage);
         other.load(null);
         assertEqual(other.store.get_json(), store.get_json());
         assertEqual(other.name, 'pets');

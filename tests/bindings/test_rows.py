@@ -138,7 +138,9 @@ class Rows(unittest.TestCase):
         self.store.set_value("theme", "dark")
         self.assertEqual([(item.props.table_id, item.props.n_rows) for item in tables],
                          [("pets", 1), ("people", 1)])
+        self.assertIsInstance(tables[0], TStore.TableItem)
         item = values[0]
+        self.assertIsInstance(item, TStore.ValueItem)
         self.assertEqual((item.props.value_id, item.props.value, item.props.text), ("theme", "dark", "dark"))
 
         heard = []

@@ -17,6 +17,9 @@ PERSISTER_IN_C = """
     g_autoptr(GFile) file = g_file_new_for_path ("pets.json");
     TstPersister *persister = tst_file_persister_new (store, file);
 """
+WINDOW_IN_C = """
+    GSimpleActionGroup *window = g_simple_action_group_new ();
+"""
 CLOSE = """
       tst_persister_close_async (persister, NULL, close_cb, NULL);
       g_main_loop_run (loop);
@@ -163,6 +166,13 @@ assert store.get_cell("pets", "felix", "price") == 400
     "listening.md:c": ("", 'tst_store_set_cell_boolean (store, "pets", "fido", "sold", TRUE, NULL);'),
     "listening.md:vala": ("", 'store.set_cell_number ("pets", "fido", "price", 6);'),
 
+    "languages.md#python:python-5": ("", """
+while not persister.props.n_saves:
+    GLib.MainContext.default().iteration(True)
+finish(persister, "close")
+assert "newt" not in open("pets.json").read()
+"""),
+
     "overview.md:python": ("", """
 while not persister.props.auto_save:
     GLib.MainContext.default().iteration(True)
@@ -222,6 +232,36 @@ assert not store.has_row("pets", "rex")
       wait_for_save (persister);
 """ + CLOSE),
     "testing.md#a-file:python": ("import tempfile", ""),
+
+    "tst-cell-spec.c:c": ("", "g_assert_cmpuint (tst_cell_spec_get_n_choices (species), ==, 2);"),
+    "tst-checkpoints.c:c": (WINDOW_IN_C, """
+      g_assert_true (g_action_group_has_action (G_ACTION_GROUP (window), "redo"));
+      g_object_unref (window);
+"""),
+    "tst-cursor.c:c": ("", "g_assert_cmpfloat (sum, ==, 9);"),
+    "tst-schema.c:c": ("", """
+      g_autofree char *json = tst_schema_to_json (schema);
+
+      g_assert_cmpstr (json, ==, "[{\\"pets\\":{\\"name\\":{\\"type\\":\\"string\\",\\"required\\":true},"
+                       "\\"sold\\":{\\"type\\":\\"boolean\\",\\"default\\":false}}},{}]");
+"""),
+    "tst-store-actions.c:c": (WINDOW_IN_C, """
+      g_action_activate (action, NULL);
+      g_assert_true (tst_store_get_value_boolean (store, "showSold"));
+      g_object_unref (window);
+"""),
+    "tst-store.c:c": ("", """
+      g_assert_cmpuint (tst_store_get_n_rows (store, "pets"), ==, 1);
+"""),
+    "tst-values.c:python": ("""
+from gi.repository import GObject
+class Adjustment(GObject.Object):
+    value = GObject.Property(type=float)
+adjustment = Adjustment()
+""", """
+adjustment.props.value = 14
+assert store.get_value("fontSize") == 14
+"""),
 
     "store.md#rows-and-tables:c-2": ("", "g_assert_cmpfloat (sum, ==, 9);"),
     "store.md#transactions:c-2": ("", """

@@ -1,6 +1,6 @@
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The fenced blocks of the README and the guides."""
+"""The fenced blocks of the README, the guides and the comments in the code."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from pathlib import Path
 
 FENCE = re.compile(r"^```(\w*)$")
 HEADING = re.compile(r"^#+ (.*)$")
+COMMENT = re.compile(r"^ *\* ?")
 FILE = re.compile(r"`([\w-]+\.(?:build|c|js|py|vala))`:$")
 
 # What is a program of its own, and not a part of one.
@@ -40,10 +41,29 @@ def slug(heading):
 
 
 def read_page(path):
+    """Yields the lines of a page, with their numbers."""
+    return enumerate(path.read_text("utf-8").splitlines(), 1)
+
+
+def read_comments(path):
+    """Yields the lines of the comments that make the reference, as a page with a section for each."""
+    begins = inside = False
+    for number, line in read_page(path):
+        if line.strip() == "/**":
+            begins = inside = True
+        elif line.strip() == "*/":
+            inside = False
+        elif inside:
+            text = COMMENT.sub("", line)
+            yield number, f"# {text.split(':')[0]}" if begins else text
+            begins = False
+
+
+def find_samples(path, lines):
     """Lists the samples of a page."""
     samples, names = [], {}
     section, block, before = "", None, ""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+    for number, line in lines:
         fence = FENCE.match(line)
         if block is None and fence:
             block = (number + 1, fence[1], FILE.search(before), [])
@@ -69,4 +89,6 @@ def read_pages(root):
     """Lists the samples of all pages."""
     root = Path(root)
     pages = [root / "README.md", *sorted((root / "docs").glob("*.md"))]
-    return [sample for page in pages for sample in read_page(page)]
+    code = sorted((root / "libtstore").rglob("*.c"))
+    return [sample for paths, read in ((pages, read_page), (code, read_comments))
+            for path in paths for sample in find_samples(path, read(path))]

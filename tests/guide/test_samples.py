@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # Copyright 2026 The libtstore authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs every sample of the README and the guides.
+"""Runs every sample of the README, the guides and the comments that make the reference.
 
     test_samples.py SOURCE BUILD SERVER LANGUAGE...
 
@@ -170,7 +170,7 @@ def around(sample):
 
 def is_definition(sample):
     """It is only compiled, in front of the other samples of its section."""
-    return sample.language == "c" and sample.text.startswith("static ")
+    return sample.language == "c" and sample.text.startswith(("static ", "G_DECLARE_"))
 
 
 def fill(sample, text):
@@ -304,6 +304,12 @@ def check_text(test, sample):
         test.assertEqual(kind.new_from_json(text).to_json(), text)
 
 
+def check_schema(test, sample):
+    """The library reads it, and leaves nothing out."""
+    _Gio, _GLib, TStore = modules()
+    test.assertEqual(json.loads(TStore.Schema.new_from_json(sample.text).to_json()), json.loads(sample.text))
+
+
 def check_journal(test, sample):
     """Is the one that the tests keep, and read."""
     kept = Path(SOURCE, "tests", "data", "journal-1", "pets.json.tst-journal")
@@ -318,6 +324,8 @@ BY_NAME = {
     "formats.md#items-of-a-storage:ini": ("is what the library writes", check_item),
     "formats.md#schemas:json": ("read and written", check_text),
     "formats.md#the-journal:text": ("is what test_formats.py reads", check_journal),
+    "tst-schema-json.c#tst_schema_new_from_json:json": ("read and written", check_schema),
+    "tst-schema.c#tstschema:json": ("read and written", check_schema),
     "storage.md#the-files:ini": ("is what the library writes", check_item),
 }
 

@@ -118,6 +118,8 @@ test_checkpoints_manual (Fixture       *fixture,
                          gconstpointer  user_data)
 {
   TstStore *store = fixture->store;
+  g_autofree char *undo_label = NULL;
+  g_autofree char *redo_label = NULL;
   guint first = tst_checkpoints_get_current (fixture->checkpoints);
   guint second;
 
@@ -136,6 +138,9 @@ test_checkpoints_manual (Fixture       *fixture,
   assert_json (store, FIDO);
   g_assert_cmpuint (tst_checkpoints_get_current (fixture->checkpoints), ==, first);
   g_assert_cmpstr (tst_checkpoints_get_redo_label (fixture->checkpoints), ==, "Raise");
+  g_object_get (fixture->checkpoints, "undo-label", &undo_label, "redo-label", &redo_label, NULL);
+  g_assert_null (undo_label);
+  g_assert_cmpstr (redo_label, ==, "Raise");
 
   redo (fixture);
   assert_json (store, "[{\"pets\":{\"fido\":{\"species\":\"dog\",\"price\":6}}},{\"open\":false}]");

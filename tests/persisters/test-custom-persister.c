@@ -923,7 +923,7 @@ test_merge (gconstpointer user_data)
   g_autoptr(TstStore) b_store = new_store (NULL);
   TstPersister *a = new_persister (memory, a_store);
   TstPersister *b = new_persister (memory, b_store);
-  g_autoptr(TstConflict) conflict = NULL;
+  TstConflict *conflict = NULL;
 
   g_test_summary ("F22: two edit at the same time, and come to rest with what both have changed");
 
@@ -947,6 +947,7 @@ test_merge (gconstpointer user_data)
   g_assert_cmpuint (tst_conflict_get_n_entries (conflict), ==, 1);
   g_assert_cmpint (tst_conflict_get_kind (conflict, 0), ==, TST_CONFLICT_KEPT);
   g_assert_cmpstr (tst_conflict_get_row_id (conflict, 0), ==, "fido");
+  tst_conflict_unref (conflict);
   g_assert_false (tst_persister_get_dirty (a));
   g_assert_false (tst_persister_get_dirty (b));
 

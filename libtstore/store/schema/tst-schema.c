@@ -27,6 +27,7 @@
  * g_autoptr(TstCellSpec) sold = tst_cell_spec_new (TST_CELL_TYPES_BOOLEAN);
  *
  * tst_cell_spec_set_required (name, TRUE);
+ * tst_cell_spec_set_default_json (sold, "false", NULL);
  * tst_schema_add_cell (schema, "pets", "name", name, NULL);
  * tst_schema_add_cell (schema, "pets", "sold", sold, NULL);
  * ```

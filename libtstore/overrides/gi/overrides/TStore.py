@@ -4,7 +4,9 @@
 
 import atexit
 import gc
+import json
 import traceback
+from collections.abc import Mapping, MutableMapping
 from contextlib import contextmanager
 from functools import wraps
 
@@ -22,7 +24,233 @@ def _storable(value):
     return value
 
 
+def _refused(message):
+    return GLib.Error.new_literal(TStore.error_quark(), message, TStore.Error.REFUSED)
+
+
+# --- Dictionaries and JSON text ---
+
+# What a string in a text begins with whose rest is JSON.
+_JSON_MARK = "\ufffd"
+
+
+def _plain(thing):
+    if isinstance(thing, Mapping):
+        return dict(thing)
+    raise TypeError(f"A {type(thing).__name__} cannot be stored")
+
+
+def _each_cell(func, thing, depth):
+    """Calls a function for the cells in dictionaries: of a row, 1 deep, a table, 2, or tables, 3."""
+    if depth == 0:
+        return func(thing)
+    return {key: _each_cell(func, value, depth - 1) for key, value in thing.items()}
+
+
+def _marked(cell):
+    if isinstance(cell, str) and cell.startswith(_JSON_MARK):
+        return _JSON_MARK + json.dumps(cell)
+    return cell
+
+
+def _unmarked(cell):
+    if isinstance(cell, str) and cell.startswith(_JSON_MARK):
+        return _from_json(cell[1:])
+    return cell
+
+
+def _to_json(thing):
+    return json.dumps(thing, default=_plain, ensure_ascii=False)
+
+
+def _from_json(text):
+    return json.loads(text, parse_int=float)
+
+
+def _to_text(thing, depth):
+    text = _to_json(thing)
+    if _JSON_MARK in text:
+        text = _to_json(_each_cell(_marked, json.loads(text), depth))
+    return text
+
+
+def _from_text(text, depth):
+    thing = _from_json(text)
+    return _each_cell(_unmarked, thing, depth) if _JSON_MARK in text else thing
+
+
+def _set(set_variant, set_json, thing, depth, *ids):
+    if isinstance(thing, Mapping):
+        return set_json(*ids, _to_text(thing, depth))
+    return set_variant(*ids, thing)
+
+
+class _View(MutableMapping):
+    """A part of a store as a mapping: it shows what is there when it is asked.
+
+    `_whole` and `_part` are what the functions of the store call it, and what is in it.
+    """
+
+    def __init__(self, store, *ids):
+        self._store = store
+        self._ids = ids
+
+    def _call(self, name, *args):
+        func = getattr(self._store, name.format(whole=self._whole, part=self._part))
+        return func(*self._ids, *args)
+
+    def __repr__(self):
+        return repr(self.to_dict())
+
+    def __contains__(self, key):
+        return self._call("has_{part}", key)
+
+    def __iter__(self):
+        return iter(self._call("get_{part}_ids"))
+
+    def __len__(self):
+        return len(self._call("get_{part}_ids"))
+
+    def __delitem__(self, key):
+        if key not in self:
+            raise KeyError(key)
+        if not self._call("remove_{part}", key):
+            raise _refused(f"{key} cannot be removed")
+
+    def clear(self):
+        if self and not self._call("remove_{whole}"):
+            raise _refused("This cannot be removed")
+
+    def pop(self, key, *default):
+        """Removes something and returns what it was, which a view would not show any more."""
+        if default and key not in self:
+            return default[0]
+        value = self[key]
+        value = value.to_dict() if isinstance(value, _View) else value
+        del self[key]
+        return value
+
+    def popitem(self):
+        for key in self:
+            return key, self.pop(key)
+        raise KeyError("There is nothing in it")
+
+    def update(self, *args, **kwargs):
+        """Sets all that it is given in one transaction."""
+        with self._store.transaction():
+            super().update(*args, **kwargs)
+
+    def to_dict(self):
+        """Makes a dictionary of it, with dictionaries in it."""
+        return _from_text(self._call("get_{whole}_json"), self._depth)
+
+
+class _Table(_View):
+    _whole, _part, _depth = "table", "row", 2
+
+    def __getitem__(self, row_id):
+        if row_id not in self:
+            raise KeyError(row_id)
+        return _Row(self._store, *self._ids, row_id)
+
+    def __setitem__(self, row_id, row):
+        self._call("set_row", row_id, row)
+
+
+class _Row(_View):
+    _whole, _part, _depth = "row", "cell", 1
+
+    def __getitem__(self, key):
+        value = self._call("get_{part}", key)
+        if value is None and key not in self:
+            raise KeyError(key)
+        # An object and an array come as text, and a string may look like it.
+        if isinstance(value, str) and value.startswith(("{", "[")) and \
+           self._call("get_{part}_type", key) in (TStore.CellType.OBJECT, TStore.CellType.ARRAY):
+            return _from_json(value)
+        return value
+
+    def __setitem__(self, key, value):
+        if isinstance(value, (list, tuple, Mapping)):
+            self._call("set_{part}_json", key, _to_json(value))
+        else:
+            self._call("set_{part}", key, value)
+
+
+class _Values(_Row):
+    _whole, _part = "values", "value"
+
+
+def _as_ids(key):
+    """What is in the brackets: the id of a table; of a row as well; or of a cell as well."""
+    ids = (key,) if isinstance(key, str) else key
+    if not isinstance(ids, tuple) or not 1 <= len(ids) <= 3 or not all(isinstance(name, str) for name in ids):
+        raise TypeError("A store takes the ids of a table, a row and a cell")
+    return ids
+
+
 class Store(TStore.Store):
+    @property
+    def values(self):
+        """The keyed values as a mapping."""
+        return _Values(self)
+
+    def __getitem__(self, key):
+        """Gets a table or a row as a mapping, or what is in a cell."""
+        table_id, *ids = _as_ids(key)
+        if len(ids) == 2:
+            return _Row(self, table_id, ids[0])[ids[1]]
+        table = _Table(self, table_id)
+        return table[ids[0]] if ids else table
+
+    def __setitem__(self, key, value):
+        table_id, *ids = _as_ids(key)
+        if len(ids) == 2:
+            _Row(self, table_id, ids[0])[ids[1]] = value
+        elif ids:
+            self.set_row(table_id, *ids, value)
+        else:
+            self.set_table(table_id, value)
+
+    def __delitem__(self, key):
+        *ids, last = _as_ids(key)
+        if ids:
+            del (_Table, _Row)[len(ids) - 1](self, *ids)[last]
+        elif not self.has_table(last):
+            raise KeyError(last)
+        elif not self.remove_table(last):
+            raise _refused(f"{last} cannot be removed")
+
+    def __contains__(self, key):
+        ids = _as_ids(key)
+        return (self.has_table, self.has_row, self.has_cell)[len(ids) - 1](*ids)
+
+    # Without it, Python would try numbers from 0 on.
+    __iter__ = None
+
+    def set_tables(self, tables):
+        return _set(super().set_tables, super().set_tables_json, tables, 3)
+
+    def set_table(self, table_id, table):
+        return _set(super().set_table, super().set_table_json, table, 2, table_id)
+
+    def set_row(self, table_id, row_id, row):
+        return _set(super().set_row, super().set_row_json, row, 1, table_id, row_id)
+
+    def set_partial_row(self, table_id, row_id, row):
+        return _set(super().set_partial_row, super().set_partial_row_json, row, 1, table_id, row_id)
+
+    def add_row(self, table_id, row, flags=TStore.AddRowFlags.DEFAULT):
+        if isinstance(row, Mapping):
+            return super().add_row_json(table_id, _to_text(row, 1), flags)
+        return super().add_row(table_id, row, flags)
+
+    def set_values(self, values):
+        return _set(super().set_values, super().set_values_json, values, 1)
+
+    def set_partial_values(self, values):
+        return _set(super().set_partial_values, super().set_partial_values_json, values, 1)
+
     @contextmanager
     def transaction(self):
         """Makes one transaction of what a `with` block writes, or nothing if it raises."""
