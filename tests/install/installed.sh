@@ -4,9 +4,13 @@
 #
 # To be sourced. Installs, and uses what is installed as a program elsewhere would.
 
-# find_there PREFIX LIBDIR: what is in a prefix is found as if it were /usr.
+# find_there PREFIX LIBDIR: what is in a prefix is found as if it were /usr, by somebody
+# whose home, in $root, is empty.
 find_there ()
 {
+  export HOME="$root/home" GSETTINGS_BACKEND=memory
+  unset XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
+  mkdir "$HOME"
   export PKG_CONFIG_PATH="$1/$2/pkgconfig"
   export LD_LIBRARY_PATH="$1/$2"
   export GI_TYPELIB_PATH="$1/$2/girepository-1.0"
