@@ -25,18 +25,32 @@ typedef struct
   guint       n_told;  /* by GSettings */
 } Fixture;
 
+/* Those of the build, or else the installed ones. */
+static GSettingsSchemaSource *
+find_schemas (void)
+{
+  const char *folder = g_getenv ("TST_TEST_SCHEMAS");
+  g_autoptr(GError) error = NULL;
+  GSettingsSchemaSource *source;
+
+  if (folder == NULL)
+    return g_settings_schema_source_ref (g_settings_schema_source_get_default ());
+
+  source = g_settings_schema_source_new_from_directory (folder, NULL, TRUE, &error);
+  g_assert_no_error (error);
+
+  return source;
+}
+
 static GSettings *
 open_settings (const char *path,
                const char *group)
 {
-  g_autoptr(GError) error = NULL;
   g_autoptr(GSettingsBackend) backend = g_keyfile_settings_backend_new (path, ROOT, NULL);
-  g_autoptr(GSettingsSchemaSource) source =
-    g_settings_schema_source_new_from_directory (g_getenv ("TST_TEST_SCHEMAS"), NULL, TRUE, &error);
+  g_autoptr(GSettingsSchemaSource) source = find_schemas ();
   g_autoptr(GSettingsSchema) schema = NULL;
   g_autofree char *settings_path = g_strconcat (ROOT, group, "/", NULL);
 
-  g_assert_no_error (error);
   schema = g_settings_schema_source_lookup (source, "org.tstore.Storage.Item", FALSE);
   g_assert_nonnull (schema);
 
