@@ -15,6 +15,9 @@ packages_docs='gi-docgen'
 packages_gui='openbox at-spi2-core gir1.2-atspi-2.0 xdotool'
 packages_counterparts='git iproute2 jq rsync vim-tiny'
 packages_checks='clang-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg desktop-file-utils appstream flatpak-builder groff-base abigail-tools gnome-desktop-testing'
+packages_packaging='debhelper dpkg-dev lintian'
+packages_reproducible='faketime'
+packages_new_user='debootstrap'
 
 # With a + between several; a - where there is no such package, or none is needed.
 packages_elsewhere='
@@ -26,7 +29,11 @@ appstream              appstream                 appstream               AppStre
 at-spi2-core           at-spi2-core              at-spi2-core            at-spi2-core              at-spi2-core
 clang-14               clang                     clang                   clang                     clang
 dbus-daemon            dbus-daemon               dbus                    dbus-1-daemon             dbus
+debhelper              debhelper                 -                       -                         -
+debootstrap            debootstrap               debootstrap             debootstrap               debootstrap
 desktop-file-utils     desktop-file-utils        desktop-file-utils      desktop-file-utils        desktop-file-utils
+dpkg-dev               dpkg-dev                  dpkg                    dpkg                      dpkg-dev
+faketime               libfaketime               libfaketime             libfaketime               libfaketime
 flatpak-builder        flatpak-builder           flatpak-builder         flatpak-builder           flatpak-builder
 fonts-dejavu-core      dejavu-sans-fonts         ttf-dejavu              dejavu-fonts              font-dejavu
 gcc                    gcc                       gcc                     gcc                       gcc
@@ -54,8 +61,10 @@ libgtk-4-dev           gtk4-devel                gtk4                    gtk4-de
 libjson-glib-dev       json-glib-devel           json-glib               json-glib-devel           json-glib-dev
 librsvg2-common        librsvg2                  librsvg                 gdk-pixbuf-loader-rsvg    librsvg
 libsoup-3.0-dev        libsoup3-devel            libsoup3                libsoup-devel             libsoup3-dev
+lintian                lintian                   -                       -                         -
 llvm-14                llvm                      llvm                    llvm                      -
 meson                  meson                     meson                   meson                     meson
+mypy                   python3-mypy              mypy                    python3-mypy              py3-mypy
 nginx-light            nginx                     nginx                   nginx                     nginx
 ninja-build            ninja-build               ninja                   ninja                     samurai
 nodejs                 nodejs                    nodejs                  nodejs-default            nodejs

@@ -280,6 +280,7 @@ NOT_RUN = {
     "demo-server.md#from-a-browser:js": "needs TinyBase; tests/server/tinybase.mjs does the same",
     "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
     "getting-started.md#getting-started:sh": "installs into the system; tests/install does into a folder",
+    "getting-started.md#getting-started:sh-2": "installs into the system; tests/packaging does into another one",
     "performance.md": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
     "rows.md#in-each-language:xml": "needs GTK; tests/gui builds the same",
