@@ -23,11 +23,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-TESTS = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "guide"))
 import samples  # noqa: E402
 
-GUIDE = TESTS.parent / "docs" / "getting-started.md"
+SOURCE = TESTS.parent
+GUIDE = "getting-started.md"
 RELEASE = "bookworm"
 PATIENCE = 1800
 # What is mounted and started there is gone with it, whatever becomes of it.
@@ -177,7 +178,7 @@ def try_all(base, root, names, page):
 def try_packages(packages, place):
     # In memory: on a disk, dpkg waits for each file.
     run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", place])
-    page = samples.read_page(GUIDE)
+    page = [sample for sample in samples.read_pages(SOURCE) if sample.page == GUIDE]
     expected = next(sample.text for sample in page if sample.language == "text")
     languages = [(language, names) for sample in page for names, language in INSTALL.findall(sample.text)]
     assert {language.lower() for language, _ in languages} == {sample.section for sample in page if sample.file}
@@ -200,7 +201,7 @@ def main():
     if os.geteuid() != 0:
         say("Only root can install another system")
         sys.exit(1 if "CI" in os.environ else 77)
-    run(["sh", "-c", ". tests/packages.sh && need_packages $packages_new_user"], cwd=TESTS.parent)
+    run(["sh", "-c", ". tests/packages.sh && need_packages $packages_new_user"], cwd=SOURCE)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Terminated"))
     with tempfile.TemporaryDirectory() as place:
         sys.exit(subprocess.run([*NAMESPACES, sys.executable, __file__, packages, place], check=False).returncode)
