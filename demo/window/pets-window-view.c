@@ -142,15 +142,36 @@ fit (PetsWindow *self)
 
 /* --- Other rows, or in another order --- */
 
+static GtkWidget *
+get_list (PetsWindow *self)
+{
+  return self->narrow ? GTK_WIDGET (self->cards) : pets_table_view_get_list (self->table);
+}
+
 static void
 scroll_to (PetsWindow *self,
            guint       position)
 {
-  /* Up to GTK 4.10 there is no function for this. */
-  if (self->narrow)
-    gtk_widget_activate_action (GTK_WIDGET (self->cards), "list.scroll-to-item", "u", position);
-  else
-    pets_table_view_scroll_to (self->table, position);
+  gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", position);
+}
+
+/* Where who comes with the keyboard begins: a list with a new model would begin with the
+ * second row, and not at all if there is only one, up to GTK 4.8. */
+static void
+set_first_focus (GtkWidget *list)
+{
+  GtkWidget *row = gtk_widget_get_first_child (list);
+
+  for (GtkWidget *child = row; child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_state_flags (child) & GTK_STATE_FLAG_SELECTED)
+      {
+        row = child;
+        break;
+      }
+
+  if (row != NULL)
+    gtk_widget_set_focus_child (list, row);
+  gtk_widget_set_focus_child (list, NULL);
 }
 
 /**
@@ -176,6 +197,7 @@ pets_window_end_rearranging (PetsWindow *self)
   show_model (self);
   if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
     scroll_to (self, gtk_bitset_is_empty (selected) ? 0 : gtk_bitset_get_minimum (selected));
+  set_first_focus (get_list (self));
 }
 
 /* --- Searching --- */
