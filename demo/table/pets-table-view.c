@@ -50,9 +50,13 @@ static GParamSpec *properties[N_PROPS];
 
 /* --- Rows on the screen --- */
 
-/* Up to GTK 4.10 there is no function for this, only the list's action. */
-static GtkWidget *
-find_list_view (PetsTableView *self)
+/**
+ * pets_table_view_get_list:
+ *
+ * Gets the list in which the rows are: up to GTK 4.10, only its actions scroll.
+ */
+GtkWidget *
+pets_table_view_get_list (PetsTableView *self)
 {
   GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->column_view));
 
@@ -60,16 +64,6 @@ find_list_view (PetsTableView *self)
     child = gtk_widget_get_next_sibling (child);
 
   return child;
-}
-
-void
-pets_table_view_scroll_to (PetsTableView *self,
-                           guint          position)
-{
-  GtkWidget *list_view = find_list_view (self);
-
-  if (list_view != NULL)
-    gtk_widget_activate_action (list_view, "list.scroll-to-item", "u", position);
 }
 
 static gboolean

@@ -15,13 +15,12 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (PetsTableView, pets_table_view, PETS, TABLE_VIEW, GtkWidget)
 
-void      pets_table_view_set_model  (PetsTableView      *self,
-                                      GtkSelectionModel  *model);
-gboolean  pets_table_view_fit        (PetsTableView      *self,
-                                      int                 width);
-void      pets_table_view_scroll_to  (PetsTableView      *self,
-                                      guint               position);
-void      pets_table_view_edit_name  (PetsTableView      *self,
-                                      const char         *row_id);
+GtkWidget  *pets_table_view_get_list   (PetsTableView      *self);
+void        pets_table_view_set_model  (PetsTableView      *self,
+                                        GtkSelectionModel  *model);
+gboolean    pets_table_view_fit        (PetsTableView      *self,
+                                        int                 width);
+void        pets_table_view_edit_name  (PetsTableView      *self,
+                                        const char         *row_id);
 
 G_END_DECLS

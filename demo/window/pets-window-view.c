@@ -140,6 +140,66 @@ fit (PetsWindow *self)
   pets_window_update_page (self);
 }
 
+/* --- Other rows, or in another order --- */
+
+static GtkWidget *
+get_list (PetsWindow *self)
+{
+  return self->narrow ? GTK_WIDGET (self->cards) : pets_table_view_get_list (self->table);
+}
+
+static void
+scroll_to (PetsWindow *self,
+           guint       position)
+{
+  gtk_widget_activate_action (get_list (self), "list.scroll-to-item", "u", position);
+}
+
+/* Where who comes with the keyboard begins: a list with a new model would begin with the
+ * second row, and not at all if there is only one, up to GTK 4.8. */
+static void
+set_first_focus (GtkWidget *list)
+{
+  GtkWidget *row = gtk_widget_get_first_child (list);
+
+  for (GtkWidget *child = row; child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_state_flags (child) & GTK_STATE_FLAG_SELECTED)
+      {
+        row = child;
+        break;
+      }
+
+  if (row != NULL)
+    gtk_widget_set_focus_child (list, row);
+  gtk_widget_set_focus_child (list, NULL);
+}
+
+/**
+ * pets_window_begin_rearranging:
+ *
+ * To be called before most rows are somewhere else, or gone. GTK 4.8 would look for the row
+ * at the top among all others, one after the other, and make an object for each; and it would
+ * stay with that row, wherever it is then.
+ */
+void
+pets_window_begin_rearranging (PetsWindow *self)
+{
+  pets_table_view_set_model (self->table, NULL);
+  gtk_list_view_set_model (self->cards, NULL);
+}
+
+/* Shows what people have selected, or what is the first now. */
+void
+pets_window_end_rearranging (PetsWindow *self)
+{
+  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+
+  show_model (self);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
+    scroll_to (self, gtk_bitset_is_empty (selected) ? 0 : gtk_bitset_get_minimum (selected));
+  set_first_focus (get_list (self));
+}
+
 /* --- Searching --- */
 
 static void
@@ -153,7 +213,9 @@ set_search (PetsWindow *self,
   if (*text != '\0')
     self->search = pets_search_new (text);
 
+  pets_window_begin_rearranging (self);
   tst_table_model_filter_changed (self->model, TST_FILTER_CHANGE_DIFFERENT);
+  pets_window_end_rearranging (self);
   pets_window_update_count (self);
 }
 
@@ -220,34 +282,12 @@ key_pressed_cb (GtkEventControllerKey *controller,
 
 /* --- Rows on the screen --- */
 
-static void
-scroll_to (PetsWindow *self,
-           guint       position)
-{
-  /* Up to GTK 4.10 there is no function for this. */
-  if (self->narrow)
-    gtk_widget_activate_action (GTK_WIDGET (self->cards), "list.scroll-to-item", "u", position);
-  else
-    pets_table_view_scroll_to (self->table, position);
-}
-
 void
 pets_window_show_position (PetsWindow *self,
                            guint       position)
 {
   gtk_selection_model_select_item (self->selection, position, TRUE);
   scroll_to (self, position);
-}
-
-/* In another order, people want to see what they have selected, or what is the first now.
- * GTK would stay with the row that was at the top, wherever it is. */
-void
-pets_window_show_sorted (PetsWindow *self)
-{
-  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
-
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) > 0)
-    scroll_to (self, gtk_bitset_is_empty (selected) ? 0 : gtk_bitset_get_minimum (selected));
 }
 
 void

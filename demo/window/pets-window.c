@@ -69,9 +69,10 @@ set_sort_cell (PetsWindow *self,
   if (self->model == NULL || g_str_equal (get_sort_cell (self), sort_cell))
     return;
 
+  pets_window_begin_rearranging (self);
   tst_table_model_set_sort_cell (self->model, *sort_cell != '\0' ? sort_cell : NULL);
+  pets_window_end_rearranging (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SORT_CELL]);
-  pets_window_show_sorted (self);
   queue_focus (self);
 }
 
@@ -82,9 +83,10 @@ set_descending (PetsWindow *self,
   if (self->model == NULL || tst_table_model_get_descending (self->model) == descending)
     return;
 
+  pets_window_begin_rearranging (self);
   tst_table_model_set_descending (self->model, descending);
+  pets_window_end_rearranging (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCENDING]);
-  pets_window_show_sorted (self);
   queue_focus (self);
 }
 

@@ -130,12 +130,12 @@ def quiet_server():
         server.server_close()
 
 
-def set_interval(app, seconds):
+def set_interval(app, seconds, base="data"):
     preferences = open_preferences(app)
     preferences.key("alt+c")
     preferences.find("spin button", "Seconds between Checks", where=focused)
     replace_text(preferences, str(seconds), "Tab")
-    wait("the interval in the preferences", lambda: suite.preferences().get("poll-interval") == seconds)
+    wait("the interval in the preferences", lambda: suite.item(base, "preferences")[1].get("poll-interval") == seconds)
     preferences.key("Escape")
 
 
@@ -147,12 +147,19 @@ def asks_as_often_as_is_chosen():
             app.find("label", "Rex", where=shown)
             set_interval(app, 3600)
 
-        # That is remembered: until it is less, nobody asks.
-        with App(argv, suite.env()) as app:
+        # That is remembered. One that asks often has seen several changes before it asks.
+        often_env = {**suite.env(), "XDG_DATA_HOME": suite.path("often")}
+        with App(argv, suite.env()) as app, App(argv, often_env) as often:
+            set_interval(often, 1, "often")
             app.find("label", "Rex", where=shown)
-            server.body = server.body.replace(b"Rex", b"Max")
+            for old, new in ("Rex", "Max"), ("Max", "Tom"), ("Tom", "Jim"):
+                server.body = server.body.replace(old.encode(), new.encode())
+                often.find("label", new, where=shown)
+            app.find("label", "Rex", where=shown)
+
+            # Then it is told to.
             set_interval(app, 1)
-            app.find("label", "Max", where=shown)
+            app.find("label", "Jim", where=shown)
 
 
 suite.run(sys.argv[3:])
