@@ -10,6 +10,7 @@ With GUI_SHOTS, it leaves a picture of each state in that folder.
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import threading
@@ -516,8 +517,8 @@ def is_started_by_the_bus():
     with open(service_file, encoding="utf-8") as file:
         service = file.read()
     assert f"\nName={name}\n" in service
-    env = " ".join(f"{key}={value}" for key, value in suite.env().items())
-    service, changes = re.subn(r"Exec=\S*/tstore-demo ", f"Exec=/usr/bin/env {env} {suite.demo} ", service)
+    words = ["/usr/bin/env", *(f"{key}={value}" for key, value in suite.env().items()), suite.demo]
+    service, changes = re.subn(r"Exec=\S*/tstore-demo ", lambda _: f"Exec={shlex.join(words)} ", service)
     assert changes == 1, service
     services = os.path.join(os.environ["XDG_DATA_HOME"], "dbus-1", "services")
     os.makedirs(services, exist_ok=True)

@@ -60,6 +60,21 @@ def is_settings_schema(sample):
     return sample.language == "xml" and sample.text.startswith("<schemalist>")
 
 
+def describe_without_spaces():
+    """A shell takes what pkg-config prints apart at each space, also at one in the path of a folder."""
+    folder = Path(HOME.name, "pkgconfig")
+    folder.mkdir()
+    places = {BUILD: Path(HOME.name, "build"), SOURCE: Path(HOME.name, "source")}
+    for path, link in places.items():
+        link.symlink_to(path)
+    for file in Path(BUILD, "meson-uninstalled").glob("*.pc"):
+        text = file.read_text("utf-8")
+        for path, link in places.items():
+            text = text.replace(path.replace(" ", "\\ "), str(link))
+        Path(folder, file.name).write_text(text, "utf-8")
+    os.environ["PKG_CONFIG_PATH"] = f"{folder}:{os.environ.get('PKG_CONFIG_PATH', '')}"
+
+
 def prepare():
     """Nothing is kept of what they store, and they find what is built, and this Python."""
     vapi, programs = Path(HOME.name, "vala", "vapi"), Path(HOME.name, "bin")
@@ -74,6 +89,7 @@ def prepare():
     for i, sample in enumerate(filter(is_settings_schema, ALL)):
         Path(schemas, f"{i}.gschema.xml").write_text(sample.text, "utf-8")
     run(["glib-compile-schemas", "--strict", str(schemas)], None)
+    describe_without_spaces()
     os.environ["GSETTINGS_SCHEMA_DIR"] = f"{schemas}:{BUILD}/data"
     os.environ["PATH"] = f"{programs}:{os.environ['PATH']}"
     os.environ["XDG_DATA_HOME"] = os.path.join(HOME.name, "data")
