@@ -14,7 +14,7 @@ packages_bindings='gobject-introspection libgirepository1.0-dev valac gjs python
 packages_docs='gi-docgen'
 packages_gui='openbox at-spi2-core gir1.2-atspi-2.0 xdotool'
 packages_counterparts='git iproute2 jq rsync vim-tiny'
-packages_checks='clang-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg desktop-file-utils appstream flatpak-builder groff-base abigail-tools gnome-desktop-testing'
+packages_checks='clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg desktop-file-utils appstream flatpak-builder groff-base abigail-tools gnome-desktop-testing'
 packages_packaging='debhelper dpkg-dev lintian'
 packages_reproducible='faketime'
 packages_new_user='debootstrap'
@@ -28,6 +28,7 @@ apache2-bin            httpd                     apache                  apache2
 appstream              appstream                 appstream               AppStream                 appstream
 at-spi2-core           at-spi2-core              at-spi2-core            at-spi2-core              at-spi2-core
 clang-14               clang                     clang                   clang                     clang
+clang-tidy-14          clang-tools-extra         clang                   clang-tools               clang-extra-tools
 dbus-daemon            dbus-daemon               dbus                    dbus-1-daemon             dbus
 debhelper              debhelper                 -                       -                         -
 debootstrap            debootstrap               debootstrap             debootstrap               debootstrap

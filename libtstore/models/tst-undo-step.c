@@ -203,6 +203,7 @@ different_row_cb (const TstRowView *before,
   const Tables *tables = user_data;
   const TstTableData *table = tables->after != NULL ? tables->after : tables->before;
 
+  g_assert (before != NULL || after != NULL);
   compare_rows (tables->rows, tst_table_data_get_id (table), after != NULL ? after->id : before->id,
                 &(Side) { tables->before, before }, &(Side) { tables->after, after });
 

@@ -155,14 +155,16 @@ static gboolean
 fail_string (TstJsonReader *self,
              const char    *p)
 {
+  const char *message = N_("Not valid UTF-8");
+
   if (p == self->end)
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, p, N_("A string does not end"));
+    message = N_("A string does not end");
+  else if ((guint8) *p < 0x20)
+    message = N_("A control character in a string is not escaped");
 
-  if ((guint8) *p < 0x20)
-    return tst_json_reader_fail (self, TST_ERROR_PARSE, p,
-                                 N_("A control character in a string is not escaped"));
+  tst_json_reader_fail (self, TST_ERROR_PARSE, p, message);
 
-  return tst_json_reader_fail (self, TST_ERROR_PARSE, p, N_("Not valid UTF-8"));
+  return FALSE;
 }
 
 static gboolean

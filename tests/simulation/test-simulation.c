@@ -79,7 +79,7 @@ get_n_steps (void)
 
   if (text != NULL)
     return (guint) g_ascii_strtoull (text, NULL, 10);
-  if (g_getenv ("TST_TEST_SOAK") != NULL)
+  if (g_getenv ("TST_TEST_SOAK") != NULL && g_getenv ("TST_TEST_FEW") == NULL)
     return (test_is_slow () ? 10 : 100) * 1000 * 1000;
 
   return test_scale (1200 * 1000);

@@ -109,6 +109,8 @@ get_row (Builder        *self,
     {
       Table *touched;
 
+      /* A step in a row has a table, which is there or removed. */
+      g_assert (table != NULL);
       self->last_table_index = touch_table (self, table->data->id, TRUE);
       touched = &g_array_index (self->tables, Table, self->last_table_index);
       self->last_row_index = touch_row (touched, tst_table_data_head (table->data, slot)->id, existed);
@@ -352,18 +354,19 @@ permute (gpointer  elements,
          gsize     size,
          GArray   *added)
 {
-  g_autofree guint8 *copies = g_malloc (size * MAX (added->len, 1));
-  g_autofree guint *indices = g_new (guint, added->len);
+  guint n = added->len;
+  g_autofree guint8 *copies = g_malloc (size * MAX (n, 1));
+  g_autofree guint *indices = g_new (guint, n);
 
-  for (guint i = 0; i < added->len; i++)
+  for (guint i = 0; i < n; i++)
     indices[i] = g_array_index (added, Added, i).index;
 
   g_array_sort (added, compare_places);
 
-  for (guint i = 0; i < added->len; i++)
+  for (guint i = 0; i < n; i++)
     memcpy (copies + i * size,
             (guint8 *) elements + g_array_index (added, Added, i).index * size, size);
-  for (guint i = 0; i < added->len; i++)
+  for (guint i = 0; i < n; i++)
     memcpy ((guint8 *) elements + indices[i] * size, copies + i * size, size);
 
   g_array_set_size (added, 0);

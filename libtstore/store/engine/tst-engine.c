@@ -668,6 +668,7 @@ tst_engine_set_value (TstEngine  *self,
 {
   TstTarget target;
 
+  g_assert (self->values != NULL);
   target.table = self->values;
   find_row_and_column (&target, "", value_id);
 

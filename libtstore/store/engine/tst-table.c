@@ -354,7 +354,10 @@ use_layout (TstTable  *self,
             TstLayout *layout)
 {
   if (layout->pool == self->data->pool && layout->n_rows++ == 0)
-    layout->pool->n_used++;
+    {
+      g_assert (layout->pool != NULL);
+      layout->pool->n_used++;
+    }
 }
 
 static inline void

@@ -261,6 +261,7 @@ put_into_index (TstListenerGroups *self,
                 const TstPlace    *place)
 {
   TstListenerGroup **entry = find_in_index (self, place);
+  TstListenerGroup *other = entry != NULL ? *entry : NULL;
 
   if (entry == NULL && make_room_in_index (self, place))
     entry = find_in_index (self, place);
@@ -268,8 +269,8 @@ put_into_index (TstListenerGroups *self,
     return;
 
   take_out_of_index (self, group);
-  if (*entry != NULL)
-    (*entry)->place = NOWHERE;
+  if (other != NULL)
+    other->place = NOWHERE;
   *entry = group;
   group->place = *place;
 }

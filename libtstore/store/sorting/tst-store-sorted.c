@@ -214,6 +214,7 @@ sort_rows (Sorting *self,
   if (start == end)
     return g_new0 (char *, 1);
 
+  g_assert (self->table != NULL);
   self->capacity = end;
   self->entries = g_new (Entry, end);
 
