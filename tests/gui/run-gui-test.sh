@@ -22,6 +22,9 @@ then
   xvfb=
   trap '[ -z "$xvfb" ] || { kill "$xvfb"; wait "$xvfb"; } 2>/dev/null; rm -rf "$folder"' EXIT
   mkdir -m 700 "$folder"/{home,run,config,data,cache,state}
+  # What is to be clicked stays where it is.
+  mkdir "$folder/config/gtk-4.0"
+  printf '[Settings]\ngtk-enable-animations=false\n' >"$folder/config/gtk-4.0/settings.ini"
 
   # Xvfb picks a free display itself, and says which when it is ready.
   exec 3<> <(:)

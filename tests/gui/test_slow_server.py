@@ -60,6 +60,7 @@ def works_while_it_saves():
         app.type("milo")
         app.find("label", "1 of 2 pets", where=shown)
         app.key("Escape")
+        app.find("label", "2 pets", where=shown)
         edit(app, "Milo", "Milou")
         assert suite.file("pets.json") == ["Milo", "Rex"]
 
