@@ -50,6 +50,8 @@ class OnMedium:
 
     def test_at_once(self):
         """Of processes at the same time, none loses what another has written."""
+        # Where many end, LeakSanitizer stumbles over a thread that has only just begun.
+        self.env['ASAN_OPTIONS'] = self.env.get('ASAN_OPTIONS', '') + ':detect_leaks=0'
         def run(*commands):
             processes = [self.start(*command) for command in commands]
             for process in processes:

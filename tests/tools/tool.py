@@ -21,6 +21,8 @@ PATIENCE = 60
 class Case(unittest.TestCase):
     """A test in an empty folder, which is also the home of the user."""
 
+    maxDiff = None
+
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix='tst-tool-')
         self.addCleanup(shutil.rmtree, self.folder)
