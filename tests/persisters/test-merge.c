@@ -280,19 +280,29 @@ test_merge_not_agreed (void)
 }
 
 static void
-check_arrived (const char *base_json,
-               const char *sent_json,
-               const char *theirs_json,
-               gboolean    expected)
+check_store_arrived (const char *base_json,
+                     TstStore   *sent_store,
+                     const char *theirs_json,
+                     gboolean    expected)
 {
   g_autoptr(TstStore) base_store = store_new (base_json);
-  g_autoptr(TstStore) sent_store = store_new (sent_json);
   g_autoptr(TstStore) theirs_store = store_new (theirs_json);
   g_autoptr(TstSnapshot) base = tst_store_snapshot (base_store);
   g_autoptr(TstSnapshot) sent = tst_store_snapshot (sent_store);
   g_autoptr(TstSnapshot) theirs = tst_store_snapshot (theirs_store);
 
   g_assert_cmpint (tst_merge_has_arrived (base, sent, theirs), ==, expected);
+}
+
+static void
+check_arrived (const char *base_json,
+               const char *sent_json,
+               const char *theirs_json,
+               gboolean    expected)
+{
+  g_autoptr(TstStore) sent_store = store_new (sent_json);
+
+  check_store_arrived (base_json, sent_store, theirs_json, expected);
 }
 
 static void
@@ -316,6 +326,31 @@ test_merge_arrived (void)
   check_arrived ("[{},{}]", "[{\"t\":{\"r\":{\"a\":1,\"b\":1}}},{\"n\":1}]",
                  "[{\"t\":{\"r\":{\"a\":2}}},{\"n\":1}]", FALSE);
   check_arrived ("[{},{}]", R ("\"a\":1,\"b\":1,\"c\":1"), R ("\"a\":1,\"b\":1,\"c\":2"), TRUE);
+
+  /* An older version of that row, perhaps. */
+  check_arrived ("[{},{}]", R ("\"a\":1,\"b\":1,\"c\":1"), R ("\"a\":1,\"b\":1"), FALSE);
+}
+
+static void
+test_merge_arrived_pool (void)
+{
+  g_autoptr(TstStore) sent = store_new ("[{},{}]");
+  g_autofree char *id = NULL;
+
+  g_test_summary ("A row that was added, and one that somebody else has added like it, are two");
+
+  id = tst_store_add_row_json (sent, "t", "{\"a\":1,\"b\":1,\"c\":1}", TST_ADD_ROW_DEFAULT, NULL);
+  g_assert_cmpstr (id, ==, "0");
+
+  check_store_arrived ("[{},{}]", sent, "[{\"t\":{\"0\":{\"a\":1,\"b\":1,\"c\":1,\"d\":1}}},{}]", TRUE);
+  check_store_arrived ("[{},{}]", sent, "[{\"t\":{\"0\":{\"a\":1,\"b\":1,\"c\":2}}},{}]", FALSE);
+
+  /* Unless something else of it has arrived. */
+  tst_store_set_value_number (sent, "v", 1, NULL);
+  check_store_arrived ("[{},{}]", sent, "[{\"t\":{\"0\":{\"a\":1,\"b\":1,\"c\":2}}},{\"v\":1}]",
+                       TRUE);
+  check_store_arrived ("[{},{}]", sent, "[{\"t\":{\"0\":{\"a\":1,\"b\":2,\"c\":2}}},{\"v\":1}]",
+                       FALSE);
 }
 
 static void
@@ -445,6 +480,7 @@ main (int   argc,
   g_test_add_func ("/merge/added-again", test_merge_added_again);
   g_test_add_func ("/merge/not-agreed", test_merge_not_agreed);
   g_test_add_func ("/merge/arrived", test_merge_arrived);
+  g_test_add_func ("/merge/arrived/pool", test_merge_arrived_pool);
   g_test_add_func ("/merge/pool/again", test_merge_pool_again);
   g_test_add_func ("/merge/values", test_merge_values);
   g_test_add_func ("/merge/random", test_merge_random);

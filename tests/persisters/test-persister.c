@@ -174,6 +174,131 @@ failed_cb (TstPersister          *persister,
   (*n_failed)++;
 }
 
+/* Two saves fail, each after a change, and then the first one arrives. */
+static void
+check_late (void       (*change) (TstStore *store),
+            void       (*change_more) (TstStore *store),
+            const char  *expected)
+{
+  guint n_failed = 0;
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autofree char *first = NULL;
+
+  run_ok (start_auto_save, persister);
+  g_signal_connect (persister, "failed", G_CALLBACK (failed_cb), &n_failed);
+  g_signal_connect (persister, "conflict", G_CALLBACK (no_conflict_cb), NULL);
+
+  memory->fail_writes = 2;
+  change (store);
+  first = tst_store_get_json (store);
+  wait_for (n_failed == 1);
+  change_more (store);
+  wait_for (n_failed == 2);
+  memory_write (memory, first);
+
+  wait_idle (persister);
+  g_assert_false (tst_persister_get_dirty (persister));
+  assert_store (store, expected);
+  g_assert_true (memory_has (memory, expected));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+add_felix (TstStore *store)
+{
+  g_autofree char *id = tst_store_add_row_json (store, "pets",
+                                                "{\"species\":\"cat\",\"age\":1,\"sold\":false}",
+                                                TST_ADD_ROW_DEFAULT, NULL);
+
+  g_assert_cmpstr (id, ==, "0");
+}
+
+static void
+name_felix (TstStore *store)
+{
+  tst_store_set_cell_string (store, "pets", "0", "name", "Felix", NULL);
+}
+
+static void
+sell_felix (TstStore *store)
+{
+  tst_store_set_cell_boolean (store, "pets", "0", "sold", TRUE, NULL);
+}
+
+static void
+set_three_values (TstStore *store)
+{
+  g_autoptr(GError) error = NULL;
+
+  tst_store_set_values_json (store, "{\"u\":1,\"v\":1,\"w\":1}", &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_one_value (TstStore *store)
+{
+  tst_store_set_value_number (store, "w", 2, NULL);
+}
+
+static void
+test_persister_late (void)
+{
+  g_test_summary ("5.2.4: a save that may have arrived does so after the next one was sent: what "
+                  "was changed in between is not taken for the work of somebody else");
+
+  check_late (add_felix, name_felix,
+              "[{\"pets\":{\"fido\":{\"species\":\"dog\"},"
+              "\"0\":{\"species\":\"cat\",\"age\":1,\"sold\":false,\"name\":\"Felix\"}}},{}]");
+  check_late (add_felix, sell_felix,
+              "[{\"pets\":{\"fido\":{\"species\":\"dog\"},"
+              "\"0\":{\"species\":\"cat\",\"age\":1,\"sold\":true}}},{}]");
+  check_late (set_three_values, set_one_value,
+              "[{\"pets\":{\"fido\":{\"species\":\"dog\"}}},{\"u\":1,\"v\":1,\"w\":2}]");
+}
+
+static void
+test_persister_late_of_many (void)
+{
+  guint n_failed = 0;
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autofree char *first = NULL;
+
+  g_test_summary ("5.2.4: so it is if there were more of them than are kept");
+
+  run_ok (start_auto_save, persister);
+  g_signal_connect (persister, "failed", G_CALLBACK (failed_cb), &n_failed);
+
+  memory->fail_writes = 20;
+  set_three_values (store);
+  tst_store_set_value_number (store, "x", 1, NULL);
+  tst_store_set_value_number (store, "y", 1, NULL);
+  first = tst_store_get_json (store);
+  wait_for (n_failed == 1);
+  set_one_value (store);
+  wait_for (n_failed == 2);
+  while (n_failed < 20)
+    {
+      guint n = n_failed;
+
+      tst_store_set_value_number (store, "x", n, NULL);
+      wait_for (n_failed > n);
+    }
+  memory_write (memory, first);
+
+  wait_idle (persister);
+  assert_store (store, "[{\"pets\":{\"fido\":{\"species\":\"dog\"}}},"
+                       "{\"u\":1,\"v\":1,\"w\":2,\"x\":19,\"y\":1}]");
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
 static void
 test_persister_retry_on_change (void)
 {
@@ -653,6 +778,8 @@ main (int   argc,
   ADD ("news-while-saving", test_persister_news_while_saving);
   ADD ("ambiguous", test_persister_ambiguous);
   ADD ("ambiguous/built-upon", test_persister_built_upon);
+  ADD ("ambiguous/late", test_persister_late);
+  ADD ("ambiguous/late/of-many", test_persister_late_of_many);
   ADD ("retry-on-change", test_persister_retry_on_change);
   ADD ("conflict", test_persister_conflict);
   ADD ("conflict/bounded", test_persister_conflict_bounded);

@@ -41,10 +41,14 @@ class Tree:
     def __init__(self, source, folder):
         self.root = folder / "tree"
         self.build_folder = folder / "build"
-        for name in NAMES:
-            for path in [source / name, *(source / name).rglob("*")]:
-                if path.is_file() and "__pycache__" not in path.parts:
-                    self.copy(path, self.root / path.relative_to(source))
+        copies = {self.root / path.relative_to(source): path
+                  for name in NAMES for path in [source / name, *(source / name).rglob("*")]
+                  if path.is_file() and "__pycache__" not in path.parts}
+        for target, path in copies.items():
+            self.copy(path, target)
+        for path in [path for path in self.root.rglob("*") if path.is_file()]:
+            if path not in copies:
+                path.unlink()
         if not (self.build_folder / "build.ninja").exists():
             options = [f"-D{option}=disabled" for option in OPTIONS]
             self.call("meson", "setup", self.build_folder, self.root, "-Dwerror=false", *options)
@@ -66,6 +70,17 @@ class Tree:
 
     def build(self):
         self.call("ninja", "-C", self.build_folder, PROGRAM)
+
+    def play_story(self, name):
+        """Returns what it says, or None if all goes well."""
+        path = self.root / "tests" / "simulation" / "stories" / f"{name}.story"
+        done = subprocess.run([self.build_folder / PROGRAM, path], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace",
+                              timeout=PATIENCE, check=False)
+        if done.returncode == 2:
+            raise Problem(done.stdout)
+        failed = re.search("^FAILED: (.*)", done.stdout, re.MULTILINE)
+        return failed.group(1) if failed else None
 
     def play(self, seed, steps, world=""):
         """Returns the output of the stories, and whether all went well."""
@@ -101,12 +116,17 @@ class Edit:
 
 
 def try_mutation(tree, mutation, args):
-    """Returns the seed that fails, what it said, and the shrunk story."""
+    """Returns the seed or story that fails, what it said, and the shrunk story."""
     edits = []
     try:
         for name, old, new in mutation.edits:
             edits.append(Edit(tree.root, name, old, new))
         tree.build()
+        if mutation.story and not args.search:
+            said = tree.play_story(mutation.story)
+            if said is None:
+                raise Problem(f"not caught by {mutation.story}")
+            return mutation.story, said, None
         output, passed = tree.play(args.seed, args.steps, mutation.world)
     finally:
         for edit in reversed(edits):
@@ -137,6 +157,8 @@ def main():
     parser.add_argument("pattern", nargs="?", default="", help="only rules with this in their name")
     parser.add_argument("--seed", type=int, default=1, help="of the first story")
     parser.add_argument("--steps", type=int, default=STEPS, help="for each rule")
+    parser.add_argument("--search", action="store_true", help="for another story, also where there "
+                        "is one that shows it")
     parser.add_argument("--stories", action="store_true", help="print what is left of each story")
     args = parser.parse_args()
 
@@ -153,7 +175,7 @@ def main():
     for mutation in chosen:
         try:
             seed, said, story = try_mutation(tree, mutation, args)
-            print(f"{mutation.rule} | {seed} | {seed - args.seed + 1} | {said}", flush=True)
+            print(f"{mutation.rule} | {seed} | {said}", flush=True)
             if args.stories:
                 print(story, flush=True)
         except Problem as problem:

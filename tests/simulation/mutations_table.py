@@ -11,6 +11,7 @@ DEFAULTS = PERSISTERS + "machine/tst-machine-defaults.c"
 QUEUE = PERSISTERS + "machine/tst-machine-queue.c"
 TIMERS = PERSISTERS + "machine/tst-machine-timers.c"
 OPERATIONS = PERSISTERS + "tst-persister-operations.c"
+SENT = PERSISTERS + "machine/tst-sent.c"
 RESCUE = PERSISTERS + "machine/tst-rescue.c"
 MERGE = PERSISTERS + "merging/tst-merge.c"
 ARRIVED = PERSISTERS + "merging/tst-merge-arrived.c"
@@ -21,11 +22,12 @@ class Mutation(NamedTuple):
     rule: str    # what is true as long as it is there
     edits: list  # of (file, old text, new text)
     world: str   # where to look for it: fields of the world
+    story: str   # the one that shows it, where it would take long to find one; or ""
 
 
-def rule(text, *edits, world=""):
+def rule(text, *edits, world="", story=""):
     """Each edit is a file, its old text and its new text."""
-    return Mutation(text, [edits[i:i + 3] for i in range(0, len(edits), 3)], world)
+    return Mutation(text, [edits[i:i + 3] for i in range(0, len(edits), 3)], world, story)
 
 
 DOING = [
@@ -56,9 +58,9 @@ DOING = [
          ANSWER, "m->dirty = m->n_changes != m->n_changes_written;", "m->dirty = FALSE;"),
     rule("5.2.2 the base of a save is what it wrote",
          ANSWER, "tst_call_get_snapshot (call), tst_call_get_number (call));\n"
-                 "  g_clear_pointer (&m->sent",
+                 "  tst_sent_clear (&m->sent",
          "tst_store_snapshot (m->store), tst_call_get_number (call));\n"
-         "  g_clear_pointer (&m->sent"),
+         "  tst_sent_clear (&m->sent"),
     rule("5.2.2 rows added during a save are not those of its snapshot",
          ANSWER, "  base->number = number;", "  base->number = G_MAXUINT32 / 2;"),
     rule("5.2.2 the tag of a save is the base's from then on",
@@ -91,7 +93,11 @@ DOING = [
          ANSWER, "  if (is_ambiguous (answer->error))",
          "  if (FALSE && is_ambiguous (answer->error))"),
     rule("5.2.4 what an ambiguous save has written is not the work of others",
-         ANSWER, "  if (sent != NULL && (tst", "  if (FALSE && (tst"),
+         ANSWER, "  if (arrived != NULL)", "  if (FALSE)"),
+    rule("5.2.4 more than one save may have arrived",
+         SENT, "  if (sent->saves->len == TST_SENT_MAX)", "  if (sent->saves->len == 1)",
+         SENT, "    sent->forgetful = TRUE;", "    sent->forgetful = FALSE;",
+         story="first-of-two-arrives"),
     rule("5.2.4 a save that has not arrived is not taken for one that has",
          ARRIVED, "  return is_convincing (&evidence);",
          "  is_convincing (&evidence);\n  return TRUE;"),
@@ -214,8 +220,8 @@ MERGING = [
                    "m->dirty ? defaults : result, FALSE);\n",
          ""),
     rule("5.3 defaults are not put over the content of another persister",
-         DEFAULTS, "m->sent != NULL || others_keep_store (m))",
-         "m->sent != NULL || (FALSE && others_keep_store (m)))"),
+         DEFAULTS, "|| others_keep_store (m))",
+         "|| (FALSE && others_keep_store (m)))"),
     rule("5.3 defaults of another persister are no changes",
          DEFAULTS, "      absorb (g_ptr_array_index (machines, i), before, result);",
          "      (void) absorb;"),
@@ -323,7 +329,7 @@ MEDIA = [
          QUEUE, "  if (m->load_due && g_strcmp0 (tag, m->news_tag) != 0)", "  if (FALSE)",
          world="nudge=0 kind=2 news=2"),
     rule("5.2.4 what arrives after a revert is not what the store was made from",
-         ANSWER, "          g_clear_pointer (&m->sent, tst_snapshot_unref);\n        }",
+         ANSWER, "          tst_sent_clear (&m->sent);\n        }",
          "        }",
          world="nudge=0 mode=2 processes=1 foreign=0 faults=1 stale=1"),
     rule("5.2.6 what is refused for no reason is not tried again at once",
@@ -335,9 +341,15 @@ MEDIA = [
          RESCUE, "      if (round > 0 && rescue->unchanged)", "      if (FALSE)",
          world="nudge=0 kind=1 threads=1"),
     rule("5.2.6 that it can be read is no reason to save again",
-         MACHINE, "  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed ||\n"
-                  "      !tst_machine_save_is_due (m))",
-         "  if (TRUE)"),
+         MACHINE, "  if (!still_due || m->load_failed)", "  if (TRUE)"),
+    rule("5.2.6 that it can be read again is no reason to forget a save",
+         MACHINE, "  m->save_failed &= still_due;",
+         "  m->save_failed &= still_due && m->n_failures > 0;",
+         story="readable-again-and-saved"),
+    rule("5.2.6 what to fold is tried more and more seldom",
+         TIMERS, "  if (m->n_failed_folds > 0)", "  if (m->n_failures > 0)",
+         TIMERS, "MIN (m->n_failed_folds, 10)", "MIN (m->n_failures, 10)",
+         story="failed-fold-waits-longer"),
     rule("5.2.6 looking for news does not end the wait of a save",
          MACHINE, "  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed)",
          "  if (TRUE)"),

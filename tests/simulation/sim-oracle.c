@@ -126,6 +126,12 @@ has_value (SimContent *content,
   return content != NULL && g_strcmp0 (g_hash_table_lookup (content, key), value) == 0;
 }
 
+static gboolean
+is_default (const char *value)
+{
+  return strstr (value, ".default") != NULL;
+}
+
 static void
 set_pending (SimPeer    *peer,
              const char *key,
@@ -379,7 +385,7 @@ has_arrived (SimPeer   *peer,
     return TRUE;
 
   /* Removed here, and set elsewhere, or by default after all: that counts. */
-  return strstr (there, ".default") != NULL ||
+  return is_default (there) ||
          lookup_seq (peer->process->seen, there) == 0 ||
          lookup_seq (peer->process->seen, there) > change->seq;
 }
@@ -629,7 +635,10 @@ sim_oracle_note_version (SimMedium *medium)
         {
           SimChange *change = data;
 
-          if (g_strcmp0 (g_hash_table_lookup (medium->content, change->key), change->value) == 0)
+          const char *there = g_hash_table_lookup (medium->content, change->key);
+
+          if (g_strcmp0 (there, change->value) == 0 ||
+              (change->value == NULL && is_default (there)))
             change->arrived = TRUE;
         }
     }
@@ -726,8 +735,8 @@ check_removed (SimPeer    *peer,
     return;
 
   /* What was removed before a save was known to have arrived was saved as removed when
-   * a cache said that it had not. */
-  if (removed > 0 && removed <= peer->persisted && peer->sim->world.stale)
+   * a cache said that it had not, or before it had. */
+  if (removed > 0 && removed <= peer->persisted && (peer->sim->world.stale || peer->sim->world.late))
     return;
 
   if (removed <= peer->persisted || seen == 0 || seen > removed)
@@ -808,25 +817,32 @@ check_changes (SimPeer    *peer,
       check_removed (peer, key, value);
 }
 
+static void
+check_known (SimPeer    *peer,
+             SimContent *content)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, content);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (!is_derived (key) && lookup_seq (peer->process->seen, value) == 0)
+      sim_fail (peer->sim, "peer %u wrote %s = %s, which it never had", peer->number,
+                (char *) key, (char *) value);
+}
+
 /* There was nothing that counts: then all of the store is written. */
 static void
 check_created (SimPeer    *peer,
                SimRequest *request)
 {
-  GHashTableIter iter;
-  gpointer key, value;
-
   /* Without tags, one text of 0 bytes is as good as another. */
   if (peer->medium->torn != NULL && !request->blind && peer->knows_content &&
       !sim_medium_has_digests (peer->medium) &&
       sim_system_get_time () - peer->medium->torn_time < 200 * 1000)
     sim_fail (peer->sim, "peer %u replaced what somebody was writing", peer->number);
 
-  g_hash_table_iter_init (&iter, request->content);
-  while (g_hash_table_iter_next (&iter, &key, &value))
-    if (!is_derived (key) && lookup_seq (peer->process->seen, value) == 0)
-      sim_fail (peer->sim, "peer %u wrote %s = %s, which it never had", peer->number,
-                (char *) key, (char *) value);
+  check_known (peer, request->content);
 }
 
 void
@@ -848,7 +864,7 @@ sim_oracle_check_asked (SimRequest *request)
 }
 
 /* What was given up may arrive after what came later, and replace it where nobody
- * checks: it cannot know. */
+ * checks: it cannot know. Elsewhere, what it writes may have been taken back since. */
 static gboolean
 is_out_of_turn (SimRequest *request)
 {
@@ -870,6 +886,8 @@ sim_oracle_check_effect (SimRequest *request,
     ;
   else if (before == NULL)
     check_created (peer, request);
+  else if (request->request == NULL)
+    check_known (peer, request->content);
   else if (!request->overwrites)
     check_changes (peer, before, request->content);
 

@@ -347,6 +347,15 @@ new_cancellable (SimProcess *self)
   return cancellable;
 }
 
+/* Also one that has taken effect, if it is not answered yet. */
+static void
+note_given_up (SimProcess *self)
+{
+  for (guint i = 0; i < SIM_MAX_MEDIA; i++)
+    if (self->peers[i] != NULL)
+      self->sim->may_double |= sim_medium_is_busy_for (self->peers[i]->medium, self->peers[i]);
+}
+
 static void
 cancel (SimProcess *self,
         guint       b)
@@ -356,6 +365,7 @@ cancel (SimProcess *self,
 
   sim_log (self->sim, "process %u cancels", self->number);
   self->has_cancelled = TRUE;
+  note_given_up (self);
   g_cancellable_cancel (g_ptr_array_index (self->cancellables, b % self->cancellables->len));
   g_ptr_array_remove_index (self->cancellables, b % self->cancellables->len);
 }

@@ -95,17 +95,19 @@ merge (TstMachine   *m,
 }
 
 /* If a save of which it was not known whether it arrived has arrived, what it
- * wrote is not the work of somebody else, and what is there is made from it. */
+ * wrote is not the work of somebody else, and what is there is made from it. The base is
+ * replaced by now, by ours or others: so none of those that are left can arrive. */
 static void
 recognize_sent (TstMachine  *m,
                 TstSnapshot *theirs,
                 const char  *tag)
 {
-  g_autoptr(TstSnapshot) sent = g_steal_pointer (&m->sent);
+  guint32 number = 0;
+  TstSnapshot *arrived = tst_sent_recognize (&m->sent, m->base.snapshot, theirs, &number);
 
-  if (sent != NULL && (tst_snapshot_equal (sent, theirs) ||
-                       tst_merge_has_arrived (m->base.snapshot, sent, theirs)))
-    tst_base_set_agreed (&m->base, tag, sent, m->sent_number);
+  if (arrived != NULL)
+    tst_base_set_agreed (&m->base, tag, arrived, number);
+  tst_sent_clear (&m->sent);
 }
 
 /* What the medium holds and what the store holds are known: what is dirty?
@@ -238,7 +240,7 @@ handle_nothing (TstMachine *m,
   if (m->base.state != TST_MEDIUM_ABSENT)
     tst_machine_clear_timer (&m->retry_source); /* what failed was to replace something else */
   if (m->base.state == TST_MEDIUM_HELD)
-    g_clear_pointer (&m->sent, tst_snapshot_unref); /* it was to replace what is gone */
+    tst_sent_clear (&m->sent); /* it was to replace what is gone */
   tst_base_set (&m->base, TST_MEDIUM_ABSENT, tag, m->base.snapshot, FALSE);
 
   if (m->purpose == TST_PURPOSE_REREAD)
@@ -304,7 +306,7 @@ handle_unchanged (TstMachine *m,
         {
           rebase (m, theirs, m->base.tag, TRUE, FALSE, NULL);
           /* If it arrives yet, it is not what the store was made from. */
-          g_clear_pointer (&m->sent, tst_snapshot_unref);
+          tst_sent_clear (&m->sent);
         }
     }
 
@@ -464,7 +466,9 @@ handle_saved (TstMachine *m,
               const char *tag)
 {
   tst_base_set_agreed (&m->base, tag, tst_call_get_snapshot (call), tst_call_get_number (call));
-  g_clear_pointer (&m->sent, tst_snapshot_unref);
+  tst_sent_clear (&m->sent);
+  if (m->step->whole)
+    m->n_failed_folds = 0;
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
   m->dirty = m->n_changes != m->n_changes_written;
   m->create_due = FALSE;
@@ -502,9 +506,7 @@ handle_not_saved (TstMachine *m,
   if (is_ambiguous (answer->error))
     {
       m->reread = TRUE;
-      g_clear_pointer (&m->sent, tst_snapshot_unref);
-      m->sent = tst_snapshot_ref (tst_call_get_snapshot (call));
-      m->sent_number = tst_call_get_number (call);
+      tst_sent_add (&m->sent, tst_call_get_snapshot (call), tst_call_get_number (call));
     }
 
   fail (m, g_steal_pointer (&answer->error));

@@ -125,7 +125,7 @@ tst_machine_show_defaults (TstMachine *m)
   GPtrArray *machines = get_machines (m->store);
 
   /* If something was sent, it is to be expected there. */
-  if (defaults == NULL || m->sent != NULL || others_keep_store (m))
+  if (defaults == NULL || !tst_sent_is_empty (&m->sent) || others_keep_store (m))
     return;
 
   before = tst_store_snapshot (m->store);

@@ -7,6 +7,7 @@
 
 #include "tst-call-private.h"
 #include "tst-persister-private.h"
+#include "tst-sent-private.h"
 #include "tst-store-private.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
  *   tst-machine-answer.c   what an answer of the medium means
  *   tst-machine-defaults.c what the store begins with where nothing is
  *   tst-machine-timers.c   what happens later by itself
+ *   tst-sent.c             saves that may have arrived
  *   tst-rescue.c           the last save of a persister that is gone
  */
 
@@ -116,9 +118,7 @@ struct _TstMachine
   guint           rounds;         /* conflicts during this step */
 
   TstBase         base;
-  TstSnapshot    *sent;           /* (nullable): of a save of which it is not known whether it
-                                   * arrived */
-  guint32         sent_number;    /* of that snapshot */
+  TstSent         sent;           /* instead of the base, perhaps */
   TstSnapshot    *defaults;       /* (nullable): until content was seen */
   gboolean        reread;         /* the medium has moved on, or may have */
   gboolean        dirty;
@@ -130,6 +130,7 @@ struct _TstMachine
                                    * it is quiet; or TST_NO_FOLD */
   gboolean        fold_due;       /* with the next save */
   gboolean        may_fold;       /* it was ours to save, once */
+  guint           n_failed_folds; /* in a row, whatever else was done in between */
 
   gboolean        auto_load;
   gboolean        auto_save;

@@ -206,8 +206,8 @@ tst_machine_schedule_fold (TstMachine *m)
     return;
 
   /* Nothing is lost if it fails, so there is no hurry then. */
-  if (m->n_failures > 0)
-    delay = MIN (MAX (delay, RETRY_MIN_MS) << MIN (m->n_failures, 10), RETRY_MAX_MS);
+  if (m->n_failed_folds > 0)
+    delay = MIN (MAX (delay, RETRY_MIN_MS) << MIN (m->n_failed_folds, 10), RETRY_MAX_MS);
 
   start_timer (m, &m->fold_source, (guint) delay, fold_cb);
 }

@@ -449,7 +449,10 @@ end_step_failed (TstMachine *m,
   remember_error (m, error);
   m->n_failures++;
   if (step->whole)
-    tst_machine_schedule_fold (m);
+    {
+      m->n_failed_folds++;
+      tst_machine_schedule_fold (m);
+    }
   /* Also for a load whose turn this was. */
   if (will_retry || m->load_failed)
     tst_machine_schedule_retry (m);
@@ -464,7 +467,6 @@ forget_failures (TstMachine *m)
 {
   m->n_failures = 0;
   m->load_failed = FALSE;
-  m->save_failed = FALSE;
   tst_machine_clear_timer (&m->retry_source);
   g_clear_error (&m->last_error);
 }
@@ -475,11 +477,13 @@ end_step_done (TstMachine  *m,
                TstEvent     event,
                TstConflict *conflict)
 {
+  gboolean still_due = step->kind == TST_STEP_LOAD && m->save_failed && tst_machine_save_is_due (m);
+
   /* That it can be read does not mean that it can be written again, unless it could
-   * not be read before either. */
-  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed ||
-      !tst_machine_save_is_due (m))
+   * not be read before either: then it is tried at once. */
+  if (!still_due || m->load_failed)
     forget_failures (m);
+  m->save_failed &= still_due;
 
   tst_machine_publish (m);
   tst_persister_emit_conflict (m->persister, conflict);
@@ -669,7 +673,7 @@ void
 tst_machine_finalize (TstMachine *m)
 {
   tst_base_clear (&m->base);
-  g_clear_pointer (&m->sent, tst_snapshot_unref);
+  tst_sent_clear (&m->sent);
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
   g_clear_pointer (&m->medium, tst_medium_unref);
   g_clear_pointer (&m->last_saved, g_date_time_unref);

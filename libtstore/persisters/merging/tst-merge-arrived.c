@@ -80,8 +80,10 @@ weigh_row (Evidence           *evidence,
     }
 }
 
-/* A row that two have added under one id from their pools may have a cell or two
- * in common by chance; and if it is another row, nothing has arrived. */
+/* Two that add a row may have much in common: what they begin with, say. If it has as
+ * little in common as two rows have by chance, it is another one, and nothing has
+ * arrived. Under an id from a pool, one that is almost the same may be our row, which
+ * somebody has changed since, or another one: what else was sent has to tell. */
 static void
 weigh_added_row (Evidence           *evidence,
                  const TstTableData *sent_data,
@@ -92,13 +94,19 @@ weigh_added_row (Evidence           *evidence,
   Evidence row_evidence = { 0 };
 
   weigh_row (&row_evidence, NULL, NULL, sent_data, sent, their_data, theirs);
-  evidence->n_set += sent->n_cells;
-  if (row_evidence.set_as_sent * 2 > sent->n_cells)
-    evidence->set_as_sent += row_evidence.set_as_sent;
-  else if (theirs != NULL)
-    evidence->refuted = TRUE;
-  else
-    evidence->as_before += sent->n_cells;
+  evidence->as_before += row_evidence.as_before;
+  if (theirs == NULL)
+    return;
+
+  if (row_evidence.set_as_sent * 2 <= sent->n_cells)
+    {
+      evidence->refuted = TRUE;
+    }
+  else if (row_evidence.set_as_sent == sent->n_cells || !sent->pooled)
+    {
+      evidence->n_set += sent->n_cells;
+      evidence->set_as_sent += row_evidence.set_as_sent;
+    }
 }
 
 static void
