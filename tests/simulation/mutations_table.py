@@ -324,7 +324,7 @@ MEDIA = [
          world="nudge=0 kind=3 processes=1"),
     rule("5.2.4 old news do not undo that something has to be looked at again",
          QUEUE, "  g_clear_pointer (&m->news_tag, g_free);\n  m->load_due", "  m->load_due",
-         world="nudge=0 kind=3 news=2"),
+         story="unsettled-is-looked-at-again"),
     rule("5.2.4 old news do not undo new ones",
          QUEUE, "  if (m->load_due && g_strcmp0 (tag, m->news_tag) != 0)", "  if (FALSE)",
          world="nudge=0 kind=2 news=2"),
