@@ -36,6 +36,7 @@ NAMESPACES = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-
 
 INSTALL = re.compile(r"^sudo apt install (.*?) *# (\w+)$", re.MULTILINE)
 APT = "DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0"
+TESTS_PACKAGE = "libtstore-1-tests"
 # What is called like this is of the packages.
 OURS = r"\( -name 'tstore*' -o -name 'TStore*' -o -name 'libtstore*' -o -name 'org.tstore*' \)"
 PROGRAMS = """tstore --version
@@ -153,6 +154,14 @@ def try_language(base, root, language, packages, page, expected):
     run(["rm", "-rf", computer.root])
 
 
+def try_tests(computer):
+    """What is there of the tests, as one who builds a distribution runs them."""
+    command = "TST_TEST_FEW=1 gnome-desktop-testing-runner --parallel=8 libtstore-1"
+    say(f"# apt install gnome-desktop-testing\n$ {command}")
+    computer.do(f"{APT} install --yes gnome-desktop-testing")
+    say(computer.do(f"set -e\n{command} >log 2>&1 || {{ cat log; exit 1; }}\ntail -n 1 log", user="user"), 2)
+
+
 def names_of(packages):
     """Without those that hold nothing but debugging symbols."""
     return sorted({path.name.split("_")[0] for path in packages.glob("*.deb")} -
@@ -166,6 +175,8 @@ def try_all(base, root, names, page):
     check_installed_guide(computer, page)
     say("".join(f"$ {line}\n" for line in PROGRAMS.splitlines()))
     say(computer.do(f"set -e\n{PROGRAMS}", user="user"), 2)
+    if TESTS_PACKAGE in names:
+        try_tests(computer)
     say(f"# apt purge {' '.join(names)}")
     computer.do(f"{APT} purge --yes {' '.join(names)}")
     left = computer.do(f"find /etc /opt /srv /usr /var/cache {OURS} ! -name libtstore.list")
