@@ -177,11 +177,10 @@ is_typing (PetsWindow *self)
 }
 
 static void
-undo_action (GtkWidget  *widget,
-             const char *action_name,
-             GVariant   *parameter)
+go (PetsWindow *self,
+    gboolean  (*step) (TstCheckpoints  *checkpoints,
+                       GError         **error))
 {
-  PetsWindow *self = PETS_WINDOW (widget);
   g_autoptr(GError) error = NULL;
 
   if (is_typing (self))
@@ -190,9 +189,17 @@ undo_action (GtkWidget  *widget,
   pets_toast_hide (self->toast);
   self->last_added = GTK_INVALID_LIST_POSITION;
 
-  if (!tst_checkpoints_undo (self->checkpoints, &error))
+  if (!step (self->checkpoints, &error))
     pets_window_tell (self, error->message, FALSE);
   show_last_added (self);
+}
+
+static void
+undo_action (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  go (PETS_WINDOW (widget), tst_checkpoints_undo);
 }
 
 static void
@@ -200,18 +207,7 @@ redo_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  PetsWindow *self = PETS_WINDOW (widget);
-  g_autoptr(GError) error = NULL;
-
-  if (is_typing (self))
-    return;
-
-  pets_toast_hide (self->toast);
-  self->last_added = GTK_INVALID_LIST_POSITION;
-
-  if (!tst_checkpoints_redo (self->checkpoints, &error))
-    pets_window_tell (self, error->message, FALSE);
-  show_last_added (self);
+  go (PETS_WINDOW (widget), tst_checkpoints_redo);
 }
 
 static void

@@ -99,20 +99,45 @@ import_file (PetsWindow *self,
   pets_transfer_read_async (file, read_cb, g_object_ref (self));
 }
 
+typedef void (*PetsChosenFunc) (GtkNativeDialog *dialog,
+                                int              response,
+                                PetsWindow      *self);
+
+/* Takes over @chooser, which @chosen asks by take_file(). */
+static void
+choose (PetsWindow           *self,
+        GtkFileChooserNative *chooser,
+        PetsChosenFunc        chosen)
+{
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (chosen), self, 0);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+}
+
+/* NULL: none was chosen. */
+static GFile *
+take_file (GtkNativeDialog *dialog,
+           int              response)
+{
+  GFile *file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  gtk_native_dialog_destroy (dialog);
+  g_object_unref (dialog);
+
+  return file;
+}
+
 static void
 import_response_cb (GtkNativeDialog *dialog,
                     int              response,
                     PetsWindow      *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
+  g_autoptr(GFile) file = take_file (dialog, response);
 
-      import_file (self, file);
-    }
-
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  if (file != NULL)
+    import_file (self, file);
 }
 
 static void
@@ -125,9 +150,7 @@ import_action (GtkWidget  *widget,
                                  GTK_FILE_CHOOSER_ACTION_OPEN, _("_Import"), NULL);
 
   add_filter (chooser, _("JSON and CSV Files"), "json", "csv", NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (import_response_cb), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  choose (PETS_WINDOW (widget), chooser, import_response_cb);
 }
 
 static gboolean
@@ -174,20 +197,19 @@ export_response_cb (GtkNativeDialog *dialog,
                     int              response,
                     PetsWindow      *self)
 {
-  if (response == GTK_RESPONSE_ACCEPT)
-    {
-      g_autoptr(GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-      g_autofree char *name = get_display_name (file);
-      g_autofree char *folded = g_utf8_casefold (name, -1);
+  g_autoptr(GFile) file = take_file (dialog, response);
+  g_autofree char *name = NULL;
+  g_autofree char *folded = NULL;
 
-      pets_transfer_write_async (file,
-                                 g_str_has_suffix (folded, ".json") ? pets_exchange_to_json (get_store (self))
-                                                                    : pets_exchange_to_csv (get_store (self)),
-                                 written_cb, g_object_ref (self));
-    }
+  if (file == NULL)
+    return;
 
-  gtk_native_dialog_destroy (dialog);
-  g_object_unref (dialog);
+  name = get_display_name (file);
+  folded = g_utf8_casefold (name, -1);
+  pets_transfer_write_async (file,
+                             g_str_has_suffix (folded, ".json") ? pets_exchange_to_json (get_store (self))
+                                                                : pets_exchange_to_csv (get_store (self)),
+                             written_cb, g_object_ref (self));
 }
 
 static void
@@ -202,9 +224,7 @@ export_action (GtkWidget  *widget,
   /* The ending of the name says which of the two it is to be. */
   add_filter (chooser, _("CSV or JSON Files"), "csv", "json", NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), _("Pets.csv"));
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_object (chooser, "response", G_CALLBACK (export_response_cb), widget, 0);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  choose (PETS_WINDOW (widget), chooser, export_response_cb);
 }
 
 /* --- Setting up --- */
