@@ -261,6 +261,39 @@ test_persister_late (void)
 }
 
 static void
+test_persister_late_again (void)
+{
+  guint n_failed = 0;
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("5.2.4: the same, sent again and again, is one");
+
+  run_ok (start_auto_save, persister);
+  g_signal_connect (persister, "failed", G_CALLBACK (failed_cb), &n_failed);
+  g_signal_connect (persister, "conflict", G_CALLBACK (no_conflict_cb), NULL);
+
+  memory->fail_writes = 20;
+  add_felix (store);
+  wait_for (n_failed == 1);
+  while (n_failed < 20)
+    {
+      g_clear_error (&error);
+      g_assert_false (run (flush, persister, &error));
+    }
+  memory_write (memory, "[{\"pets\":{\"fido\":{\"species\":\"dog\"},\"0\":{\"species\":\"cat\",\"age\":1,"
+                        "\"sold\":false,\"name\":\"Felix\"}}},{}]");
+
+  run_ok (flush, persister);
+  g_assert_cmpuint (tst_store_get_n_rows (store, "pets"), ==, 2);
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
 test_persister_late_of_many (void)
 {
   guint n_failed = 0;
@@ -291,7 +324,7 @@ test_persister_late_of_many (void)
     }
   memory_write (memory, first);
 
-  wait_idle (persister);
+  run_ok (flush, persister);
   assert_store (store, "[{\"pets\":{\"fido\":{\"species\":\"dog\"}}},"
                        "{\"u\":1,\"v\":1,\"w\":2,\"x\":19,\"y\":1}]");
 
@@ -779,6 +812,7 @@ main (int   argc,
   ADD ("ambiguous", test_persister_ambiguous);
   ADD ("ambiguous/built-upon", test_persister_built_upon);
   ADD ("ambiguous/late", test_persister_late);
+  ADD ("ambiguous/late/again", test_persister_late_again);
   ADD ("ambiguous/late/of-many", test_persister_late_of_many);
   ADD ("retry-on-change", test_persister_retry_on_change);
   ADD ("conflict", test_persister_conflict);

@@ -35,12 +35,16 @@ tst_sent_add (TstSent     *sent,
               TstSnapshot *snapshot,
               guint32      number)
 {
-  Save save = { tst_snapshot_ref (snapshot), number };
+  Save save = { snapshot, number };
 
   if (sent->saves == NULL)
     {
       sent->saves = g_array_new (FALSE, FALSE, sizeof (Save));
       g_array_set_clear_func (sent->saves, save_clear);
+    }
+  else if (tst_snapshot_equal (get_save (sent, sent->saves->len - 1)->snapshot, snapshot))
+    {
+      return; /* the same, tried again */
     }
 
   if (sent->saves->len == TST_SENT_MAX)
@@ -48,6 +52,7 @@ tst_sent_add (TstSent     *sent,
       g_array_remove_index (sent->saves, 0);
       sent->forgetful = TRUE;
     }
+  tst_snapshot_ref (snapshot);
   g_array_append_val (sent->saves, save);
 }
 
