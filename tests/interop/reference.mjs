@@ -529,9 +529,11 @@ function setValues({store, schema, used}, values) {
 }
 
 // Exception values-are-a-row. TinyBase leaves those that have a default, also where others are required.
-function removeDefaults({store, schema, used}) {
+function removeDefaults(peer) {
+    const {store, schema, used} = peer;
     if (schema && store.hasValues() && Object.values(schema[1]).some(spec => spec.required)) {
         used.push('values-are-a-row');
+        peer.readded = true; // those with a default
         store.delValuesSchema().delValues().setValuesSchema(schema[1]);
     }
 }
@@ -635,7 +637,7 @@ const operations = {
     remove_tables: (s, _o, p) => remove(p, () => null, () => s.delTables()),
     set_value: (_s, o, p) => set(p, () => setValues(p, {[o.v]: primitive(o)})),
     set_value_json: (_s, o, p) => set(p, () => setValues(p, {[o.v]: parse(o.json)})),
-    map_value: (s, o, p) => set(p, () => setValues(p, {[o.v]: counted(s.getValue(o.v))})),
+    map_value: (s, o, p) => set(p, () => s.transaction(() => setValues(p, {[o.v]: counted(s.getValue(o.v))}))),
     remove_value: (s, o, p) => remove(p, () => s.hasValue(o.v), () => s.delValue(o.v)),
     set_values: (s, o, p) => {
         const json = text.cells(o.values, o.encoded);
