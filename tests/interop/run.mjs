@@ -19,7 +19,7 @@ import {outcomes} from './interceptors.mjs';
 
 const {env} = process;
 const LENGTH = 250;
-const BATCHES = Number(env.TST_TEST_BATCHES ?? (env.TST_TEST_SOAK ? 6000 : 408));
+const BATCHES = Number(env.TST_TEST_BATCHES ?? (env.TST_TEST_SOAK ? 2000 : 408));
 // A plain run tells of what was changed; a long one searches.
 const SEED = Number(env.TST_TEST_SEED ?? (env.TST_TEST_SOAK ? randomBytes(4).readUInt32LE() : 1));
 const ONLY = Object.keys(profiles).indexOf(env.TST_TEST_PROFILE);

@@ -90,7 +90,7 @@ class Random(unittest.TestCase):
             world.go(first, KEPT)
             world.be_quiet()
             world.stop(first)
-            n_quiet = self.run_for(world, 600 if SOAK else 18)
+            n_quiet = self.run_for(world, 300 if SOAK else 18)
             self.be_quiet(world)
             world.finish()
             print(f'{world.n_started} processes, {world.n_read} times read, {n_quiet} times quiet, '

@@ -25,7 +25,7 @@ WORKER, SERVER, FAULT = sys.argv[1:4]
 from soak_world import SoakWorld
 
 SEED = int(os.environ.get('TST_TEST_SEED') or random.randrange(1 << 32))
-SECONDS = 600 if 'TST_TEST_SOAK' in os.environ else 15
+SECONDS = 300 if 'TST_TEST_SOAK' in os.environ else 15
 
 
 class Soak(unittest.TestCase):
