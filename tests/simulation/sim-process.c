@@ -347,10 +347,16 @@ new_cancellable (SimProcess *self)
   return cancellable;
 }
 
-/* Also one that has taken effect, if it is not answered yet. */
+/* A save that has taken effect and is not answered yet is found again, unless somebody else
+ * changes what was written, or a cache has something else. */
 static void
 note_given_up (SimProcess *self)
 {
+  SimWorld *world = &self->sim->world;
+
+  if (!world->foreign && !world->stale && !world->late)
+    return;
+
   for (guint i = 0; i < SIM_MAX_MEDIA; i++)
     if (self->peers[i] != NULL)
       self->sim->may_double |= sim_medium_is_busy_for (self->peers[i]->medium, self->peers[i]);
