@@ -408,6 +408,61 @@ test_snapshot_threads (Fixture       *fixture,
     g_thread_join (threads[i]);
 }
 
+static void
+let_through_cb (TstStore *store,
+                TstWrite *write,
+                gpointer  user_data)
+{
+}
+
+/* A row of many cells, and as many values: in order from the first to the last. */
+static void
+set_wide (TstStore *store,
+          int       first,
+          int       last)
+{
+  g_autoptr(GString) cells = g_string_new (NULL);
+  g_autofree char *json = NULL;
+  g_autoptr(GError) error = NULL;
+
+  for (int i = first; ; i += first < last ? 1 : -1)
+    {
+      g_string_append_printf (cells, "%s\"c%d\":%d", cells->len > 0 ? "," : "", i, i);
+      if (i == last)
+        break;
+    }
+
+  json = g_strdup_printf ("[{\"pets\":{\"fido\":{%s}}},{%s}]", cells->str, cells->str);
+  tst_store_set_json (store, json, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_snapshot_after_comparing (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  g_autoptr(TstSnapshot) snapshot = NULL;
+  g_autoptr(TstId) row_id = tst_id_new ("felix", 5);
+  g_autoptr(TstId) value_id = tst_id_new ("new", 3);
+  const TstTableData *values;
+  TstRowView row;
+
+  g_test_summary ("What is found where content was compared with the store is all that is there later");
+
+  /* It looks for ids where they are in another order. */
+  set_wide (store, 0, 99);
+  tst_store_add_interceptor (store, TST_WRITE_ANY, let_through_cb, NULL, NULL);
+  set_wide (store, 99, 0);
+
+  tst_store_set_cell_number (store, "pets", "felix", "a", 1, NULL);
+  tst_store_set_value_number (store, "new", 1, NULL);
+  snapshot = tst_store_snapshot (store);
+  g_assert_true (tst_table_data_find_row (tst_snapshot_find_table (snapshot, "pets"), row_id, &row));
+  values = tst_snapshot_get_values (snapshot, &row);
+  g_assert_nonnull (tst_table_data_find_cell (values, &row, value_id));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -427,6 +482,7 @@ main (int   argc,
   ADD ("copies-little", test_snapshot_copies_little);
   ADD ("released", test_snapshot_released);
   ADD ("restored", test_snapshot_restored);
+  ADD ("after-comparing", test_snapshot_after_comparing);
   ADD ("threads", test_snapshot_threads);
 
   return g_test_run ();

@@ -20,10 +20,14 @@ typedef struct
 
 /* --- What there is now --- */
 
+/* What is looked for in the data of a table is indexed there. So this has to be data of a
+ * snapshot, or the index would stay while the data is written to. */
+
 static gboolean
 is_same_table (TstStore           *store,
                const TstTableData *content)
 {
+  g_autoptr(TstSnapshot) now = tst_engine_snapshot (store->engine);
   const TstTable *table = tst_engine_find_table (store->engine, tst_table_data_get_id (content)->text);
 
   return table != NULL && tst_table_data_equal (table->data, content);
@@ -50,8 +54,10 @@ static gboolean
 has_same_content (TstStore          *store,
                   const TstSnapshot *content)
 {
+  g_autoptr(TstSnapshot) now = tst_engine_snapshot (store->engine);
+
   return has_same_tables (store, content) &&
-         tst_table_data_equal (store->engine->values->data, content->values);
+         tst_table_data_equal (now->values, content->values);
 }
 
 /* --- What comes out of it --- */
