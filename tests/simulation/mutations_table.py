@@ -296,8 +296,6 @@ MISSING = [
          MACHINE, "  return m->base.state == TST_MEDIUM_MALFORMED && m->load_wanted && "
                   "!m->dirty && !m->create_due;",
          "  return FALSE;"),
-    rule("5.4 defaults are saved where nothing is",
-         ANSWER, "      m->create_due = TRUE;", "      m->create_due = FALSE;"),
     rule("5.4 defaults are saved only where nothing is",
          DEFAULTS, "  m->keeps_store = TRUE;\n  tst_base_set",
          "  m->keeps_store = TRUE;\n  m->create_due = TRUE;\n  tst_base_set"),
