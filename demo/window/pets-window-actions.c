@@ -177,9 +177,9 @@ is_typing (PetsWindow *self)
 }
 
 static void
-go (PetsWindow *self,
-    gboolean  (*step) (TstCheckpoints  *checkpoints,
-                       GError         **error))
+step_in_time (PetsWindow *self,
+              gboolean  (*step) (TstCheckpoints  *checkpoints,
+                                 GError         **error))
 {
   g_autoptr(GError) error = NULL;
 
@@ -199,7 +199,7 @@ undo_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  go (PETS_WINDOW (widget), tst_checkpoints_undo);
+  step_in_time (PETS_WINDOW (widget), tst_checkpoints_undo);
 }
 
 static void
@@ -207,7 +207,7 @@ redo_action (GtkWidget  *widget,
              const char *action_name,
              GVariant   *parameter)
 {
-  go (PETS_WINDOW (widget), tst_checkpoints_redo);
+  step_in_time (PETS_WINDOW (widget), tst_checkpoints_redo);
 }
 
 static void
