@@ -86,8 +86,9 @@ start_auto_load (TstPersister *self,
  * loading is tried again until it is stopped.
  *
  * If the medium cannot be watched, this fails and automatic loading is off.
+ * Cancelling @cancellable ends the wait for the first load, not the loading: that is
+ * what [method@Persister.stop_auto_load] is for.
  *
-
  * Since: 0.1
  */
 void
@@ -129,7 +130,6 @@ tst_persister_start_auto_load_async (TstPersister        *self,
  * content as a variant. Finish it with
  * [method@Persister.start_auto_load_finish].
  *
-
  * Since: 0.1
  */
 void
@@ -230,9 +230,9 @@ start_auto_save (TstPersister *self,
  * Persists what is in the store, now and after each change.
  *
  * If the first save fails, this fails, and saving is tried again until it is
- * stopped.
+ * stopped. Cancelling @cancellable ends the wait for the first save, not the saving:
+ * that is what [method@Persister.stop_auto_save] is for.
  *
-
  * Since: 0.1
  */
 void
@@ -360,7 +360,6 @@ load_started_cb (GObject      *object,
  * this fails and neither is on. If it cannot be read, this fails, both are on,
  * and it is tried again until they are stopped.
  *
-
  * Since: 0.1
  */
 void

@@ -136,7 +136,6 @@ end_blocking (TstOperation  *operation,
  * read or is not the content of a store, this fails, and the store is left
  * alone too.
  *
-
  * Since: 0.1
  */
 void
@@ -237,7 +236,6 @@ tst_persister_load (TstPersister  *self,
  * If this fails, the persister is still [property@Persister:dirty], and what is
  * persisted is what it was.
  *
-
  * Since: 0.1
  */
 void
@@ -333,7 +331,6 @@ tst_persister_save (TstPersister  *self,
  * When it is done, everything that was changed before the call is persisted.
  * What failed before is tried at once.
  *
-
  * Since: 0.1
  */
 void

@@ -728,6 +728,56 @@ test_persister_two_defaults (void)
 }
 
 static void
+test_persister_saved_at_last (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("A first save that works after all is told of, also if nothing is dirty");
+
+  memory->unreadable = TRUE;
+  g_assert_false (run (start_auto_save, persister, NULL));
+  g_assert_false (run_with (start_auto_load, persister, NULL, NULL));
+  memory->unreadable = FALSE;
+  run_ok (load, persister);
+  wait_idle (persister);
+  g_assert_true (memory_has (memory, FIDO));
+  g_assert_cmpuint (tst_persister_get_n_saves (persister), ==, 1);
+  g_assert_nonnull (tst_persister_get_last_saved (persister));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_cancelled_start (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("Who does not wait for the first save of automatic saving does not stop it");
+
+  tst_persister_start_auto_save_async (persister, cancellable, take_result_cb, &result);
+  g_cancellable_cancel (cancellable);
+  wait_for (result != NULL);
+  g_assert_false (tst_persister_start_auto_save_finish (persister, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  g_assert_true (tst_persister_get_auto_save (persister));
+  wait_idle (persister);
+  g_assert_true (memory_has (memory, FIDO));
+
+  g_object_unref (result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
 count_cb (gpointer    object,
           GParamSpec *pspec,
           guint      *n)
@@ -827,6 +877,8 @@ main (int   argc,
   ADD ("busy-on-answer", test_persister_busy_on_answer);
   ADD ("malformed-waits", test_persister_malformed_waits);
   ADD ("two-defaults", test_persister_two_defaults);
+  ADD ("saved-at-last", test_persister_saved_at_last);
+  ADD ("cancelled-start", test_persister_cancelled_start);
   ADD ("properties", test_persister_properties);
   ADD ("delay", test_persister_delay);
 

@@ -294,11 +294,11 @@ MISSING = [
          "  if (m->purpose == TST_PURPOSE_REREAD)"),
     rule("5.4 what is only shown is no reason to put something aside",
          MACHINE, "  return m->base.state == TST_MEDIUM_MALFORMED && m->load_wanted && "
-                  "!m->dirty && !m->create_due;",
+                  "!m->dirty;",
          "  return FALSE;"),
     rule("5.4 defaults are saved only where nothing is",
          DEFAULTS, "  m->keeps_store = TRUE;\n  tst_base_set",
-         "  m->keeps_store = TRUE;\n  m->create_due = TRUE;\n  tst_base_set"),
+         "  m->keeps_store = TRUE;\n  m->dirty = TRUE;\n  tst_base_set"),
     rule("5.4 the store is kept when what it was on is removed",
          ANSWER, "  if (first && m->defaults != NULL)\n",
          "  if (!first)\n"
@@ -352,7 +352,7 @@ MEDIA = [
          MACHINE, "  if (step->kind == TST_STEP_SAVE || m->load_failed || !m->save_failed)",
          "  if (TRUE)"),
     rule("5.2.6 a save that failed is tried again, dirty or not",
-         MACHINE, "m->create_due || m->save_failed ||", "m->create_due ||"),
+         MACHINE, "m->dirty || m->save_failed ||", "m->dirty ||"),
     rule("media: a stamp of this second does not tell",
          KIND, "> second;", ">= second;",
          world="nudge=0 kind=4"),

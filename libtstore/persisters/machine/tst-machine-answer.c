@@ -134,7 +134,6 @@ rebase (TstMachine  *m,
     m->base.merged = tst_snapshot_ref (next);
   m->dirty = !equal;
   m->save_failed = FALSE; /* it was to save, or to replace, something else */
-  m->create_due = FALSE;
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
   m->keeps_store = TRUE;
 }
@@ -253,7 +252,6 @@ handle_nothing (TstMachine *m,
   if (first && m->defaults != NULL)
     {
       tst_machine_show_defaults (m);
-      m->create_due = TRUE;
       m->keeps_store = TRUE;
     }
 
@@ -471,7 +469,6 @@ handle_saved (TstMachine *m,
     m->n_failed_folds = 0;
   g_clear_pointer (&m->defaults, tst_snapshot_unref);
   m->dirty = m->n_changes != m->n_changes_written;
-  m->create_due = FALSE;
   m->keeps_store = TRUE;
 
   if (m->step->silent)

@@ -122,7 +122,6 @@ struct _TstMachine
   TstSnapshot    *defaults;       /* (nullable): until content was seen */
   gboolean        reread;         /* the medium has moved on, or may have */
   gboolean        dirty;
-  gboolean        create_due;     /* defaults are shown, and nothing is persisted */
   guint64         n_changes;      /* transactions of others than this persister */
   guint64         n_changes_written; /* the same, when the save under way began */
 

@@ -423,6 +423,7 @@ tst_machine_start_auto_save (TstMachine   *m,
   m->may_fold = TRUE;
   tst_machine_schedule_fold (m);
   tst_machine_save (m, operation, FALSE);
+  tst_machine_save (m, NULL, FALSE); /* who does not wait for it any more does not stop it */
 }
 
 gboolean

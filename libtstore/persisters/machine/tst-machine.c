@@ -16,7 +16,7 @@
 gboolean
 tst_machine_save_is_due (TstMachine *m)
 {
-  return m->auto_save && (m->dirty || m->create_due || m->save_failed || m->fold_due);
+  return m->auto_save && (m->dirty || m->save_failed || m->fold_due);
 }
 
 static gboolean
@@ -206,7 +206,7 @@ begin_write (TstMachine      *m,
   g_autoptr(TstSnapshot) snapshot = tst_store_snapshot (m->store);
 
   m->n_changes_written = m->n_changes;
-  m->step->silent = !m->step->forced && !m->dirty && !m->create_due;
+  m->step->silent = !m->step->forced && !m->dirty && tst_base_is_held (&m->base);
   m->call = tst_call_new (TST_CALL_WRITE, m->base.tag, m->context, func, m);
   tst_call_set_snapshot (m->call, snapshot, m->base.state == TST_MEDIUM_MALFORMED);
   if (tst_base_is_held (&m->base))
@@ -253,7 +253,7 @@ begin_call (TstMachine *m)
 static gboolean
 would_replace_unread (TstMachine *m)
 {
-  return m->base.state == TST_MEDIUM_MALFORMED && m->load_wanted && !m->dirty && !m->create_due;
+  return m->base.state == TST_MEDIUM_MALFORMED && m->load_wanted && !m->dirty;
 }
 
 /* A save that nobody asked for, and that would write what is there, or less. */
@@ -269,7 +269,7 @@ step_is_needless (TstMachine *m)
   if (m->reread)
     return FALSE;
   /* Something to fold that is gone is not to be made anew. */
-  if (m->step->whole && !m->dirty && !m->create_due)
+  if (m->step->whole && !m->dirty)
     return m->fold_after == TST_NO_FOLD;
   if (!tst_base_is_held (&m->base))
     return FALSE;
@@ -279,7 +279,6 @@ step_is_needless (TstMachine *m)
     return FALSE;
 
   m->dirty = FALSE;
-  m->create_due = FALSE;
 
   /* It is there, but perhaps not as everybody can read it. */
   return !m->step->whole || m->fold_after == TST_NO_FOLD;
