@@ -152,9 +152,14 @@ finish(persister, "close")
 """),
     "from-gsettings.md#take-the-old-settings-along:python": ("""
 store.remove_values()
+store.set_schema_json('''[{}, {
+  "open": {"type": "boolean", "default": true},
+  "size": {"enum": ["small", "large"], "default": "small"},
+  "migrated": {"type": "boolean"}
+}]''', TStore.SchemaFlags.DEFAULT)
 Gio.Settings.new("org.example.Shop")["size"] = "large"
 """, """
-assert store.get_values_json() == '{"size":"large"}'
+assert store.get_values_json() == '{"open":true,"size":"large","migrated":true}'
 """),
     "from-gom.md#migrations:python": ("", """
 assert store.get_cell("pets", "felix", "price") == 400
