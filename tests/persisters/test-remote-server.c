@@ -835,6 +835,91 @@ test_stream_silent (void)
 }
 
 static void
+check_aborted_session (HttpFlags flags,
+                       char      method)
+{
+  HttpPlace *place = http_place_new (flags, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(SoupSession) session = soup_session_new ();
+  SoupServerMessage *held = NULL;
+  TstPersister *persister;
+
+  /* Of streams, nothing but the stream tells. */
+  place->poll_interval = method == 'E' ? 0 : 5;
+  http_place_write (place, FIDO);
+  persister = http_place_persister (place, store);
+  tst_remote_persister_set_session (TST_REMOTE_PERSISTER (persister), session);
+  run_ok_with (start_auto_load, persister, NULL);
+
+  if (method == 'E')
+    {
+      wait_for (place->streams->len == 1);
+      wait_idle (persister);
+    }
+  else
+    {
+      http_place_set_fault (place, hold_answer, 1, &held);
+      wait_for (held != NULL);
+    }
+
+  g_string_truncate (place->log, 0);
+  soup_session_abort (session);
+  if (held != NULL)
+    soup_server_message_unpause (held);
+  wait_for (count (place, method) > 0);
+  http_place_write (place, FELIX);
+  wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  soup_session_abort (session);
+  http_place_free (place);
+}
+
+static void
+test_aborted_session (void)
+{
+  g_test_summary ("Who aborts a session ends what is under way, and not the looking for news");
+
+  check_aborted_session (HTTP_POLLED, 'H');
+}
+
+static void
+test_aborted_stream (void)
+{
+  g_test_summary ("The same with a stream");
+
+  check_aborted_session (0, 'E');
+}
+
+static void
+test_other_session (void)
+{
+  HttpPlace *place = quiet_place (0);
+  g_autoptr(TstStore) store = new_store (FIDO);
+  g_autoptr(SoupSession) session = soup_session_new ();
+  TstPersister *persister = http_place_persister (place, store);
+  SoupServerMessage *held = NULL;
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("What is under way when the session is replaced goes on with the old one");
+
+  run_ok (save, persister);
+  http_place_set_fault (place, hold_answer, 1, &held);
+  tst_persister_load_async (persister, NULL, take_result_cb, &result);
+  wait_for (held != NULL);
+  tst_remote_persister_set_session (TST_REMOTE_PERSISTER (persister), session);
+  soup_server_message_unpause (held);
+  wait_for (result != NULL);
+  tst_persister_load_finish (persister, result, &error);
+  g_assert_no_error (error);
+
+  g_object_unref (result);
+  close_persister (persister);
+  http_place_free (place);
+}
+
+static void
 test_shared_session (void)
 {
   g_autoptr(SoupSession) session = soup_session_new ();
@@ -962,6 +1047,9 @@ main (int   argc,
   g_test_add_func ("/remote-server/stream/begins-late", test_stream_begins_late);
   g_test_add_func ("/remote-server/stream/silent", test_stream_silent);
   g_test_add_func ("/remote-server/stream/shared-session", test_shared_session);
+  g_test_add_func ("/remote-server/session/aborted", test_aborted_session);
+  g_test_add_func ("/remote-server/session/aborted-stream", test_aborted_stream);
+  g_test_add_func ("/remote-server/session/other", test_other_session);
   g_test_add_func ("/remote-server/properties", test_properties);
   g_test_add_func ("/remote-server/bad-addresses", test_bad_addresses);
 

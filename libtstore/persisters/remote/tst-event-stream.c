@@ -18,6 +18,16 @@
 
 #define CHUNK 4096
 
+/* One connection, from when it is asked for. Each answer that is waited for holds it. */
+typedef struct
+{
+  TstEventStream *owner;        /* (nullable): not owned; NULL once it was given up */
+  SoupMessage    *message;
+  GCancellable   *cancellable;
+  GInputStream   *stream;       /* (nullable): until the server has answered */
+  TstEventParser *parser;       /* (nullable): until that was an event stream */
+} Connection;
+
 struct _TstEventStream
 {
   TstRemote          *remote;
@@ -26,10 +36,7 @@ struct _TstEventStream
   gpointer            user_data;
   GMainContext       *context;
 
-  SoupMessage        *message;      /* (nullable): while connected, or about to be */
-  GInputStream       *stream;       /* (nullable): while connected */
-  GCancellable       *cancellable;  /* (nullable): of that connection */
-  TstEventParser     *parser;       /* (nullable): of that connection */
+  Connection         *connection;   /* (nullable) */
   GSource            *timer;        /* (nullable): until connecting has failed, or until
                                      * the next try */
   gint64              retry;        /* as the server says, or -1 */
@@ -38,7 +45,7 @@ struct _TstEventStream
 };
 
 static void connect_to_server (TstEventStream *self);
-static void read_more (TstEventStream *self);
+static void read_more (Connection *connection);
 
 /* A stream keeps its connection. If all that a session has to one server were taken by
  * streams, nothing could be loaded or saved any more. */
@@ -94,18 +101,38 @@ closed_cb (GObject      *object,
 }
 
 static void
+connection_clear (gpointer data)
+{
+  Connection *connection = data;
+
+  g_clear_object (&connection->message);
+  g_clear_object (&connection->cancellable);
+  g_clear_object (&connection->stream);
+  g_clear_pointer (&connection->parser, tst_event_parser_free);
+}
+
+static void
+connection_unref (Connection *connection)
+{
+  g_rc_box_release_full (connection, connection_clear);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Connection, connection_unref)
+
+static void
 disconnect (TstEventStream *self)
 {
-  stop_timer (self);
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  if (self->stream != NULL)
-    g_input_stream_close_async (self->stream, G_PRIORITY_DEFAULT, self->cancellable, closed_cb, NULL);
+  g_autoptr(Connection) connection = g_steal_pointer (&self->connection);
 
-  g_clear_object (&self->cancellable);
-  g_clear_object (&self->stream);
-  g_clear_object (&self->message);
-  g_clear_pointer (&self->parser, tst_event_parser_free);
+  stop_timer (self);
+  if (connection == NULL)
+    return;
+
+  connection->owner = NULL;
+  g_cancellable_cancel (connection->cancellable);
+  if (connection->stream != NULL)
+    g_input_stream_close_async (connection->stream, G_PRIORITY_DEFAULT, connection->cancellable,
+                                closed_cb, NULL);
 }
 
 static gboolean
@@ -165,33 +192,38 @@ read_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result,
-                                                              &error);
-  TstEventStream *self = user_data;
+  g_autoptr(Connection) connection = user_data;
+  g_autoptr(GBytes) bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (object), result, NULL);
+  TstEventStream *self = connection->owner;
+  gboolean fed;
 
-  /* Then the stream is gone, or connects again. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self == NULL)
     return;
 
-  if (bytes == NULL || g_bytes_get_size (bytes) == 0 ||
-      !tst_event_parser_feed (self->parser, g_bytes_get_data (bytes, NULL),
-                              g_bytes_get_size (bytes)))
+  fed = bytes != NULL && g_bytes_get_size (bytes) > 0 &&
+        tst_event_parser_feed (connection->parser, g_bytes_get_data (bytes, NULL),
+                               g_bytes_get_size (bytes));
+  if (connection->owner == NULL)
+    return;
+
+  /* Also if whoever has the session has aborted what was under way. */
+  if (!fed)
     {
       try_again_later (self);
       return;
     }
 
   self->n_failures = 0;
-  self->retry = tst_event_parser_get_retry (self->parser);
-  read_more (self);
+  self->retry = tst_event_parser_get_retry (connection->parser);
+  read_more (connection);
 }
 
 static void
-read_more (TstEventStream *self)
+read_more (Connection *connection)
 {
-  g_input_stream_read_bytes_async (self->stream, CHUNK, G_PRIORITY_DEFAULT, self->cancellable,
-                                   read_cb, self);
+  g_input_stream_read_bytes_async (connection->stream, CHUNK, G_PRIORITY_DEFAULT,
+                                   connection->cancellable, read_cb,
+                                   g_rc_box_acquire (connection));
 }
 
 /* --- Connecting --- */
@@ -207,21 +239,22 @@ is_event_stream (SoupMessage *message)
 }
 
 static void
-connected (TstEventStream *self)
+connected (Connection *connection)
 {
-  guint status = soup_message_get_status (self->message);
+  TstEventStream *self = connection->owner;
+  guint status = soup_message_get_status (connection->message);
 
   stop_timer (self);
-  if (is_event_stream (self->message))
+  if (is_event_stream (connection->message))
     {
-      self->parser = tst_event_parser_new (event_cb, self);
-      read_more (self);
+      connection->parser = tst_event_parser_new (event_cb, self);
+      read_more (connection);
       self->func (NULL, self->user_data);
       return;
     }
 
-  tst_remote_learn (self->remote, status, soup_message_get_response_headers (self->message),
-                    soup_message_get_uri (self->message), FALSE);
+  tst_remote_learn (self->remote, status, soup_message_get_response_headers (connection->message),
+                    soup_message_get_uri (connection->message), FALSE);
   if (status == SOUP_STATUS_NO_CONTENT)
     {
       self->over = TRUE;
@@ -237,45 +270,43 @@ sent_cb (GObject      *object,
          GAsyncResult *result,
          gpointer      user_data)
 {
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GInputStream) stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
-  TstEventStream *self = user_data;
+  g_autoptr(Connection) connection = user_data;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  connection->stream = soup_session_send_finish (SOUP_SESSION (object), result, NULL);
+  if (connection->owner == NULL)
     return;
 
-  if (stream == NULL)
-    {
-      try_again_later (self);
-      return;
-    }
-
-  self->stream = g_steal_pointer (&stream);
-  connected (self);
+  if (connection->stream != NULL)
+    connected (connection);
+  else
+    try_again_later (connection->owner);
 }
 
 static void
 connect_to_server (TstEventStream *self)
 {
   SoupMessageHeaders *headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
+  Connection *connection = g_rc_box_new0 (Connection);
 
   soup_message_headers_append (headers, "Accept", "text/event-stream");
   soup_message_headers_append (headers, "Accept-Encoding", "identity");
   soup_message_headers_append (headers, "Cache-Control", "no-cache");
-  self->message = tst_http_message_new (SOUP_METHOD_GET, self->remote->event_uri, headers);
+  connection->owner = self;
+  connection->message = tst_http_message_new (SOUP_METHOD_GET, self->remote->event_uri, headers);
+  connection->cancellable = g_cancellable_new ();
   soup_message_headers_unref (headers);
 
-  self->cancellable = g_cancellable_new ();
+  self->connection = connection;
   if (self->remote->timeout > 0)
     start_timer (self, self->remote->timeout, connecting_failed_cb);
-  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->cancellable,
-                           sent_cb, self);
+  soup_session_send_async (self->session, connection->message, G_PRIORITY_DEFAULT,
+                           connection->cancellable, sent_cb, g_rc_box_acquire (connection));
 }
 
 gboolean
 tst_event_stream_is_alive (TstEventStream *self)
 {
-  return self->parser != NULL;
+  return self->connection != NULL && self->connection->parser != NULL;
 }
 
 void

@@ -196,7 +196,17 @@ fail (GTask  *task,
     }
 
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_prefix_error (&error, "%s: ", shown);
+    {
+      g_prefix_error (&error, "%s: ", shown);
+    }
+  else if (!g_cancellable_is_cancelled (self->outer))
+    {
+      g_clear_error (&error);
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED,
+                               _("%s: the session was aborted"), shown);
+      return;
+    }
+
   g_task_return_error (task, error);
 }
 

@@ -38,19 +38,13 @@ tst_remote_ref (TstRemote *remote)
 }
 
 static void
-drop_session (TstRemote *remote)
-{
-  if (remote->session != NULL && remote->own_session)
-    soup_session_abort (remote->session);
-  g_clear_object (&remote->session);
-}
-
-static void
 clear (gpointer data)
 {
   TstRemote *remote = data;
 
-  drop_session (remote);
+  if (remote->session != NULL && remote->own_session)
+    soup_session_abort (remote->session);
+  g_clear_object (&remote->session);
   g_uri_unref (remote->load_uri);
   g_uri_unref (remote->save_uri);
   g_free (remote->save_method);
@@ -69,11 +63,11 @@ tst_remote_unref (TstRemote *remote)
 
 /* --- The session --- */
 
+/* What is under way goes on with the old one. */
 void
 tst_remote_set_session (TstRemote   *remote,
                         SoupSession *session)
 {
-  drop_session (remote);
   remote->own_session = FALSE;
   g_set_object (&remote->session, session);
 }
