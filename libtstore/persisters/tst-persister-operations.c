@@ -190,7 +190,6 @@ tst_persister_load_finish (TstPersister  *self,
  *
  * See [method@Persister.load_async].
  *
-
  * Blocks until it is done, so it is for programs without a user interface.
  * Fails with `G_IO_ERROR_NOT_SUPPORTED` if the medium needs a main loop, and
  * with `G_IO_ERROR_BUSY` in the middle of a transaction of the store.
@@ -290,7 +289,6 @@ tst_persister_save_finish (TstPersister  *self,
  *
  * See [method@Persister.save_async].
  *
-
  * Blocks until it is done, so it is for programs without a user interface.
  * Fails with `G_IO_ERROR_NOT_SUPPORTED` if the medium needs a main loop, and
  * with `G_IO_ERROR_BUSY` in the middle of a transaction of the store.
@@ -385,7 +383,6 @@ tst_persister_flush_finish (TstPersister  *self,
  *
  * See [method@Persister.flush_async].
  *
-
  * Blocks until it is done, so it is for programs without a user interface.
  * Fails with `G_IO_ERROR_NOT_SUPPORTED` if the medium needs a main loop, and
  * with `G_IO_ERROR_BUSY` in the middle of a transaction of the store.

@@ -114,10 +114,11 @@ answer_text (Memory     *memory,
 }
 
 static void
-answer_error (TstRequest *request,
-              const char *message)
+answer_error (TstRequest   *request,
+              GIOErrorEnum  code,
+              const char   *message)
 {
-  g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, message);
+  g_autoptr(GError) error = g_error_new_literal (G_IO_ERROR, code, message);
 
   tst_request_return_error (request, error);
 }
@@ -127,7 +128,7 @@ answer_read (Memory     *memory,
              TstRequest *request)
 {
   if (memory->unreadable)
-    answer_error (request, "unreadable");
+    answer_error (request, G_IO_ERROR_TIMED_OUT, "unreadable");
   else if (memory->text == NULL)
     tst_request_return_nothing (request);
   else
@@ -157,7 +158,14 @@ answer_write (Memory     *memory,
   if (memory->unreadable || memory->fail_writes > 0)
     {
       memory->fail_writes -= memory->fail_writes > 0;
-      answer_error (request, "not written");
+      answer_error (request, G_IO_ERROR_TIMED_OUT, "not written");
+      return;
+    }
+
+  if (memory->cancel_writes > 0)
+    {
+      memory->cancel_writes--;
+      answer_error (request, G_IO_ERROR_CANCELLED, "cancelled");
       return;
     }
 
@@ -175,7 +183,7 @@ answer_write (Memory     *memory,
   if (memory->lose_answers > 0)
     {
       memory->lose_answers--;
-      answer_error (request, "written, perhaps");
+      answer_error (request, G_IO_ERROR_TIMED_OUT, "written, perhaps");
     }
   else
     {

@@ -39,6 +39,7 @@ typedef struct
 
   /* What the next write does. */
   guint       fail_writes;   /* so many fail, and write nothing */
+  guint       cancel_writes; /* the same, as if somebody had cancelled them */
   guint       lose_answers;  /* so many write, and fail */
   guint       drop_requests; /* so many requests are never answered */
   guint       raise;         /* so many fail as an exception in Python does */

@@ -663,6 +663,26 @@ test_last_reference (Suite *suite)
 }
 
 static void
+test_last_reference_values (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store ("[{\"pets\":{\"fido\":{\"species\":\"dog\"}}},{\"open\":true}]");
+  TstPersister *persister = suite_persister (suite, store);
+
+  g_test_summary ("Keyed values outlive somebody who has written nothing but tables");
+
+  run_ok (start_auto_save, persister);
+  suite_write (suite, "{\"pets\":{\"fido\":{\"species\":\"wolf\"}}}");
+  set_species (store, "felix", "cat");
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*lost its last reference*");
+  g_assert_finalize_object (persister);
+  g_test_assert_expected_messages ();
+  wait_last_save ();
+  suite_assert (suite, "[{\"pets\":{\"fido\":{\"species\":\"wolf\"},"
+                       "\"felix\":{\"species\":\"cat\"}}},{\"open\":true}]");
+}
+
+static void
 test_first_save (Suite *suite)
 {
   g_autoptr(TstStore) store = new_store (FIDO);
@@ -841,6 +861,8 @@ suite_add_promises (const Medium *medium)
   suite_add (medium, "promise/last-change/flush", test_last_change_flush);
   suite_add (medium, "promise/last-change/stop", test_last_change_stop);
   suite_add (medium, "promise/last-change/last-reference", test_last_reference);
+  if (medium->works_in_thread)
+    suite_add (medium, "promise/last-change/last-reference/values", test_last_reference_values);
   suite_add (medium, "promise/first-save", test_first_save);
   suite_add (medium, "promise/change-while-loading", test_change_while_loading);
   suite_add (medium, "promise/listening", test_listening);

@@ -126,6 +126,36 @@ nothing_cb (TstPersister  *persister,
 }
 
 static gboolean
+bad_content_cb (TstPersister  *persister,
+                TstRequest    *request,
+                gpointer       user_data,
+                GError       **error)
+{
+  tst_request_return_content (request, g_variant_new ("(ii)", 1, 2), NULL);
+
+  return TRUE;
+}
+
+static void
+test_bad_content (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = new_persister (memory, store);
+
+  g_test_summary ("A variant of another type, without a tag, is told");
+
+  run_ok_with (start_auto_persisting, persister, NULL);
+  tst_custom_persister_set_read_func (TST_CUSTOM_PERSISTER (persister), bad_content_cb, NULL, NULL);
+  memory_write (memory, FELIX);
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+  assert_store (store, FIDO);
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static gboolean
 replace_itself_cb (TstPersister  *persister,
                    TstRequest    *request,
                    gpointer       user_data,
@@ -1030,6 +1060,7 @@ main (int   argc,
 #define ADD(path, func) g_test_add_func ("/custom-persister/" path, func)
 
   ADD ("destroy", test_destroy);
+  ADD ("bad-content", test_bad_content);
   ADD ("read-only", test_read_only);
   ADD ("write-only", test_write_only);
   ADD ("gone", test_gone);

@@ -521,6 +521,23 @@ test_file_journal_damaged (Fixture       *fixture,
 }
 
 static void
+test_file_journal_close_malformed (Fixture       *fixture,
+                                   gconstpointer  user_data)
+{
+  g_test_summary ("Closing does not wait for a fold into what is not our format any more");
+
+  write_file (fixture->place->path, "What is this?");
+  wait_for (tst_persister_get_last_error (fixture->persister) != NULL);
+  close_persister (fixture->persister);
+  g_assert_true (file_is (fixture->place->path, "What is this?"));
+
+  fixture->persister = journal_persister (fixture->place->path, fixture->store);
+  run_ok (save, fixture->persister);
+  g_assert_true (all_is (fixture, BOTH));
+  g_assert_cmpuint (count_kept (fixture->place), ==, 2);
+}
+
+static void
 test_file_journal_torn (Fixture       *fixture,
                         gconstpointer  user_data)
 {
@@ -574,6 +591,7 @@ main (int   argc,
   ADD ("quiet", NULL, test_file_journal_quiet);
   ADD ("growth", NULL, test_file_journal_growth);
   ADD ("last-reference", NULL, test_file_journal_last_reference);
+  ADD ("close-malformed", NULL, test_file_journal_close_malformed);
   ADD ("stop", NULL, test_file_journal_stop);
   ADD ("discard", NULL, test_file_journal_discard);
   ADD ("mode", NULL, test_file_journal_mode);

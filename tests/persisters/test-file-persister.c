@@ -333,6 +333,29 @@ test_file_persister_corrupt_later (void)
 }
 
 static void
+test_file_persister_corrupt_removed (void)
+{
+  Place *place = place_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = file_persister (place->path, store);
+
+  g_test_summary ("Defaults are saved where nothing is any more, also if a save was put off before");
+
+  write_file (place->path, "[corrupt");
+  g_assert_false (run (load, persister, NULL));
+  run_ok (start_auto_save, persister);
+  g_assert_true (file_is (place->path, "[corrupt"));
+
+  place_remove (place, "store.json");
+  run_ok_with (start_auto_load, persister, FIDO);
+  wait_idle (persister);
+  g_assert_true (file_is (place->path, FIDO));
+
+  close_persister (persister);
+  place_free (place);
+}
+
+static void
 test_file_persister_outside (void)
 {
   Place *place = place_new ();
@@ -750,6 +773,7 @@ main (int   argc,
   ADD ("huge", test_file_persister_huge);
   ADD ("corrupt", test_file_persister_corrupt);
   ADD ("corrupt/later", test_file_persister_corrupt_later);
+  ADD ("corrupt/removed", test_file_persister_corrupt_removed);
   ADD ("outside", test_file_persister_outside);
   ADD ("same-size", test_file_persister_same_size);
   ADD ("touch", test_file_persister_touch);

@@ -778,6 +778,230 @@ test_persister_cancelled_start (void)
 }
 
 static void
+test_persister_raced_first_save (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  GAsyncResult *result = NULL;
+
+  g_test_summary ("A first save replaces what was there, and not what comes while it tries");
+
+  memory->hold = TRUE;
+  tst_persister_start_auto_save_async (persister, NULL, take_result_cb, &result);
+  wait_for (memory->held.length == 1);
+  memory_release_one (memory); /* there is nothing */
+  wait_for (memory->held.length == 1);
+  memory_write_quietly (memory, FELIX);
+  memory_release_one (memory); /* a conflict */
+  wait_for (memory->held.length == 1);
+  memory->unreadable = TRUE;
+  memory_release (memory);
+  wait_for (result != NULL);
+  memory->unreadable = FALSE;
+  wait_idle (persister);
+  g_assert_true (memory_has (memory, BOTH));
+  assert_store (store, BOTH);
+
+  g_object_unref (result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_load_after_change (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("A change does not end that a load is tried again");
+
+  memory->unreadable = TRUE;
+  g_assert_false (run_with (start_auto_load, persister, NULL, NULL));
+  set_species (store, "fido", "dog");
+  memory->unreadable = FALSE;
+  memory_write_quietly (memory, FELIX);
+  wait_for (store_is (store, BOTH));
+
+  drop_persister (persister);
+  memory_free (memory);
+}
+
+static void
+refuse_felix_cb (TstStore   *store,
+                 const char *table_id,
+                 const char *row_id,
+                 gpointer    user_data)
+{
+  if (tst_store_has_row (store, "pets", "felix"))
+    tst_store_rollback (store);
+}
+
+static void
+test_persister_refused_load (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GError) error = NULL;
+  gulong handle;
+
+  g_test_summary ("What the app did not take is not replaced, and comes when it does");
+
+  memory->ignores_tags = TRUE;
+  memory_write (memory, FIDO);
+  run_ok_with (start_auto_persisting, persister, NULL);
+  handle = tst_store_add_row_listener (store, "pets", NULL, TST_LISTENER_MUTATOR, refuse_felix_cb,
+                                       NULL, NULL);
+  memory_write (memory, BOTH);
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+
+  set_species (store, "fido", "wolf");
+  g_assert_false (run (flush, persister, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_ROLLED_BACK);
+  g_assert_true (memory_has (memory, BOTH));
+
+  /* As if nothing had been changed. */
+  set_species (store, "fido", "dog");
+  g_assert_false (run (flush, persister, NULL));
+  g_assert_true (tst_store_remove_listener (store, handle));
+  wait_for (store_is (store, BOTH));
+  g_assert_true (memory_has (memory, BOTH));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_cancels_itself (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("What a medium has cancelled by itself is a failure, and tried again");
+
+  run_ok (start_auto_save, persister);
+  memory->cancel_writes = 1;
+  set_species (store, "felix", "cat");
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+  wait_idle (persister);
+  g_assert_true (memory_has (memory, BOTH));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+/* --- Those who hear of the end do something --- */
+
+static void
+discard_cb (GObject      *object,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  guint *n = user_data;
+
+  ++*n;
+  tst_persister_discard (TST_PERSISTER (object));
+}
+
+static gboolean
+discard_idle_cb (gpointer user_data)
+{
+  tst_persister_discard (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+stop_idle_cb (gpointer user_data)
+{
+  tst_persister_stop_auto_load (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+test_persister_discarded_twice (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  guint n = 0;
+
+  g_test_summary ("Who hears that it was discarded may discard it");
+
+  memory->hold = TRUE;
+  tst_persister_save_async (persister, NULL, discard_cb, &n);
+  tst_persister_save_async (persister, NULL, discard_cb, &n);
+  wait_for (memory->held.length == 1);
+  g_idle_add (discard_idle_cb, persister);
+  wait_for (n == 2);
+
+  memory_release (memory);
+  drop_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_stopped_and_discarded (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  guint n = 0;
+
+  g_test_summary ("Who hears that loading was stopped may discard it, also if another load waits");
+
+  memory->hold = TRUE;
+  tst_persister_start_auto_load_async (persister, NULL, NULL, discard_cb, &n);
+  wait_for (memory->held.length == 1);
+  tst_persister_start_auto_load_async (persister, NULL, NULL, discard_cb, &n);
+  g_idle_add (stop_idle_cb, persister);
+  wait_for (n == 2);
+
+  memory_release (memory);
+  drop_persister (persister);
+  memory_free (memory);
+}
+
+static void
+cancel_and_wait_cb (TstPersister          *persister,
+                    TstPersisterOperation  operation,
+                    const GError          *error,
+                    gboolean               will_retry,
+                    GCancellable          *cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  run_ready ();
+}
+
+static void
+test_persister_cancelled_at_the_end (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("What has failed may be cancelled by who hears of it, and its loop run");
+
+  memory->fail_writes = 1;
+  g_signal_connect (persister, "failed", G_CALLBACK (cancel_and_wait_cb), cancellable);
+  tst_persister_save_async (persister, cancellable, take_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_false (tst_persister_save_finish (persister, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  g_object_unref (result);
+  drop_persister (persister);
+  memory_free (memory);
+}
+
+static void
 count_cb (gpointer    object,
           GParamSpec *pspec,
           guint      *n)
@@ -879,6 +1103,13 @@ main (int   argc,
   ADD ("two-defaults", test_persister_two_defaults);
   ADD ("saved-at-last", test_persister_saved_at_last);
   ADD ("cancelled-start", test_persister_cancelled_start);
+  ADD ("raced-first-save", test_persister_raced_first_save);
+  ADD ("load-after-change", test_persister_load_after_change);
+  ADD ("refused-load", test_persister_refused_load);
+  ADD ("cancels-itself", test_persister_cancels_itself);
+  ADD ("discarded-twice", test_persister_discarded_twice);
+  ADD ("stopped-and-discarded", test_persister_stopped_and_discarded);
+  ADD ("cancelled-at-the-end", test_persister_cancelled_at_the_end);
   ADD ("properties", test_persister_properties);
   ADD ("delay", test_persister_delay);
 

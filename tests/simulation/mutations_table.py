@@ -32,9 +32,9 @@ def rule(text, *edits, world="", story=""):
 
 DOING = [
     rule("5.2.1 a save that waits is done",
-         MACHINE, """  m->n_refused = 0;
+         MACHINE, """    m->n_refused = 0;
 
-  if (error == NULL)""", """  m->n_refused = 0;
+  if (error == NULL)""", """    m->n_refused = 0;
   while (m->steps.length > 0)
     tst_step_finish (g_queue_pop_head (&m->steps), NULL);
 
@@ -118,7 +118,7 @@ DOING = [
     rule("5.2.6 what failed to be saved is dirty",
          MACHINE, "  m->n_failures++;", "  m->n_failures++;\n  m->dirty = FALSE;"),
     rule("5.2.6 the next change tries again at once",
-         MACHINE, "  if (m->retry_source != NULL && tst_machine_get_hold (m) == 0)\n"
+         MACHINE, "  if (m->auto_save && m->retry_source != NULL && tst_machine_get_hold (m) == 0)\n"
          "    tst_machine_clear_timer", "  if (FALSE)\n"
          "    tst_machine_clear_timer"),
     rule("5.2.6 flush tries again at once",
@@ -293,7 +293,7 @@ MISSING = [
          ANSWER, "  if (m->purpose == TST_PURPOSE_REREAD && m->medium != NULL)",
          "  if (m->purpose == TST_PURPOSE_REREAD)"),
     rule("5.4 what is only shown is no reason to put something aside",
-         MACHINE, "  return m->base.state == TST_MEDIUM_MALFORMED && m->load_wanted && "
+         MACHINE, "  return m->base.state == TST_MEDIUM_MALFORMED && m->no_overwrite && "
                   "!m->dirty;",
          "  return FALSE;"),
     rule("5.4 defaults are saved only where nothing is",
@@ -309,8 +309,8 @@ MISSING = [
          "    }\n\n"
          "  if (first && m->defaults != NULL)\n"),
     rule("5.4 a version that was not read is not replaced",
-         ANSWER, "!m->base.seen && !m->load_wanted &&\n      m->base.state != TST_MEDIUM_ABSENT)",
-         "!m->load_wanted)"),
+         ANSWER, "TST_PURPOSE_REREAD && !m->base.seen && !m->no_overwrite)",
+         "TST_PURPOSE_REREAD && !m->no_overwrite)"),
 ]
 
 # What media offer that are no files.

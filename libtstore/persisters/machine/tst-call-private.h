@@ -84,6 +84,8 @@ TstRequest  *tst_call_new_request   (TstCall          *call);
 
 /* Answers at once with G_IO_ERROR_CANCELLED, and tells the medium. */
 void         tst_call_cancel        (TstCall          *call);
+/* Whether it was, or has timed out. */
+gboolean     tst_call_is_cancelled  (TstCall          *call);
 /* The same with G_IO_ERROR_TIMED_OUT. */
 void         tst_call_time_out      (TstCall          *call);
 /* From now on, nobody is called back. */

@@ -8,6 +8,7 @@
 #include "tst-call-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "tst-call-insides-private.h"
 #include "tst-digest-private.h"
@@ -71,6 +72,16 @@ tst_answer_new_for_text (GBytes     *text,
   return answer;
 }
 
+/* Of what is no content. */
+static char *
+digest_variant (GVariant *variant)
+{
+  g_autofree char *text = g_variant_print (variant, TRUE);
+  g_autoptr(GBytes) bytes = g_bytes_new_static (text, strlen (text));
+
+  return tst_digest (bytes);
+}
+
 TstAnswer *
 tst_answer_new_for_variant (GVariant   *content,
                             const char *tag)
@@ -81,7 +92,12 @@ tst_answer_new_for_variant (GVariant   *content,
   TstAnswer *answer;
 
   if (!tst_store_set_content (store, content, &error))
-    return tst_answer_new (TST_ANSWER_MALFORMED, tag, g_steal_pointer (&error));
+    {
+      if (tag == NULL)
+        tag = digest = digest_variant (content);
+
+      return tst_answer_new (TST_ANSWER_MALFORMED, tag, g_steal_pointer (&error));
+    }
 
   answer = tst_answer_new (TST_ANSWER_CONTENT, tag, NULL);
   answer->content = tst_store_snapshot (store);
@@ -388,12 +404,19 @@ tst_call_cancel (TstCall *call)
                                                     _("Operation was cancelled")));
 }
 
+gboolean
+tst_call_is_cancelled (TstCall *call)
+{
+  return g_cancellable_is_cancelled (call->cancellable);
+}
+
+/* Before the medium hears of it, and says that it was cancelled. */
 void
 tst_call_time_out (TstCall *call)
 {
-  g_cancellable_cancel (call->cancellable);
   tst_call_answer_error (call, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                                                     _("The medium did not answer in time")));
+  g_cancellable_cancel (call->cancellable);
 }
 
 void

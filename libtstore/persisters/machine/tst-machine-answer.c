@@ -41,6 +41,17 @@ tst_base_set (TstBase        *base,
 }
 
 void
+tst_base_set_nothing (TstBase        *base,
+                      TstMediumState  state,
+                      const char     *tag)
+{
+  g_autoptr(TstEngine) engine = tst_engine_new ();
+  g_autoptr(TstSnapshot) nothing = tst_engine_snapshot (engine);
+
+  tst_base_set (base, state, tag, nothing, FALSE);
+}
+
+void
 tst_base_set_agreed (TstBase     *base,
                      const char  *tag,
                      TstSnapshot *snapshot,
@@ -217,15 +228,13 @@ wait_after_refusal (TstMachine *m)
   tst_machine_put_step_back (m);
 }
 
-/* The medium was read for a save for the first time, and there is nothing: all
+/* The medium was read for a save for the first time, and there is no content: all
  * of the store is to be saved, whatever somebody else puts there meanwhile. */
 static void
 begin_with_nothing (TstMachine *m)
 {
-  g_autoptr(TstEngine) engine = tst_engine_new ();
-  g_autoptr(TstSnapshot) nothing = tst_engine_snapshot (engine);
-
-  tst_base_set (&m->base, m->base.state, m->base.tag, nothing, FALSE);
+  tst_base_set_nothing (&m->base, m->base.state, m->base.tag);
+  m->no_overwrite = TRUE;
   m->dirty = TRUE;
 }
 
@@ -244,7 +253,7 @@ handle_nothing (TstMachine *m,
 
   if (m->purpose == TST_PURPOSE_REREAD)
     {
-      if (first && !m->load_wanted)
+      if (first && !m->no_overwrite)
         begin_with_nothing (m);
       return;
     }
@@ -253,6 +262,7 @@ handle_nothing (TstMachine *m,
     {
       tst_machine_show_defaults (m);
       m->keeps_store = TRUE;
+      m->save_failed |= m->auto_save; /* nothing is dirty, and nothing is there */
     }
 
   end_load (m, NULL);
@@ -324,8 +334,7 @@ handle_content (TstMachine *m,
 
   tst_machine_settled (m);
 
-  if (m->purpose == TST_PURPOSE_REREAD && !m->base.seen && !m->load_wanted &&
-      m->base.state != TST_MEDIUM_ABSENT)
+  if (m->purpose == TST_PURPOSE_REREAD && !m->base.seen && !m->no_overwrite)
     {
       /* A first save replaces what is there, once it is known what that is. */
       tst_base_set (&m->base, TST_MEDIUM_HELD, answer->tag, answer->content, answer->has_values);
@@ -337,6 +346,7 @@ handle_content (TstMachine *m,
 
   if (!apply_content (m, answer, revert, &conflict, &error))
     {
+      m->reread = TRUE; /* it is there, and not here: no save is to replace it */
       fail_to_read (m, error);
       return;
     }
@@ -378,6 +388,8 @@ handle_malformed (TstMachine *m,
     {
       /* It is kept aside when it is replaced. */
       m->reread = FALSE;
+      if (!m->base.seen && !m->no_overwrite)
+        begin_with_nothing (m);
       return;
     }
 
@@ -412,7 +424,7 @@ handle_unreadable (TstMachine *m,
     }
 
   if (cancelled)
-    fail (m, g_steal_pointer (&answer->error));
+    tst_machine_end_abandoned (m);
   else
     fail_to_read (m, g_steal_pointer (&answer->error));
 }
@@ -517,6 +529,16 @@ tst_machine_end_abandoned (TstMachine *m)
   fail (m, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Operation was cancelled")));
 }
 
+/* A medium that says so by itself has failed. */
+static void
+check_cancelled (TstCall   *call,
+                 TstAnswer *answer)
+{
+  if (g_error_matches (answer->error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+      !tst_call_is_cancelled (call))
+    answer->error->code = G_IO_ERROR_FAILED;
+}
+
 /* Only while the store is quiet. On return, either the step has ended, or the
  * medium has to be called for it again. */
 void
@@ -526,6 +548,7 @@ tst_machine_handle_answer (TstMachine *m,
   g_autoptr(TstCall) call = g_steal_pointer (&m->call);
   gboolean after_conflict = m->conflict;
 
+  check_cancelled (call, answer);
   m->conflict = answer->kind == TST_ANSWER_CONFLICT;
   if (m->step->abandoned && m->purpose != TST_PURPOSE_SAVE)
     {
@@ -552,6 +575,7 @@ tst_machine_handle_answer (TstMachine *m,
       handle_nothing (m, NULL);
       break;
     case TST_ANSWER_MALFORMED:
+      take_fold (m, TST_NO_FOLD, TRUE);
       handle_malformed (m, answer);
       break;
     case TST_ANSWER_SAVED:

@@ -143,8 +143,9 @@ struct _TstMachine
   guint           blocking;       /* blocking calls, nested */
   GCancellable   *blocking_cancellable; /* (nullable): not owned */
 
-  gboolean        load_wanted;    /* a load was asked for, ever: then nothing that is there is
-                                   * to be overwritten, not even if no load has succeeded */
+  gboolean        no_overwrite;   /* a load was asked for, ever, or a save has found nothing that
+                                   * it would replace: from then on, nothing that is there is to be
+                                   * overwritten, not even if it cannot be loaded */
   gboolean        load_due;       /* there was news of the medium */
   char           *news_tag;       /* (nullable): of the latest news */
 
@@ -250,6 +251,7 @@ void           tst_step_free                   (TstStep          *step);
 /* operation NULL: it is wanted without anybody who waits. */
 void           tst_step_join                   (TstStep          *step,
                                                 TstOperation     *operation);
+void           tst_step_detach                 (TstStep          *step);
 /* Frees the step, then tells everybody who waits for it. */
 void           tst_step_finish                 (TstStep          *step,
                                                 const GError     *error);
@@ -329,6 +331,10 @@ void           tst_base_set                    (TstBase          *base,
                                                 const char       *tag,
                                                 TstSnapshot      *snapshot,
                                                 gboolean          exact);
+/* The same, with nothing: all that our store has is new. */
+void           tst_base_set_nothing            (TstBase          *base,
+                                                TstMediumState    state,
+                                                const char       *tag);
 /* The same, with content that the medium holds and that our store had. */
 void           tst_base_set_agreed             (TstBase          *base,
                                                 const char       *tag,

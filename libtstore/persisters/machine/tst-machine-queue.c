@@ -138,10 +138,16 @@ void
 tst_operation_finish (TstOperation *operation,
                       GError       *error)
 {
-  g_autoptr(GTask) task = g_steal_pointer (&operation->task);
+  g_autoptr(GTask) task = NULL;
 
-  g_assert (!operation->finished);
+  /* Of several that end together, whoever hears of it first may do anything to the others. */
+  if (operation->finished)
+    {
+      g_clear_error (&error);
+      return;
+    }
 
+  task = g_steal_pointer (&operation->task);
   operation->finished = TRUE;
   if (operation->cancellable != NULL)
     g_clear_signal_handler (&operation->cancelled_id, operation->cancellable);
@@ -189,7 +195,7 @@ ensure_step (TstMachine  *m,
 
 void
 tst_step_join (TstStep      *step,
-           TstOperation *operation)
+               TstOperation *operation)
 {
   if (operation == NULL)
     {
@@ -201,15 +207,21 @@ tst_step_join (TstStep      *step,
   g_ptr_array_add (step->operations, tst_operation_ref (operation));
 }
 
+/* It is over: who leaves it by now does not take it along. */
+void
+tst_step_detach (TstStep *step)
+{
+  for (guint i = 0; i < step->operations->len; i++)
+    ((TstOperation *) g_ptr_array_index (step->operations, i))->step = NULL;
+}
+
 void
 tst_step_finish (TstStep      *step,
-                   const GError *error)
+                 const GError *error)
 {
   g_autoptr(GPtrArray) operations = g_ptr_array_ref (step->operations);
 
-  for (guint i = 0; i < operations->len; i++)
-    ((TstOperation *) g_ptr_array_index (operations, i))->step = NULL;
-
+  tst_step_detach (step);
   tst_step_free (step);
 
   for (guint i = 0; i < operations->len; i++)
@@ -231,7 +243,7 @@ tst_machine_load (TstMachine   *m,
     operation->automatic = automatic;
   step->automatic |= automatic;
   step->revert = !step->automatic;
-  m->load_wanted = TRUE;
+  m->no_overwrite = TRUE;
   tst_machine_schedule (m);
 }
 
@@ -396,10 +408,11 @@ drop_automatic_loads (TstMachine *m)
         waiting = l->data;
     }
 
-  if (m->step != NULL && m->step->kind == TST_STEP_LOAD && m->step->automatic)
-    make_explicit (m, m->step);
+  /* Whoever hears of it may have that one done, or dropped: it comes first. */
   if (waiting != NULL && waiting->automatic)
     make_explicit (m, waiting);
+  if (m->step != NULL && m->step->kind == TST_STEP_LOAD && m->step->automatic)
+    make_explicit (m, m->step);
 }
 
 void

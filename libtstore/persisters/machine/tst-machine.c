@@ -253,7 +253,7 @@ begin_call (TstMachine *m)
 static gboolean
 would_replace_unread (TstMachine *m)
 {
-  return m->base.state == TST_MEDIUM_MALFORMED && m->load_wanted && !m->dirty;
+  return m->base.state == TST_MEDIUM_MALFORMED && m->no_overwrite && !m->dirty;
 }
 
 /* A save that nobody asked for, and that would write what is there, or less. */
@@ -504,8 +504,11 @@ tst_machine_end_step (TstMachine  *m,
   g_autoptr(GError) owned = error;
   TstStep *step = g_steal_pointer (&m->step);
 
+  tst_step_detach (step);
+
   m->rounds = 0;
-  m->n_refused = 0;
+  if (step->kind == TST_STEP_SAVE)
+    m->n_refused = 0;
 
   if (error == NULL)
     {
@@ -513,6 +516,8 @@ tst_machine_end_step (TstMachine  *m,
     }
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
+      /* Who cancelled it was not the only one who wants it. */
+      m->save_failed |= step->kind == TST_STEP_SAVE && step->automatic && m->auto_save;
       if (m->load_failed)
         tst_machine_schedule_retry (m);
       tst_machine_publish (m);
@@ -589,7 +594,7 @@ store_changed_cb (TstStore  *store,
     return;
 
   m->dirty = TRUE;
-  if (m->retry_source != NULL && tst_machine_get_hold (m) == 0)
+  if (m->auto_save && m->retry_source != NULL && tst_machine_get_hold (m) == 0)
     tst_machine_clear_timer (&m->retry_source);
   tst_machine_schedule (m);
 }

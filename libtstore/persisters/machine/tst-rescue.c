@@ -9,7 +9,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "tst-cell-private.h"
 #include "tst-conflict-private.h"
+#include "tst-engine-private.h"
 #include "tst-error.h"
 #include "tst-merge-private.h"
 #include "tst-system-private.h"
@@ -55,6 +57,32 @@ ask (Rescue  *rescue,
   return tst_call_wait (call);
 }
 
+/* Where there are none, those of ours are not removed. */
+static TstSnapshot *
+add_values (Rescue    *rescue,
+            TstAnswer *answer)
+{
+  g_autoptr(TstEngine) engine = NULL;
+  const TstTableData *values;
+  TstRowView row;
+
+  values = answer->has_values ? NULL : tst_snapshot_get_values (rescue->snapshot, &row);
+  if (values == NULL)
+    return tst_snapshot_ref (answer->content);
+
+  engine = tst_engine_new_for_snapshot (answer->content);
+  for (guint i = 0; i < row.n_cells; i++)
+    {
+      const TstId *id = tst_table_data_get_column_id (values, row.columns[i]);
+      TstCell cell;
+
+      tst_cell_copy (&cell, &row.cells[i]);
+      tst_engine_put_value (engine, id->text, id->length, &cell);
+    }
+
+  return tst_engine_finish (g_steal_pointer (&engine));
+}
+
 static void
 take_content (Rescue    *rescue,
               TstAnswer *answer)
@@ -64,15 +92,29 @@ take_content (Rescue    *rescue,
   if (!rescue->overwrite)
     {
       g_autoptr(TstConflict) conflict = tst_conflict_new ();
-      TstSnapshot *merged = tst_base_merge (&rescue->base, rescue->snapshot, answer->content,
-                                            conflict, &next);
+      g_autoptr(TstSnapshot) theirs = add_values (rescue, answer);
+      TstSnapshot *merged = tst_base_merge (&rescue->base, rescue->snapshot, theirs, conflict,
+                                            &next);
 
       tst_snapshot_unref (rescue->snapshot);
       rescue->snapshot = merged;
     }
 
-  tst_base_set (&rescue->base, TST_MEDIUM_HELD, answer->tag, answer->content, TRUE);
+  tst_base_set (&rescue->base, TST_MEDIUM_HELD, answer->tag, answer->content, answer->has_values);
   rescue->base.merged = g_steal_pointer (&next);
+}
+
+/* What somebody else puts there meanwhile does not replace what is saved first. */
+static void
+take_nothing (Rescue         *rescue,
+              TstMediumState  state,
+              const char     *tag)
+{
+  if (rescue->overwrite)
+    tst_base_set_nothing (&rescue->base, state, tag);
+  else
+    tst_base_set (&rescue->base, state, tag, rescue->base.snapshot, FALSE);
+  rescue->overwrite = FALSE;
 }
 
 static gboolean
@@ -126,9 +168,9 @@ read_base (Rescue  *rescue,
   else if (answer->kind == TST_ANSWER_UNCHANGED)
     rescue->base.state = TST_MEDIUM_HELD;
   else if (answer->kind == TST_ANSWER_MALFORMED)
-    tst_base_set (&rescue->base, TST_MEDIUM_MALFORMED, answer->tag, rescue->base.snapshot, FALSE);
+    take_nothing (rescue, TST_MEDIUM_MALFORMED, answer->tag);
   else
-    tst_base_set (&rescue->base, TST_MEDIUM_ABSENT, answer->tag, rescue->base.snapshot, FALSE);
+    take_nothing (rescue, TST_MEDIUM_ABSENT, answer->tag);
 
   rescue->reread = FALSE;
   rescue->folded = answer->fold_after == TST_NO_FOLD;
@@ -426,7 +468,7 @@ tst_machine_rescue (TstMachine *m)
   rescue->reread = m->reread || m->base.state == TST_MEDIUM_UNKNOWN ||
                    m->base.state == TST_MEDIUM_UNREADABLE || m->settle_source != NULL;
   rescue->fold = fold;
-  rescue->overwrite = !m->base.seen && !m->load_wanted;
+  rescue->overwrite = !m->base.seen && !m->no_overwrite;
   if (m->call != NULL)
     {
       tst_call_forget (m->call);
