@@ -15,16 +15,6 @@
 
 /* diff and merge */
 
-static gboolean
-copy_content (TstStore  *from,
-              TstStore  *to,
-              GError   **error)
-{
-  g_autofree char *json = tst_store_get_json (from);
-
-  return tst_store_set_json (to, json, error);
-}
-
 /* --- diff --- */
 
 static TstChanges *
@@ -35,11 +25,11 @@ compare (TstStore  *before,
   g_autoptr(TstStore) store = tst_store_new ();
   TstChanges *changes = NULL;
 
-  if (!copy_content (before, store, error))
+  if (!tool_copy_content (before, store, error))
     return NULL;
 
   tst_store_begin (store);
-  if (copy_content (after, store, error))
+  if (tool_copy_content (after, store, error))
     changes = tst_store_get_changes (store);
   tst_store_commit (store);
 
@@ -159,7 +149,7 @@ merge (ToolCall  *call,
   g_signal_connect (persister, "conflict", G_CALLBACK (conflict_cb), &middle);
 
   hold (&middle, base, "base");
-  merged = tool_load (persister, error) && copy_content (ours, store, error);
+  merged = tool_load (persister, error) && tool_copy_content (ours, store, error);
   hold (&middle, theirs, "theirs");
   merged = merged && tool_save (persister, error);
 
@@ -208,11 +198,19 @@ tool_run_merge (ToolCall  *call,
   if (store == NULL)
     return FALSE;
 
-  if (!call->to_stdout)
-    return copy_content (store, ours->store, error) && tool_medium_save (ours, error);
+  if (call->to_stdout)
+    {
+      json = tst_store_get_json (store);
+      tool_print_document (json, call->pretty);
+      return TRUE;
+    }
 
-  json = tst_store_get_json (store);
-  tool_print_document (json, call->pretty);
+  if (!tool_copy_content (store, ours->store, error) || !tool_medium_save (ours, error))
+    return FALSE;
+
+  /* With what somebody else has written there meanwhile. */
+  if (ours->conflicted)
+    call->answer = TOOL_NO;
 
   return TRUE;
 }

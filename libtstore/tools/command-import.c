@@ -30,6 +30,17 @@ add_content (TstStore    *store,
   return set && tst_store_apply_changes (store, changes, error);
 }
 
+/* Also the keyed values, where the text has none. */
+static gboolean
+replace_content (TstStore    *store,
+                 const char  *json,
+                 GError     **error)
+{
+  g_autoptr(TstStore) other = tst_store_new ();
+
+  return tst_store_set_json (other, json, error) && tool_copy_content (other, store, error);
+}
+
 static gboolean
 take_text (const ToolCall  *call,
            TstStore        *store,
@@ -41,7 +52,7 @@ take_text (const ToolCall  *call,
   if (call->merge)
     return add_content (store, json, error);
 
-  return tst_store_set_json (store, json, error);
+  return replace_content (store, json, error);
 }
 
 gboolean

@@ -37,7 +37,6 @@ print_ids_as_json (char **ids)
 {
   g_autoptr(JsonBuilder) builder = json_builder_new ();
   g_autoptr(JsonNode) root = NULL;
-  g_autofree char *json = NULL;
 
   json_builder_begin_array (builder);
   for (guint i = 0; ids[i] != NULL; i++)
@@ -45,8 +44,7 @@ print_ids_as_json (char **ids)
   json_builder_end_array (builder);
 
   root = json_builder_get_root (builder);
-  json = json_to_string (root, FALSE);
-  tool_print_document (json, FALSE);
+  tool_print_node (root);
 }
 
 /* One line for each cell below. */

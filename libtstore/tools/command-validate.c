@@ -105,7 +105,6 @@ report_misfits (ToolCall   *call,
   g_autoptr(JsonBuilder) builder = call->json ? json_builder_new () : NULL;
   Report report = { call, builder };
   g_autoptr(JsonNode) root = NULL;
-  g_autofree char *json = NULL;
 
   g_signal_connect (store, "invalid-cell", G_CALLBACK (invalid_cell_cb), &report);
   g_signal_connect (store, "invalid-value", G_CALLBACK (invalid_value_cb), &report);
@@ -118,8 +117,7 @@ report_misfits (ToolCall   *call,
 
   json_builder_end_array (builder);
   root = json_builder_get_root (builder);
-  json = json_to_string (root, FALSE);
-  tool_print_document (json, FALSE);
+  tool_print_node (root);
 
   return TRUE;
 }

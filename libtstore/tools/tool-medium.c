@@ -10,15 +10,42 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "tool.h"
 #include "tool-text.h"
 
 /* --- Names --- */
+
+#define URI_FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED)
+
+static char *
+dup_shown_name (const char *name)
+{
+  g_autoptr(GUri) uri = g_uri_parse (name, URI_FLAGS, NULL);
+
+  if (uri == NULL || g_uri_get_password (uri) == NULL)
+    return g_strdup (name);
+
+  return g_uri_to_string_partial (uri, G_URI_HIDE_PASSWORD);
+}
+
+static gboolean
+is_address (const char *name)
+{
+  g_autoptr(GUri) uri = g_uri_parse (name, URI_FLAGS, NULL);
+
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    return FALSE;
+
+  return g_str_equal (g_uri_get_scheme (uri), "http") || g_str_equal (g_uri_get_scheme (uri), "https");
+}
 
 static TstPersister *
 fail_name (const char  *name,
            GError     **error)
 {
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("“%s” is no medium"), name);
+  g_autofree char *shown = dup_shown_name (name);
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("“%s” is no medium"), shown);
 
   return NULL;
 }
@@ -87,8 +114,7 @@ open_persister (const char  *name,
   if (scheme == NULL || strstr (name, "://") == NULL)
     return open_file (name, store);
 
-  if ((!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https")) ||
-      !g_uri_is_valid (name, G_URI_FLAGS_NONE, NULL))
+  if (!is_address (name))
     return fail_name (name, error);
 
   return tst_remote_persister_new (store, name, name);
@@ -106,13 +132,21 @@ put_marker (TstStore *store)
   return marker;
 }
 
+/* One that can be written to, and followed. */
 ToolMedium *
 tool_medium_open (const char  *name,
                   GError     **error)
 {
-  g_autoptr(ToolMedium) self = g_new0 (ToolMedium, 1);
+  g_autoptr(ToolMedium) self = NULL;
 
-  self->name = g_strdup (name);
+  if (g_str_equal (name, "-"))
+    {
+      tool_fail_usage (error, _("The standard input can only be read; a file of that name is ./-"));
+      return NULL;
+    }
+
+  self = g_new0 (ToolMedium, 1);
+  self->name = dup_shown_name (name);
   self->store = tst_store_new ();
   self->persister = open_persister (name, self->store, error);
   if (self->persister == NULL)
@@ -242,7 +276,8 @@ tool_medium_read (const char  *name,
   self = tool_medium_edit (name, error);
   if (self != NULL && !self->exists)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("%s: There is nothing"), name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("%s: There is nothing"),
+                   self->name);
       return NULL;
     }
 
@@ -260,6 +295,16 @@ tool_medium_edit (const char  *name,
     return NULL;
 
   return g_steal_pointer (&self);
+}
+
+gboolean
+tool_copy_content (TstStore  *from,
+                   TstStore  *to,
+                   GError   **error)
+{
+  g_autofree char *json = tst_store_get_json (from);
+
+  return tst_store_set_json (to, json, error);
 }
 
 static const char *
@@ -299,6 +344,9 @@ conflict_cb (TstPersister *persister,
              TstConflict  *conflict,
              gpointer      user_data)
 {
+  ToolMedium *self = user_data;
+
+  self->conflicted = TRUE;
   tool_tell_conflict (conflict);
 }
 
@@ -311,7 +359,7 @@ tool_medium_save (ToolMedium  *self,
   if (self->exists && !tst_persister_get_dirty (self->persister))
     return TRUE;
 
-  g_signal_connect (self->persister, "conflict", G_CALLBACK (conflict_cb), NULL);
+  g_signal_connect (self->persister, "conflict", G_CALLBACK (conflict_cb), self);
 
   if (tool_save (self->persister, error))
     return TRUE;

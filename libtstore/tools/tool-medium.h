@@ -11,11 +11,12 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char         *name;       /* as it was given */
+  char         *name;       /* as it is shown: without a password */
   TstStore     *store;
   TstPersister *persister;  /* (nullable): NULL for the standard input */
   char         *marker;     /* (nullable): a table that is there until anything is loaded */
   gboolean      exists;     /* known once it is loaded */
+  gboolean      conflicted; /* when it was saved */
 } ToolMedium;
 
 typedef void     (*ToolStartFunc)  (TstPersister         *persister,
@@ -48,6 +49,9 @@ gboolean    tool_load             (TstPersister   *persister,
 gboolean    tool_save             (TstPersister   *persister,
                                    GError        **error);
 void        tool_tell_conflict    (TstConflict    *conflict);
+gboolean    tool_copy_content     (TstStore       *from,
+                                   TstStore       *to,
+                                   GError        **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ToolMedium, tool_medium_free)
 

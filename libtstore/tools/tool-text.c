@@ -174,6 +174,17 @@ tool_print_document (const char *json,
 }
 
 void
+tool_print_node (JsonNode *node)
+{
+  g_autofree char *json = json_to_string (node, FALSE);
+  /* JSON-GLib leaves this one as it is, which is no JSON. */
+  g_auto(GStrv) parts = g_strsplit (json, "\x1f", -1);
+  g_autofree char *text = g_strjoinv ("\\u001f", parts);
+
+  tool_print_document (text, FALSE);
+}
+
+void
 tool_print_id (const char *id)
 {
   g_autoptr(GString) line = g_string_new (NULL);

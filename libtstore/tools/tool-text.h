@@ -14,6 +14,7 @@ void      tool_print           (const char       *text);
 void      tool_print_line      (const char       *text);
 void      tool_print_document  (const char       *json,
                                 gboolean          pretty);
+void      tool_print_node      (JsonNode         *node);
 void      tool_print_id        (const char       *id);
 void      tool_print_item      (const char       *sign,
                                 const char       *table_id,

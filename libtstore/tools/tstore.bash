@@ -50,6 +50,21 @@ _tstore_ids ()
   done < <(tstore list "$@" 2>/dev/null)
 }
 
+# Readline replaces what is behind the last colon, unless it is all in quotes.
+_tstore_cut_colons ()
+{
+  local current=$1 i
+  [[ $COMP_WORDBREAKS == *:* && ${COMP_WORDS[COMP_CWORD]} != [\"\']* ]] || return 0
+  while [[ $current == *:* ]]
+  do
+    current=${current#*:}
+    for i in "${!COMPREPLY[@]}"
+    do
+      COMPREPLY[i]=${COMPREPLY[i]#*:}
+    done
+  done
+}
+
 _tstore ()
 {
   local words current command i kind=() args=()
@@ -89,12 +104,14 @@ _tstore ()
     *:0|diff:1|merge:1|import:1|export:1|validate:1)
       compopt -o filenames 2>/dev/null
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
+      _tstore_cut_colons "$current"
       ;;
     list:[12]|get:[123]|set:[123]|add:1|remove:[123])
       [[ ${args[0]} != *://* ]] || return
       args[0]=${args[0]/#\~\//$HOME/}
       [[ ${#kind[@]} -eq 0 || ${#args[@]} -eq 1 ]] || return
       _tstore_ids "$current" "${kind[@]}" -- "${args[@]}"
+      _tstore_cut_colons "$current"
       ;;
   esac
 }

@@ -25,7 +25,7 @@ shops 1 open true
 --value currency "EUR"
 '''
 STRANGE = ['', ' ', 'a b', 'a/b', '-', '--', '--value', '"', '\\', "it's", '$HOME', 'ä', 'a\nb', '\x1b[31m', '\x7f',
-           '\x9b2J', '\u202e', '\u2028', '😀', '👩\u200d🚀', '{}', '1', '*']
+           '\x9b2J', '\x1f', '\u202e', '\u2028', '😀', '👩\u200d🚀', '{}', '1', '*']
 
 
 class Usage(Case):
@@ -65,11 +65,16 @@ class Usage(Case):
 
     def test_media(self):
         for medium in ('', 'local:', 'local:x', 'local:org.example.App', 'local:../x/y', 'local:a/b', 'session:/x',
-                       'ftp://localhost/x.json', 'file:///x.json', 'http://[', 'local:org.example.App/\udcff'):
+                       'ftp://localhost/x.json', 'file:///x.json', 'http://[', 'http:///x.json', 'https://:1/', 'local:org.example.App/\udcff'):
             self.check_usage('is no medium', 'set', medium, 'a', 'b', 'c', '1')
+        for args in (['set', '-', 'a', 'b', 'c', '1'], ['add', '-', 'a', '{}'], ['remove', '-', 'a'], ['watch', '-'],
+                     ['import', '-', 'x.json']):
+            self.write('x.json', CONTENT)
+            self.check_usage('can only be read', *args)
+            os.unlink(self.path('x.json'))
         self.assertEqual(os.listdir(self.folder), ['run'])
         # These are files.
-        for medium in './local:x', 'x:y', '-x', 'http:x', 'a\udcff', '\x1b[31m':
+        for medium in './local:x', './-', 'x:y', '-x', 'http:x', 'a\udcff', '\x1b[31m':
             self.check('set', '--', medium, 'a', 'b', 'c', '1')
             self.assertEqual(self.check('get', '--', medium), '[{"a":{"b":{"c":1}}},{}]\n')
 
@@ -290,6 +295,15 @@ class Files(Case):
                            'shops': {'1': {'open': True}}}, {'currency': 'EUR', 'open': True}])
         self.check('import', 'pets.json', 'more.json')
         self.assertEqual(self.check('diff', 'pets.json', 'more.json'), '')
+        # Of a text without keyed values, there are none.
+        self.check('import', 'pets.json', stdin='{"pets":{"fido":{"price":7}}}')
+        self.assertEqual(self.check('get', 'pets.json'), '[{"pets":{"fido":{"price":7}}},{}]\n')
+
+    def test_password(self):
+        for args in ['get', 'http://me:secret@localhost:1/x.json'], ['get', 'http://me:secret@/x.json']:
+            code, out, err = self.run_tool(*args)
+            self.assertIn(code, (1, 2))
+            self.assertNotIn('secret', out + err)
 
     def test_kept(self):
         """A link stays one, a mode too, and nothing is left beside the file."""
@@ -525,6 +539,13 @@ class Completion(Case):
         self.assertEqual(self.complete('tstore get x.json '), set())
         self.assertEqual(self.complete('tstore list pets.json $(touch y) '), set())
         self.assertEqual(self.complete('tstore get http://localhost:1/pets.json '), set())
+        # Behind a colon, what is left of it.
+        self.check('set', 'pets.json', 'pets', 'urn:a:b c', 'x', '1')
+        self.write('x:y.json', CONTENT)
+        self.assertEqual(self.complete('tstore get pets.json pets ur'), {'urn:a:b\\ c'})
+        self.assertEqual(self.complete('tstore get pets.json pets urn:'), {'a:b\\ c'})
+        self.assertEqual(self.complete('tstore get pets.json pets urn:a:'), {'b\\ c'})
+        self.assertEqual(self.complete('tstore get x:y'), {'y.json'})
         self.check('set', 'local:org.example.App/pets', 'pets', 'fido', 'x', '1')
         self.assertEqual(self.complete('tstore get local:org.example.App/pets '), {'pets'})
         self.assertFalse(os.path.exists(self.path('y')))
