@@ -351,15 +351,13 @@ make_array (const char * const  *strings,
 {
   g_autoptr(JsonNode) node = json_node_new (JSON_NODE_ARRAY);
   JsonArray *array = json_array_new ();
-  g_autofree char *text = NULL;
 
   for (gsize i = 0; strings[i] != NULL; i++)
     json_array_add_string_element (array, strings[i]);
 
   json_node_take_array (node, array);
-  text = json_to_string (node, FALSE);
 
-  return tst_json_read_cell (cell, text, strlen (text), error);
+  return tst_json_node_read_cell (cell, node, error);
 }
 
 static gboolean

@@ -7,8 +7,7 @@
 
 #include "tst-error.h"
 #include "tst-json-content-private.h"
-
-#include <json-glib/json-glib.h>
+#include "tst-text-private.h"
 
 G_BEGIN_DECLS
 
@@ -80,9 +79,6 @@ TstEngine  *tst_json_node_read_content        (JsonNode      *node,
                                                gboolean      *has_values,
                                                GError       **error);
 gboolean    tst_json_node_read_cells          (TstJsonCells  *cells,
-                                               JsonNode      *node,
-                                               GError       **error);
-gboolean    tst_json_node_read_cell           (TstCell       *cell,
                                                JsonNode      *node,
                                                GError       **error);
 

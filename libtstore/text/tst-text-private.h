@@ -7,6 +7,8 @@
 
 #include "tst-engine-private.h"
 
+#include <json-glib/json-glib.h>
+
 G_BEGIN_DECLS
 
 /* The text of a store, for other rooms. Both run in any thread. */
@@ -47,6 +49,9 @@ char      *tst_json_dup_cell       (const TstCell      *cell);
 gboolean   tst_json_read_cell      (TstCell            *cell,
                                     const char         *text,
                                     gsize               length,
+                                    GError            **error);
+gboolean   tst_json_node_read_cell (TstCell            *cell,
+                                    JsonNode           *node,
                                     GError            **error);
 
 G_END_DECLS

@@ -377,7 +377,7 @@ static void
 test_row_properties_types (Fixture       *fixture,
                            gconstpointer  user_data)
 {
-  const char *tags[] = { "good", "o\"ld", NULL };
+  const char *tags[] = { "good", "o\"ld", "\037", NULL };
   g_autoptr(GDateTime) born = g_date_time_new_utc (2020, 2, 29, 12, 30, 15.5);
   g_autoptr(GDateTime) got = NULL;
   g_auto(GStrv) got_tags = NULL;
@@ -393,7 +393,7 @@ test_row_properties_types (Fixture       *fixture,
                 NULL);
   assert_row (fixture,
               "{\"price\":5,\"kind\":\"number\",\"kinds\":\"null|number\","
-              "\"tags\":\"\357\277\275[\\\"good\\\",\\\"o\\\\\\\"ld\\\"]\","
+              "\"tags\":\"\357\277\275[\\\"good\\\",\\\"o\\\\\\\"ld\\\",\\\"\\\\u001f\\\"]\","
               "\"born\":\"2020-02-29T12:30:15.500000Z\",\"large\":9007199254740992,\"weight\":0.5}");
   g_object_get (fixture->fido, "tags", &got_tags, "born", &got, NULL);
   g_assert_cmpstrv (got_tags, tags);
