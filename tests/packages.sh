@@ -15,7 +15,7 @@ packages_docs='gi-docgen'
 packages_gui='openbox at-spi2-core gir1.2-atspi-2.0 xdotool'
 packages_counterparts='git iproute2 jq rsync vim-tiny'
 packages_checks='clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg desktop-file-utils appstream flatpak-builder groff-base abigail-tools gnome-desktop-testing'
-packages_packaging='debhelper dpkg-dev lintian'
+packages_packaging='debhelper dpkg-dev lintian appstream dbus-daemon desktop-file-utils'
 packages_reproducible='faketime'
 packages_new_user='debootstrap'
 

@@ -297,6 +297,10 @@ go (PetsDocument *self)
 {
   PetsPlace *place = g_task_get_task_data (self->move_task);
 
+  /* What was done to the pets that stay behind is not done to those that are there. */
+  if (self->brought == NULL)
+    tst_checkpoints_clear (self->checkpoints);
+
   pets_document_set_opened (self, FALSE);
   leave_place (self);
   pets_document_use_place (self, place);
@@ -398,6 +402,18 @@ pets_document_move_finish (PetsDocument  *self,
                            GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * pets_document_is_moving:
+ *
+ * Tells whether pets are between two places: those that were brought along, and are not
+ * known to be in the new one.
+ */
+gboolean
+pets_document_is_moving (PetsDocument *self)
+{
+  return self->move_task != NULL || self->brought != NULL;
 }
 
 /* --- Closing --- */

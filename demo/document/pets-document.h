@@ -45,6 +45,7 @@ void           pets_document_move_async        (PetsDocument         *self,
 gboolean       pets_document_move_finish       (PetsDocument         *self,
                                                 GAsyncResult         *result,
                                                 GError              **error);
+gboolean       pets_document_is_moving         (PetsDocument         *self);
 void           pets_document_close_async       (PetsDocument         *self,
                                                 GCancellable         *cancellable,
                                                 GAsyncReadyCallback   callback,

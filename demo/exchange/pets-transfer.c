@@ -7,6 +7,8 @@
 
 #include "pets-transfer.h"
 
+#include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pets-exchange.h"
@@ -95,15 +97,20 @@ write_in_thread (GTask        *task,
   GFile *file = G_FILE (source_object);
   const char *text = task_data;
   const char *path = g_file_peek_path (file);
+  /* A link stays one, and who may not read the file may not then. */
+  g_autofree char *target = path != NULL ? realpath (path, NULL) : NULL;
+  GStatBuf st = { .st_mode = 0666 };
   GError *error = NULL;
   gboolean written;
 
   /* Up to GLib 2.76, g_file_replace_contents() leaves nothing of the old file on
    * a full disk. */
+  if (target != NULL)
+    g_stat (target, &st);
   if (path != NULL)
-    written = g_file_set_contents_full (path, text, strlen (text),
+    written = g_file_set_contents_full (target != NULL ? target : path, text, strlen (text),
                                         G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                        0666, &error);
+                                        st.st_mode & 0777, &error);
   else
     written = g_file_replace_contents (file, text, strlen (text), NULL, FALSE, G_FILE_CREATE_NONE,
                                        NULL, cancellable, &error);

@@ -23,15 +23,13 @@
 
 #define ENDING ".json"
 
-/* Of what a file system takes, g_file_set_contents_full() needs 7 bytes for a temporary name. */
+/* What is written is .NAME.json.server-tmp until it is whole; a server that is killed leaves
+ * it behind. Of what a file system takes, that is left for a name: */
+#define TEMPORARY_ENDING ".server-tmp"
 #define MAX_NAME_LENGTH 240
 
 /* Somebody who writes in place may be at it for a while. */
 #define MAX_TRIES 5
-
-/* What a killed server leaves behind. Not at once: others may be writing in the same way. */
-#define MAX_TEMPORARY_AGE 60
-#define TEMPORARY_LENGTH 6
 
 struct _DemoDocuments
 {
@@ -89,19 +87,10 @@ demo_documents_is_name (const char *name)
 
 /* --- The folder --- */
 
-/* NAME.json.XXXXXX, as g_file_set_contents_full() names it. */
 static gboolean
 is_temporary (const char *name)
 {
-  const char *dot = strrchr (name, '.');
-  g_autofree char *document = NULL;
-
-  if (dot == NULL || strlen (dot + 1) != TEMPORARY_LENGTH)
-    return FALSE;
-
-  document = g_strndup (name, dot - name);
-
-  return demo_documents_is_name (document);
+  return *name == '.' && g_str_has_suffix (name, ENDING TEMPORARY_ENDING);
 }
 
 static void
@@ -109,10 +98,9 @@ remove_left_over (DemoDocuments *self,
                   const char    *name)
 {
   g_autofree char *path = g_build_filename (self->folder, name, NULL);
-  gint64 now = g_get_real_time () / G_TIME_SPAN_SECOND;
   GStatBuf st;
 
-  if (g_lstat (path, &st) != 0 || !S_ISREG (st.st_mode) || now - st.st_mtime < MAX_TEMPORARY_AGE)
+  if (g_lstat (path, &st) != 0 || !S_ISREG (st.st_mode))
     return;
 
   if (g_unlink (path) != 0)
@@ -439,10 +427,11 @@ demo_documents_look (DemoDocuments  *self,
 
 /* --- Writing --- */
 
-/* A rename would replace a link or a pipe, too. */
+/* A rename would replace a link or a pipe, too. Who may read it now may read it then. */
 static gboolean
 check_replaceable (const char  *path,
                    const char  *name,
+                   int         *mode, /* (nullable): stays if nothing is there */
                    GError     **error)
 {
   GStatBuf st;
@@ -450,6 +439,8 @@ check_replaceable (const char  *path,
   if (g_lstat (path, &st) != 0)
     return errno == ENOENT || fail (error, name);
 
+  if (mode != NULL)
+    *mode = st.st_mode & 0777;
   if (S_ISREG (st.st_mode))
     return TRUE;
 
@@ -477,16 +468,33 @@ demo_documents_replace (DemoDocuments  *self,
                         GError        **error)
 {
   g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autofree char *temporary_name = g_strconcat (".", name, TEMPORARY_ENDING, NULL);
+  g_autofree char *temporary = g_build_filename (self->folder, temporary_name, NULL);
   gsize size;
   const char *data = g_bytes_get_data (content, &size);
+  int mode = 0666;
 
-  if (!check_replaceable (path, name, error))
+  if (!check_replaceable (path, name, &mode, error))
     return NULL;
 
-  if (!g_file_set_contents_full (path, data, size,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                 0666, error))
-    return NULL;
+  if (!g_file_set_contents_full (temporary, data, size, G_FILE_SET_CONTENTS_DURABLE, mode, error))
+    {
+      g_unlink (temporary);
+      return NULL;
+    }
+
+  if (g_rename (temporary, path) != 0)
+    {
+      fail (error, name);
+      g_unlink (temporary);
+      return NULL;
+    }
+
+  if (fsync (self->fd) != 0)
+    {
+      fail (error, name);
+      return NULL;
+    }
 
   return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, content);
 }
@@ -508,7 +516,7 @@ demo_documents_delete (DemoDocuments  *self,
 {
   g_autofree char *path = g_build_filename (self->folder, name, NULL);
 
-  if (!check_replaceable (path, name, error))
+  if (!check_replaceable (path, name, NULL, error))
     return FALSE;
 
   demo_known_forget (self->known, name);

@@ -62,6 +62,15 @@ new_question (PetsWindow *window,
                                  GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
 }
 
+/* Somebody may have opened another window on it while this one asked. */
+static void
+discard (PetsWindow *window)
+{
+  if (!pets_closing_is_shared (window))
+    pets_document_discard (pets_window_get_document (window));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 static void
 saved_cb (GObject      *object,
           GAsyncResult *result,
@@ -90,16 +99,41 @@ response_cb (GtkDialog  *dialog,
     }
   else if (response == GTK_RESPONSE_CLOSE)
     {
-      pets_document_discard (document);
-      gtk_window_destroy (GTK_WINDOW (window));
+      discard (window);
     }
+}
+
+static void
+moving_response_cb (GtkDialog  *dialog,
+                    int         response,
+                    PetsWindow *window)
+{
+  destroy_dialog (GTK_WIDGET (dialog));
+
+  if (response == GTK_RESPONSE_CLOSE)
+    discard (window);
+}
+
+/* It is over soon, or the window tells why not. */
+static void
+ask_while_moving (PetsWindow *window)
+{
+  GtkWidget *dialog = new_question (window, _("Close without saving?"));
+
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s",
+                                            _("The latest changes are still being saved."));
+  add_destructive (dialog, _("Close _without Saving"));
+  gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
+  gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
+  g_signal_connect (dialog, "response", G_CALLBACK (moving_response_cb), window);
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /**
  * pets_closing_ask:
  *
- * Asks what to do with changes that are not saved automatically. Returns whether there
- * are any; then the window is closed, or not, when that is answered.
+ * Asks what to do with changes that are not saved automatically, or are on their way to
+ * another place. Returns whether there are any; then the window is closed, or not, when that is answered.
  */
 gboolean
 pets_closing_ask (PetsWindow *window)
@@ -107,6 +141,12 @@ pets_closing_ask (PetsWindow *window)
   PetsDocument *document = pets_window_get_document (window);
   gboolean auto_save;
   GtkWidget *dialog;
+
+  if (pets_document_is_moving (document))
+    {
+      ask_while_moving (window);
+      return TRUE;
+    }
 
   g_object_get (document, "auto-save", &auto_save, NULL);
   if (auto_save || !tst_persister_get_dirty (pets_document_get_persister (document)))
@@ -160,8 +200,7 @@ not_saved_response_cb (GtkDialog  *dialog,
     }
   else if (response == GTK_RESPONSE_CLOSE)
     {
-      pets_document_discard (pets_window_get_document (window));
-      gtk_window_destroy (GTK_WINDOW (window));
+      discard (window);
     }
 }
 

@@ -179,6 +179,8 @@ written_cb (GObject      *object,
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
 
+  g_application_release (g_application_get_default ());
+
   if (!pets_transfer_write_finish (file, result, &error))
     {
       /* Translators: %s is the name of a file */
@@ -203,6 +205,9 @@ export_response_cb (GtkNativeDialog *dialog,
 
   if (file == NULL)
     return;
+
+  /* Also if the last window is closed before it is over. */
+  g_application_hold (g_application_get_default ());
 
   name = get_display_name (file);
   folded = g_utf8_casefold (name, -1);

@@ -334,5 +334,7 @@ pets_window_tell (PetsWindow *self,
                   const char *text,
                   gboolean    can_undo)
 {
-  pets_toast_show (self->toast, text, can_undo);
+  /* What has taken long may end after the window was closed. */
+  if (self->toast != NULL)
+    pets_toast_show (self->toast, text, can_undo);
 }

@@ -143,19 +143,25 @@ class Killed(unittest.TestCase):
         with Server() as server:
             server.put('/pets.json', OLD)
             server.stop()
-            for name in ('pets.json.ABC123', 'gone.json.abcdef', 'pets.json.YOUNG1', 'pets.json.longer7',
-                         'pets.txt.ABC123', '.pets.json.ABC123'):
+            # What somebody has put there is not ours, whatever it is called.
+            kept = ['.d.json.server-tmp', '.l.json.server-tmp', '.pets.txt.server-tmp', 'gone.json.server-tmp',
+                    'pets.json', 'pets.json.ABC123', 'pets.json.backup', 'pets.json.server-tmp']
+            for name in ('.pets.json.server-tmp', '.gone.json.server-tmp', *kept[2:]):
                 with open(server.path(name), 'wb') as file:
                     file.write(b'[')
-                if 'YOUNG' not in name:
-                    os.utime(server.path(name), (0, 0))
-            os.mkdir(server.path('d.json.ABC123'))
-            os.utime(server.path('d.json.ABC123'), (0, 0))
-            os.symlink('pets.json', server.path('l.json.ABC123'))
-            os.utime(server.path('l.json.ABC123'), (0, 0), follow_symlinks=False)
+            os.mkdir(server.path(kept[0]))
+            os.symlink('pets.json', server.path(kept[1]))
             server.start()
-            self.assertEqual(server.names(), ['.pets.json.ABC123', 'd.json.ABC123', 'l.json.ABC123', 'pets.json',
-                                              'pets.json.YOUNG1', 'pets.json.longer7', 'pets.txt.ABC123'])
+            self.assertEqual(server.names(), kept)
+
+    def test_mode(self):
+        """Who may not read a document may not read the next version of it."""
+        with Server() as server:
+            server.put('/pets.json', OLD)
+            os.chmod(server.path('pets.json'), 0o600)
+            server.put('/pets.json', NEW)
+            self.assertEqual(os.stat(server.path('pets.json')).st_mode & 0o777, 0o600)
+            self.assertEqual(server.get('/pets.json').body, NEW)
 
 
 if __name__ == '__main__':
