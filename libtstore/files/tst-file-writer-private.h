@@ -54,12 +54,14 @@ gboolean  tst_file_writer_create   (const char           *path,
                                     GError              **error);
 
 /* Replaces the file that @original is an open descriptor of, and that the caller
- * has locked. Fails with G_IO_ERROR_EXISTS if there is another one by now.
+ * has locked. Fails with G_IO_ERROR_EXISTS if there is another one by now, or it is
+ * not what was @seen of it.
  * in_place: if the folder cannot be written in, write into the file itself,
  * which is neither atomic nor safe in a crash.
  * draft: (nullable): what was written of the content before */
 gboolean  tst_file_writer_replace  (const char           *path,
                                     int                   original,
+                                    const TstFileStamp   *seen,
                                     gboolean              in_place,
                                     GBytes               *content,
                                     TstFileDraft         *draft,
@@ -67,10 +69,10 @@ gboolean  tst_file_writer_replace  (const char           *path,
                                     TstFileStamp         *stamp,
                                     GError              **error);
 
-/* Removes the file that @original is an open descriptor of, and that the caller
- * has locked. Fails with G_IO_ERROR_EXISTS if there is another one by now. */
+/* Removes the file that the caller has locked, and has @seen. Fails with
+ * G_IO_ERROR_EXISTS if there is another one by now. */
 gboolean  tst_file_writer_remove   (const char           *path,
-                                    int                   original,
+                                    const TstFileStamp   *seen,
                                     GError              **error);
 
 /* Gives what is at @path a second name, @kept_path, unless there is one. */

@@ -104,7 +104,7 @@ tst_file_writer_sync_folder (const char  *path,
 
   done = TST_RETRY (fsync (fd)) == 0;
   /* Some file systems have no fsync() for folders. */
-  if (!done && (errno == EINVAL || errno == EROFS || errno == ENOTSUP))
+  if (!done && (errno == EINVAL || errno == ENOTSUP))
     done = TRUE;
   if (!done)
     tst_file_writer_fail (error, _("Cannot write to disk"), folder);
@@ -347,31 +347,52 @@ tst_file_writer_copy_owner (int           from,
   return TRUE;
 }
 
+/* A second name for it is no other content. */
 static gboolean
-is_still (const char *path,
-          int         fd)
+is_as_seen (const struct stat  *st,
+            const TstFileStamp *seen)
 {
-  struct stat st, here;
+  TstFileStamp now;
 
-  return fstat (fd, &st) == 0 && stat (path, &here) == 0 &&
-         st.st_dev == here.st_dev && st.st_ino == here.st_ino;
+  tst_file_stamp_init (&now, st);
+  now.ctime_ns = seen->ctime_ns;
+
+  return tst_file_stamp_equal (&now, seen);
 }
 
-/* The descriptor is open for reading only; the lock is of the same file. */
+/* Neither replaced by somebody who takes no lock, nor written to. */
 static gboolean
-write_in_place (const char    *path,
-                GBytes        *content,
-                TstFileStamp  *stamp,
-                GError       **error)
+is_still (const char         *path,
+          const TstFileStamp *seen)
+{
+  struct stat st;
+
+  return lstat (path, &st) == 0 && is_as_seen (&st, seen);
+}
+
+/* The descriptor of the lock is open for reading only. */
+static gboolean
+write_in_place (const char          *path,
+                const TstFileStamp  *seen,
+                GBytes              *content,
+                TstFileStamp        *stamp,
+                GError             **error)
 {
   struct timespec time = { 0, 0 };
   gsize length;
   const char *text = g_bytes_get_data (content, &length);
   int fd = tst_file_writer_open (path, O_WRONLY, 0, error);
+  struct stat st;
   gboolean done;
 
   if (fd == -1)
     return FALSE;
+
+  if (fstat (fd, &st) == -1 || !is_as_seen (&st, seen))
+    {
+      close (fd);
+      return fail_exists (error, path);
+    }
 
   /* Not to be cancelled half way. */
   done = tst_file_write_all (fd, path, text, length, NULL, error);
@@ -396,14 +417,15 @@ tst_file_writer_is_about_folder (const GError *error)
 }
 
 gboolean
-tst_file_writer_replace (const char    *path,
-                         int            original,
-                         gboolean       in_place,
-                         GBytes        *content,
-                         TstFileDraft  *draft,
-                         GCancellable  *cancellable,
-                         TstFileStamp  *stamp,
-                         GError       **error)
+tst_file_writer_replace (const char          *path,
+                         int                  original,
+                         const TstFileStamp  *seen,
+                         gboolean             in_place,
+                         GBytes              *content,
+                         TstFileDraft        *draft,
+                         GCancellable        *cancellable,
+                         TstFileStamp        *stamp,
+                         GError             **error)
 {
   g_autoptr(GError) local_error = NULL;
   TstTemporaryFile temporary = TST_TEMPORARY_FILE_INIT;
@@ -414,7 +436,7 @@ tst_file_writer_replace (const char    *path,
       !tst_temporary_file_make (&temporary, path, TST_TEMPORARY_FILE_MODE, &local_error))
     {
       if (in_place && tst_file_writer_is_about_folder (local_error))
-        return write_in_place (path, content, stamp, error);
+        return write_in_place (path, seen, content, stamp, error);
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
@@ -423,7 +445,7 @@ tst_file_writer_replace (const char    *path,
          fill (&temporary, path, content, cancellable, &time, error);
 
   /* Writers that take no lock: the shorter the gap, the fewer slip through. */
-  if (done && !is_still (path, original))
+  if (done && !is_still (path, seen))
     done = fail_exists (error, path);
   if (done && TST_RETRY (rename (temporary.path, path)) == -1)
     done = tst_file_writer_fail (error, _("Cannot replace"), path);
@@ -442,11 +464,11 @@ tst_file_writer_replace (const char    *path,
 }
 
 gboolean
-tst_file_writer_remove (const char  *path,
-                        int          original,
-                        GError     **error)
+tst_file_writer_remove (const char          *path,
+                        const TstFileStamp  *seen,
+                        GError             **error)
 {
-  if (!is_still (path, original))
+  if (!is_still (path, seen))
     return fail_exists (error, path);
   if (TST_RETRY (unlink (path)) == -1)
     return tst_file_writer_fail (error, _("Cannot remove"), path);

@@ -43,7 +43,9 @@ typedef struct
   guint64 device;
   guint64 inode;
   gsize   size;
+  gint64  mtime_ns;        /* what was taken back may have been of the same size */
   gsize   length;          /* what is whole of it; 0: not even the first line */
+  gboolean named;          /* its name is on the disk, too, as far as is known here */
   char    sum[TST_JOURNAL_DIGEST_LENGTH + 1]; /* the last one, or the base */
 } TstJournalEnd;
 

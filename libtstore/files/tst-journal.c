@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -246,6 +247,18 @@ tst_journal_new_for_content (GBytes *content)
   return self;
 }
 
+static void
+set_stat (TstJournalEnd     *end,
+          const struct stat *st)
+{
+  TstFileStamp stamp;
+
+  tst_file_stamp_init (&stamp, st);
+  end->device = stamp.device;
+  end->inode = stamp.inode;
+  end->mtime_ns = stamp.mtime_ns;
+}
+
 static TstJournal *
 refuse (const struct stat *st)
 {
@@ -290,8 +303,7 @@ read_fd (const char    *path,
       self = tst_journal_new_for_content (content);
     }
 
-  self->end.device = st.st_dev;
-  self->end.inode = st.st_ino;
+  set_stat (&self->end, &st);
 
   return self;
 }
@@ -320,6 +332,17 @@ is_that (const struct stat   *st,
   return st->st_dev == end->device && st->st_ino == end->inode;
 }
 
+static gboolean
+is_as_it_was (const struct stat   *st,
+              const TstJournalEnd *end)
+{
+  TstFileStamp stamp;
+
+  tst_file_stamp_init (&stamp, st);
+
+  return is_that (st, end) && (gsize) st->st_size == end->size && stamp.mtime_ns == end->mtime_ns;
+}
+
 gboolean
 tst_journal_is (const char          *path,
                 const TstJournalEnd *end)
@@ -330,7 +353,7 @@ tst_journal_is (const char          *path,
   if (lstat (journal, &st) == -1)
     return errno == ENOENT && end->inode == 0;
 
-  return is_that (&st, end) && (gsize) st.st_size == end->size;
+  return is_as_it_was (&st, end);
 }
 
 /* --- Writing --- */
@@ -380,6 +403,18 @@ make_lines (const TstJournalEnd *end,
   return g_byte_array_free_to_bytes (lines);
 }
 
+/* Somebody who has locked a file that has taken the place of ours may have been quicker. */
+static gboolean
+take_new (int fd)
+{
+  struct stat st;
+
+  if (TST_RETRY (flock (fd, LOCK_EX | LOCK_NB)) == -1 && errno == EWOULDBLOCK)
+    return FALSE;
+
+  return fstat (fd, &st) == 0 && st.st_size == 0 && st.st_nlink > 0;
+}
+
 static int
 make_journal (const char  *path,
               int          original,
@@ -387,6 +422,14 @@ make_journal (const char  *path,
 {
   g_autofree char *journal = tst_journal_get_path (path);
   int fd = tst_file_writer_open (journal, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600, error);
+
+  if (fd != -1 && !take_new (fd))
+    {
+      close (fd);
+      errno = EEXIST;
+      tst_file_writer_fail (error, _("Cannot write the journal of"), path);
+      return -1;
+    }
 
   if (fd != -1 && !tst_file_writer_copy_owner (original, fd, journal, error))
     {
@@ -457,8 +500,9 @@ write_lines (int                  fd,
   if (TST_RETRY (fdatasync (fd)) == -1)
     return tst_file_writer_fail (error, _("Cannot write to disk the journal of"), path);
 
-  /* Nothing that is told to be there is under a name that is not. */
-  return end->length > 0 || tst_file_writer_sync_folder (path, error);
+  /* Nothing that is told to be there is under a name that is not; whoever has made it may
+   * have been killed before. */
+  return end->named || tst_file_writer_sync_folder (path, error);
 }
 
 static gboolean
@@ -467,7 +511,7 @@ is_as_read (int                  fd,
 {
   struct stat st;
 
-  return fstat (fd, &st) == 0 && is_that (&st, end) && (gsize) st.st_size == end->size;
+  return fstat (fd, &st) == 0 && is_as_it_was (&st, end);
 }
 
 /* What failed must not be found later: nobody knows what becomes of it. */
@@ -503,10 +547,8 @@ append (const char     *path,
     }
 
   if (fstat (fd, &st) == 0)
-    {
-      end->device = st.st_dev;
-      end->inode = st.st_ino;
-    }
+    set_stat (end, &st);
+  end->named = TRUE;
   end->length += g_bytes_get_size (lines);
   end->size = end->length;
   memcpy (end->sum, sum, sizeof sum);

@@ -238,7 +238,8 @@ remove_journal (TstJournaledFile *self,
 {
   const TstJournalEnd none = { 0, };
 
-  if (self->end.inode != 0)
+  /* Another one than what is locked may be somebody else's. */
+  if (locks->journal != -1 && self->end.inode != 0)
     tst_journal_remove (locks->file.path, &self->end);
   self->damaged = FALSE;
   tst_journaled_remember (self, g_strdup (digest), digest, &none, TST_JOURNALED_NOT_AT_ALL);
@@ -256,10 +257,11 @@ fold (TstJournaledFile     *self,
 
   if (g_strcmp0 (self->tag, change->base_tag) != 0)
     {
-      gboolean is_there = !tst_journaled_has_unfolded (self) &&
-                          g_strcmp0 (self->digest, change->tag) == 0;
+      if (tst_journaled_has_unfolded (self) || g_strcmp0 (self->digest, change->tag) != 0)
+        return TST_FILE_WRITE_CONFLICT;
 
-      return is_there ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_CONFLICT;
+      /* Whoever has written it may have been killed before it was on the disk. */
+      return tst_file_writer_sync (locks->file.path, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
     }
 
   if ((change->keep_original && !keep_journal (self, locks->file.path, error)) ||
@@ -299,6 +301,8 @@ create (TstJournaledFile     *self,
     }
 
   tst_journaled_take_version (self, change->tag, journal, &replaced);
+  if (self->damaged && !keep_journal (self, path, error))
+    return TST_FILE_WRITE_FAILED;
   if (journal != NULL && !append_fold (self, locks, change->tag, error))
     return TST_FILE_WRITE_FAILED;
 

@@ -356,7 +356,8 @@ lock_file (int            fd,
     {
       if (errno == EINTR)
         continue;
-      if (errno == ENOLCK || errno == ENOTSUP || errno == EINVAL || errno == ENOSYS)
+      if (errno == ENOLCK || errno == ENOTSUP || errno == EINVAL || errno == ENOSYS ||
+          errno == EBADF)
         return TRUE;
 
       if (errno != EWOULDBLOCK)
@@ -382,6 +383,26 @@ lock_file (int            fd,
   return TRUE;
 }
 
+/* On NFS, only who may write may lock. */
+static int
+open_to_lock (const char  *path,
+              int          flags,
+              GError     **error)
+{
+  int fd = tst_file_writer_open (path, flags | O_NONBLOCK, 0, error);
+  int writable;
+
+  if (fd == -1 || flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EBADF)
+    return fd;
+
+  writable = TST_RETRY (open (path, (flags & ~O_ACCMODE) | O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  if (writable == -1)
+    return fd;
+  close (fd);
+
+  return writable;
+}
+
 int
 tst_file_open_locked (const char    *path,
                       int            flags,
@@ -392,7 +413,7 @@ tst_file_open_locked (const char    *path,
     {
       g_autoptr(GError) local_error = NULL;
       struct stat st, here;
-      int fd = tst_file_writer_open (path, flags | O_NONBLOCK, 0, &local_error);
+      int fd = open_to_lock (path, flags, &local_error);
 
       if (fd == -1)
         {
@@ -476,7 +497,6 @@ create_file (TstSharedFile       *self,
 static TstFileWriteResult
 remove_file (TstSharedFile  *self,
              const char     *path,
-             int             original,
              GError        **error)
 {
   TstFileStamp none = { 0 };
@@ -484,7 +504,7 @@ remove_file (TstSharedFile  *self,
   gboolean done;
 
   self->unremoved = TRUE;
-  done = tst_file_writer_remove (path, original, &write_error);
+  done = tst_file_writer_remove (path, &self->seen, &write_error);
   if (done)
     self->unremoved = FALSE;
 
@@ -519,18 +539,19 @@ replace_file (TstSharedFile       *self,
       !read_version (self, original, path, FALSE, cancellable, &content, error))
     return TST_FILE_WRITE_FAILED;
 
+  /* Whoever has written it may have been killed before it was on the disk. */
   if (change->content != NULL && g_strcmp0 (self->tag, change->tag) == 0)
-    return TST_FILE_WRITE_DONE;
+    return tst_file_writer_sync (path, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
   if (g_strcmp0 (self->tag, change->base_tag) != 0)
     return TST_FILE_WRITE_CONFLICT;
   if (change->keep_original && !keep_original (self, path, error))
     return TST_FILE_WRITE_FAILED;
 
   if (change->content == NULL)
-    return remove_file (self, path, original, error);
+    return remove_file (self, path, error);
 
   self->unsynced = TRUE;
-  done = tst_file_writer_replace (path, original, tst_shared_file_get_in_place (self),
+  done = tst_file_writer_replace (path, original, &self->seen, tst_shared_file_get_in_place (self),
                                   change->content, change->draft, cancellable, &stamp,
                                   &write_error);
 

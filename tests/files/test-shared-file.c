@@ -5,8 +5,10 @@
 
 #include "tst-shared-file-private.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tst-digest-private.h"
@@ -236,6 +238,75 @@ test_folder (Fixture       *f,
   g_rmdir (a);
 }
 
+/* What is there, seen, and what becomes of it before it is replaced. */
+static void
+check_replaced_late (Fixture  *f,
+                     void    (*meddle) (Fixture *f))
+{
+  g_autoptr(GBytes) content = g_bytes_new_static ("ours", 4);
+  g_autofree char *text = NULL;
+  g_autoptr(GError) error = NULL;
+  TstFileStamp seen, stamp;
+  struct stat st;
+  int fd;
+
+  g_assert_true (g_file_set_contents (f->path, "old", -1, NULL));
+  fd = g_open (f->path, O_RDONLY, 0);
+  g_assert_cmpint (fstat (fd, &st), ==, 0);
+  tst_file_stamp_init (&seen, &st);
+
+  meddle (f);
+  g_assert_false (tst_file_writer_replace (f->path, fd, &seen, FALSE, content, NULL, NULL, &stamp,
+                                           &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_false (tst_file_writer_remove (f->path, &seen, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_assert_true (g_file_get_contents (f->path, &text, NULL, NULL));
+  g_assert_cmpstr (text, !=, "ours");
+
+  g_close (fd, NULL);
+}
+
+static void
+write_in_it (Fixture *f)
+{
+  int fd = g_open (f->path, O_WRONLY | O_TRUNC, 0);
+
+  g_assert_cmpint (write (fd, "theirs", 6), ==, 6);
+  g_close (fd, NULL);
+}
+
+static void
+replace_it (Fixture *f)
+{
+  g_assert_true (g_file_set_contents (f->path, "theirs", -1, NULL));
+}
+
+/* What is behind the link is the same file. */
+static void
+put_link_there (Fixture *f)
+{
+  g_autofree char *other = g_build_filename (f->dir, "other", NULL);
+
+  g_assert_cmpint (g_rename (f->path, other), ==, 0);
+  g_assert_cmpint (symlink (other, f->path), ==, 0);
+}
+
+static void
+test_meddled (Fixture       *f,
+              gconstpointer  flags)
+{
+  g_autofree char *other = g_build_filename (f->dir, "other", NULL);
+
+  g_test_summary ("What others do while it is written is found before it is replaced");
+
+  check_replaced_late (f, write_in_it);
+  check_replaced_late (f, replace_it);
+  check_replaced_late (f, put_link_there);
+  g_assert_cmpint (g_unlink (other), ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -251,6 +322,7 @@ main (int   argc,
   ADD ("private", TST_SHARED_FILE_PRIVATE, test_private);
   ADD ("limit", TST_SHARED_FILE_DEFAULT, test_limit);
   ADD ("folder", TST_SHARED_FILE_DEFAULT, test_folder);
+  ADD ("meddled", TST_SHARED_FILE_DEFAULT, test_meddled);
 
   return g_test_run ();
 }

@@ -538,6 +538,30 @@ test_file_journal_close_malformed (Fixture       *fixture,
 }
 
 static void
+test_file_journal_damaged_alone (Fixture       *fixture,
+                                 gconstpointer  user_data)
+{
+  g_autofree char *path = journal_path (fixture->place);
+  g_autoptr(TstStore) store = new_store (FELIX);
+  TstPersister *other;
+
+  g_test_summary ("A journal that cannot be understood is kept, also if its file is gone");
+
+  close_persister (fixture->persister);
+  g_assert_cmpint (g_unlink (fixture->place->path), ==, 0);
+  write_file (path, "What is this?\n");
+
+  other = journal_persister (fixture->place->path, store);
+  run_ok (save, other);
+  g_assert_true (file_is (fixture->place->path, FELIX));
+  g_assert_false (has_journal (fixture->place));
+  g_assert_cmpuint (count_kept (fixture->place), ==, 1);
+  close_persister (other);
+
+  fixture->persister = journal_persister (fixture->place->path, fixture->store);
+}
+
+static void
 test_file_journal_torn (Fixture       *fixture,
                         gconstpointer  user_data)
 {
@@ -592,6 +616,7 @@ main (int   argc,
   ADD ("growth", NULL, test_file_journal_growth);
   ADD ("last-reference", NULL, test_file_journal_last_reference);
   ADD ("close-malformed", NULL, test_file_journal_close_malformed);
+  ADD ("damaged/alone", NULL, test_file_journal_damaged_alone);
   ADD ("stop", NULL, test_file_journal_stop);
   ADD ("discard", NULL, test_file_journal_discard);
   ADD ("mode", NULL, test_file_journal_mode);
