@@ -60,7 +60,7 @@ struct _TstCursor
   guint       n_columns;
   Column     *columns;
 
-  guint32     next;        /* the slot to go on from */
+  TstBookmark next;        /* to go on from */
 };
 
 G_DEFINE_FINAL_TYPE (TstCursor, tst_cursor, G_TYPE_OBJECT)
@@ -73,6 +73,8 @@ tst_cursor_finalize (GObject *object)
   for (guint i = 0; i < self->n_columns; i++)
     tst_id_unref (self->columns[i].id);
   g_free (self->columns);
+  if (self->store != NULL)
+    tst_engine_remove_bookmark (self->engine, &self->next);
   g_clear_pointer (&self->row_id, tst_id_unref);
   g_clear_pointer (&self->table_id, tst_id_unref);
   g_clear_object (&self->store);
@@ -116,6 +118,7 @@ tst_cursor_new (TstStore   *store,
   self = g_object_new (TST_TYPE_CURSOR, NULL);
   self->store = g_object_ref (store);
   self->engine = store->engine;
+  tst_engine_add_bookmark (self->engine, &self->next);
   self->table_id = tst_id_new (table_id, strlen (table_id));
 
   return self;
@@ -236,7 +239,15 @@ next_slot (TstCursor *self)
   if (self->row != TST_ID_MAP_NONE)
     return self->row + 1;
 
-  return self->next;
+  return self->next.slot;
+}
+
+static void
+set_next (TstCursor *self,
+          guint32    slot)
+{
+  self->next.table = self->table != NULL ? self->table->number : TST_VALUES_TABLE;
+  self->next.slot = slot;
 }
 
 /**
@@ -261,7 +272,7 @@ tst_cursor_next (TstCursor *self)
     for (guint32 row = next_slot (self); row < self->table->data->n_slots; row++)
       if (tst_chunk_has_row (tst_table_data_chunk (self->table->data, row), row % TST_CHUNK_ROWS))
         {
-          self->next = row + 1;
+          set_next (self, row + 1);
           set_row (self, row);
           return TRUE;
         }
@@ -298,7 +309,7 @@ tst_cursor_seek (TstCursor  *self,
 
   self->at_end = FALSE;
   row = self->table ? tst_id_map_find_text (&self->table->rows, row_id) : TST_ID_MAP_NONE;
-  self->next = row != TST_ID_MAP_NONE ? row + 1 : 0;
+  set_next (self, row != TST_ID_MAP_NONE ? row + 1 : 0);
   set_row (self, row);
 
   return row != TST_ID_MAP_NONE;
@@ -318,7 +329,7 @@ tst_cursor_rewind (TstCursor *self)
   g_return_if_fail (TST_IS_CURSOR (self));
 
   self->at_end = FALSE;
-  self->next = 0;
+  set_next (self, 0);
   g_clear_pointer (&self->row_id, tst_id_unref);
   self->structure = G_MAXUINT64;
 }

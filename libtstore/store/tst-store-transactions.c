@@ -57,6 +57,12 @@ tst_store_tell_observers (TstStore  *self,
                           TstOrigin  origin,
                           gboolean   changed)
 {
+  gboolean several = self->observers->len > 1;
+
+  /* Whoever is told may let go of the store. */
+  if (several)
+    g_object_ref (self);
+
   for (guint i = self->observers->len; i-- > 0; )
     {
       Observer observer;
@@ -67,6 +73,9 @@ tst_store_tell_observers (TstStore  *self,
       observer = g_array_index (self->observers, Observer, i);
       observer.func (self, origin, changed, observer.user_data);
     }
+
+  if (several)
+    g_object_unref (self);
 }
 
 void
@@ -448,6 +457,7 @@ start (TstStore *self)
 static gboolean
 finish (TstStore *self)
 {
+  guint64 generation = self->engine->generation;
   gboolean committed;
 
   if (tst_store_depth (self) > 1 || self->notifying)
@@ -457,6 +467,9 @@ finish (TstStore *self)
     }
 
   committed = close_transaction (self);
+  /* What handlers have written with the defaults of a schema is a change. */
+  if (G_UNLIKELY (self->origin == tst_schema_origin) && self->engine->generation != generation)
+    self->origin = NULL;
   play_rounds (self);
 
   return committed;

@@ -24,6 +24,32 @@ set_schema (TstStore       *store,
 }
 
 static void
+write_modified_cb (TstStore *store,
+                   gpointer  user_data)
+{
+  tst_store_set_value_number (store, "modified", 1, NULL);
+}
+
+static void
+test_written_with_defaults (Suite *suite)
+{
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = suite_persister (suite, store);
+
+  g_test_summary ("What a handler writes while a schema brings its defaults is saved");
+
+  run_ok (start_auto_save, persister);
+  g_signal_connect (store, "transaction-finishing", G_CALLBACK (write_modified_cb), NULL);
+  set_schema (store, "[{},{\"open\":{\"type\":\"boolean\",\"default\":true},"
+                     "\"modified\":{\"type\":\"number\"}}]", TST_SCHEMA_DEFAULT);
+  g_assert_true (tst_persister_get_dirty (persister));
+  wait_idle (persister);
+  suite_assert (suite, "[{},{\"open\":true,\"modified\":1}]");
+
+  close_persister (persister);
+}
+
+static void
 test_refused (Suite *suite)
 {
   g_autoptr(TstStore) store = new_store (NULL);
@@ -199,6 +225,7 @@ void
 suite_add_schema (const Medium *medium)
 {
   suite_add (medium, "schema/refused", test_refused);
+  suite_add (medium, "schema/written-with-defaults", test_written_with_defaults);
   suite_add (medium, "schema/later", test_later);
   suite_add (medium, "schema/completed", test_completed);
   suite_add (medium, "schema/defaults", test_defaults);

@@ -386,6 +386,36 @@ test_cursor_holds_store (Fixture       *fixture,
   g_assert_finalize_object (cursor);
 }
 
+static void
+test_cursor_remove_all (Fixture       *fixture,
+                        gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  g_autoptr(TstCursor) other = NULL;
+  guint n = 0;
+
+  g_test_summary ("A loop that removes each row comes to all of them, also where holes are closed meanwhile");
+
+  for (guint i = 0; i < 300; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("%u", i);
+
+      tst_store_set_cell_number (store, "many", row_id, "n", i, NULL);
+    }
+
+  other = tst_cursor_new (store, "many");
+  while (tst_cursor_next (other))
+    {
+      g_autofree char *row_id = g_strdup (tst_cursor_get_row_id (other));
+      g_autofree char *expected = g_strdup_printf ("%u", n++);
+
+      g_assert_cmpstr (row_id, ==, expected);
+      g_assert_true (tst_store_remove_row (store, "many", row_id));
+    }
+  g_assert_cmpuint (n, ==, 300);
+  g_assert_false (tst_store_has_table (store, "many"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -408,6 +438,7 @@ main (int   argc,
   ADD ("table-removed", test_cursor_table_removed);
   ADD ("no-table", test_cursor_no_table);
   ADD ("rows-change", test_cursor_rows_change);
+  ADD ("remove-all", test_cursor_remove_all);
   ADD ("same-numbers", test_cursor_same_numbers);
   ADD ("mistakes", test_cursor_mistakes);
   ADD ("holds-store", test_cursor_holds_store);

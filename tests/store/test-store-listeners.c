@@ -771,6 +771,27 @@ test_listeners_many (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_calls, ==, 0);
 }
 
+static void
+ignore_cb (TstStore *store,
+           gpointer  user_data)
+{
+}
+
+static void
+test_listeners_last_reference (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  TstStore *store = tst_store_new ();
+  gpointer weak = store;
+  gulong id = tst_store_add_finished_listener (store, ignore_cb, store, g_object_unref);
+
+  g_test_summary ("A listener may hold the last reference to the store that it is removed from");
+
+  g_object_add_weak_pointer (G_OBJECT (store), &weak);
+  g_assert_true (tst_store_remove_listener (store, id));
+  g_assert_null (weak);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -791,6 +812,7 @@ main (int   argc,
   ADD ("long-texts", test_listeners_long_texts);
   ADD ("remove", test_listeners_remove);
   ADD ("destroy", test_listeners_destroy);
+  ADD ("last-reference", test_listeners_last_reference);
   ADD ("remove-inside", test_listeners_remove_inside);
   ADD ("add-inside", test_listeners_add_inside);
   ADD ("drop-store", test_listeners_drop_store);

@@ -741,6 +741,62 @@ test_rows_intercepted_kept (Fixture       *fixture,
   assert_pooled (fixture, "1 2* ");
 }
 
+/* One row, that shares no memory with what is there. */
+static TstSnapshot *
+make_row (double number)
+{
+  g_autoptr(TstEngine) engine = tst_engine_new ();
+  TstTable *table = tst_engine_ensure_table (engine, "a", 1, NULL);
+  TstCell cell;
+
+  tst_cell_init_number (&cell, number);
+  g_assert_true (tst_engine_put_cell (engine, table, tst_engine_ensure_row (engine, table, "0", 1, NULL),
+                                      tst_engine_ensure_column (engine, table, "c", 1), &cell));
+
+  return tst_engine_snapshot (engine);
+}
+
+static void
+test_rows_marks_undone (Fixture       *fixture,
+                        gconstpointer  user_data)
+{
+  g_autoptr(TstSnapshot) content = make_row (7);
+
+  g_test_summary ("A rollback brings back which ids are from the pool");
+
+  g_free (add_row (fixture, "a", TST_ADD_ROW_DEFAULT));
+  g_signal_connect (fixture->store, "transaction-finishing", G_CALLBACK (tst_store_rollback), NULL);
+  tst_store_push_origin (fixture->store, fixture);
+  g_assert_false (tst_store_write_content (fixture->store, content, TST_PART_ALL, NULL));
+  tst_store_pop_origin (fixture->store);
+  assert_pooled (fixture, "0* ");
+}
+
+static void
+test_rows_marks_and_cursor (Fixture       *fixture,
+                            gconstpointer  user_data)
+{
+  g_autoptr(TstSnapshot) content = make_row (1);
+  g_autoptr(TstCursor) cursor = NULL;
+  g_autoptr(TstSnapshot) old = NULL;
+  guint column;
+
+  g_test_summary ("A cursor finds its row where it is when nothing but such a mark was changed");
+
+  g_free (add_row (fixture, "a", TST_ADD_ROW_DEFAULT));
+  old = tst_store_snapshot (fixture->store);
+  cursor = tst_cursor_new (fixture->store, "a");
+  column = tst_cursor_add_column (cursor, "c");
+  g_assert_true (tst_cursor_next (cursor));
+  g_assert_cmpfloat (tst_cursor_get_number (cursor, column), ==, 1);
+
+  write_from_outside (fixture, content, TST_PART_ALL);
+  assert_pooled (fixture, "0 ");
+  g_clear_pointer (&old, tst_snapshot_unref);
+  set_number (fixture, "a", "0", "c", 6);
+  g_assert_cmpfloat (tst_cursor_get_number (cursor, column), ==, 6);
+}
+
 /* --- Observers and origins --- */
 
 typedef struct
@@ -980,6 +1036,8 @@ main (int   argc,
   ADD ("replace/rolled-back", test_rows_replace_rolled_back);
   ADD ("intercepted", test_rows_intercepted);
   ADD ("intercepted/kept", test_rows_intercepted_kept);
+  ADD ("marks/undone", test_rows_marks_undone);
+  ADD ("marks/cursor", test_rows_marks_and_cursor);
   ADD ("observer", test_rows_observer);
   ADD ("observers-leave", test_rows_observers_leave);
   ADD ("observer/schema", test_rows_observer_schema);

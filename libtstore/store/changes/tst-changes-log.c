@@ -225,6 +225,7 @@ read_step (Builder       *self,
     case TST_UNDO_POOL_COUNTED:
     case TST_UNDO_POOL_TAKEN:
     case TST_UNDO_POOL_RELEASED:
+    case TST_UNDO_POOL_MARKED:
     default:
       break;
     }

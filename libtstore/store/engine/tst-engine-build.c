@@ -59,8 +59,17 @@ tst_engine_set_pooled (TstEngine *self,
   if (!pooled == !(chunk->flags[row % TST_CHUNK_ROWS] & TST_ROW_POOLED))
     return;
 
+  if (self->logging)
+    {
+      TstUndo *undo = tst_engine_log_step (self, TST_UNDO_POOL_MARKED, table);
+
+      undo->row = row;
+      undo->column = !pooled;
+    }
+
   tst_engine_own_table (self, table);
   tst_table_set_pooled (table, row, pooled);
+  self->structure++; /* the row may be in another chunk */
 }
 
 guint32
@@ -162,6 +171,7 @@ tst_engine_adopt (TstEngine   *self,
   self->epoch++;
   self->generation++;
   self->structure++;
+  tst_engine_own_root (self); /* what is noted in it is another engine's */
 
   self->values = tst_table_new_for_data (tst_table_data_ref (content->values));
   self->values->number = TST_VALUES_TABLE;

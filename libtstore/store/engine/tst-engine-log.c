@@ -103,6 +103,9 @@ undo_step (TstEngine *self,
     case TST_UNDO_POOL_RELEASED:
       tst_id_unref (g_queue_pop_tail (&table->released_row_ids));
       break;
+    case TST_UNDO_POOL_MARKED:
+      tst_table_set_pooled (table, undo->row, undo->column != 0);
+      break;
     case TST_UNDO_TABLE_REMOVED:
     default:
       g_assert_not_reached ();
@@ -159,9 +162,52 @@ forget_step (TstEngine *self,
     case TST_UNDO_TABLE_ADDED:
     case TST_UNDO_POOL_COUNTED:
     case TST_UNDO_POOL_RELEASED:
+    case TST_UNDO_POOL_MARKED:
     default:
       break;
     }
+}
+
+/* --- Bookmarks --- */
+
+void
+tst_engine_add_bookmark (TstEngine   *self,
+                         TstBookmark *bookmark)
+{
+  if (self->bookmarks == NULL)
+    self->bookmarks = g_ptr_array_new ();
+  g_ptr_array_add (self->bookmarks, bookmark);
+}
+
+void
+tst_engine_remove_bookmark (TstEngine   *self,
+                            TstBookmark *bookmark)
+{
+  g_ptr_array_remove_fast (self->bookmarks, bookmark);
+}
+
+/* Before holes are closed: then a slot is as many as there are rows before it. */
+static void
+move_bookmarks (TstEngine *self,
+                TstTable  *table)
+{
+  for (guint i = 0; self->bookmarks != NULL && i < self->bookmarks->len; i++)
+    {
+      TstBookmark *bookmark = g_ptr_array_index (self->bookmarks, i);
+
+      if (bookmark->table == table->number)
+        bookmark->slot = tst_table_count_rows_before (table, bookmark->slot);
+    }
+}
+
+void
+tst_engine_tidy_table (TstEngine *self,
+                       TstTable  *table)
+{
+  if (tst_table_has_many_holes (table))
+    move_bookmarks (self, table);
+  if (tst_table_tidy (table))
+    self->structure++;
 }
 
 /* Tables that lost rows or cells may want to be tidied up; each is asked once
@@ -185,8 +231,7 @@ tidy_touched_tables (TstEngine *self)
 
       last = table;
       tst_engine_own_table (self, table);
-      if (tst_table_tidy (table))
-        self->structure++;
+      tst_engine_tidy_table (self, table);
     }
 }
 
@@ -223,6 +268,7 @@ tst_engine_forget (TstEngine *self)
 
   if (removed)
     {
+      self->structure++; /* what was buried may be in other chunks */
       tst_engine_own_root (self);
       tidy_touched_tables (self);
       tst_engine_tidy_tables (self);

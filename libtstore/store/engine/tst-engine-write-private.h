@@ -36,7 +36,8 @@ typedef enum
   TST_UNDO_TABLE_REMOVED,  /* old: the TstTable */
   TST_UNDO_POOL_COUNTED,   /* old: the next number */
   TST_UNDO_POOL_TAKEN,     /* old: the TstId, from the head of the queue */
-  TST_UNDO_POOL_RELEASED   /* at the tail of the queue */
+  TST_UNDO_POOL_RELEASED,  /* at the tail of the queue */
+  TST_UNDO_POOL_MARKED     /* column: whether the id of the row came from the pool */
 } TstUndoKind;
 
 typedef struct
@@ -51,6 +52,14 @@ typedef struct
 
 #define TST_VALUES_TABLE 0x0fffffff
 
+/* A slot that somebody goes on from: it stays between the same rows when they get
+ * others. */
+typedef struct
+{
+  guint32 table;              /* its number */
+  guint32 slot;
+} TstBookmark;
+
 struct _TstEngine
 {
   TstSnapshot  *root;         /* what snapshots get */
@@ -62,6 +71,7 @@ struct _TstEngine
   TstIdMap      table_slots;
   TstIdMemo     last_table;
   TstTable     *values;
+  GPtrArray    *bookmarks;    /* (nullable): of TstBookmark, not owned */
 
   guint64       n_undone;     /* grows as steps of the log are undone */
   gboolean      logging;
@@ -144,6 +154,12 @@ char         *tst_engine_take_row_id    (TstEngine     *self,
                                          TstTable      *table,
                                          gboolean       reuse);
 
+/* Until it is removed again. */
+void          tst_engine_add_bookmark   (TstEngine     *self,
+                                         TstBookmark   *bookmark);
+void          tst_engine_remove_bookmark (TstEngine    *self,
+                                         TstBookmark   *bookmark);
+
 /* Returns: the length of the log, to come back to with tst_engine_undo() */
 gsize         tst_engine_mark           (TstEngine     *self);
 /* Undoes what was logged since there were @n_log entries. */
@@ -167,10 +183,16 @@ void          tst_engine_own_table_slowly (TstEngine   *self,
 void          tst_engine_own_root              (TstEngine      *self);
 TstTable     *tst_engine_add_table             (TstEngine      *self,
                                                 const TstIdKey *key);
+TstUndo      *tst_engine_log_step              (TstEngine      *self,
+                                                TstUndoKind     kind,
+                                                const TstTable *table);
 /* Into sight, and out of it. The table itself stays. */
 void          tst_engine_put_table             (TstEngine      *self,
                                                 TstTable       *table);
 void          tst_engine_take_table_out        (TstEngine      *self,
+                                                TstTable       *table);
+/* Closes the holes of one, and those between them. */
+void          tst_engine_tidy_table            (TstEngine      *self,
                                                 TstTable       *table);
 void          tst_engine_tidy_tables           (TstEngine      *self);
 /* Takes over what is in @cell, but leaves it there. */

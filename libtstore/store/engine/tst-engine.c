@@ -69,6 +69,7 @@ tst_engine_free (TstEngine *self)
   tst_snapshot_unref (self->root);
   tst_table_free (self->values);
   tst_id_map_clear (&self->table_slots);
+  g_clear_pointer (&self->bookmarks, g_ptr_array_unref);
   g_free (self->tables);
   g_free (self->log);
   g_free (self);
@@ -169,10 +170,10 @@ log_cell (TstEngine      *self,
   self->log[self->n_log++] = (TstUndo) { kind, table->number, row, column, position, old };
 }
 
-static inline TstUndo *
-log_step (TstEngine      *self,
-          TstUndoKind     kind,
-          const TstTable *table)
+TstUndo *
+tst_engine_log_step (TstEngine      *self,
+                     TstUndoKind     kind,
+                     const TstTable *table)
 {
   log_cell (self, kind, table, 0, 0, 0, (TstCell) TST_CELL_INIT);
 
@@ -282,7 +283,7 @@ tst_engine_add_table (TstEngine      *self,
   tst_engine_put_table (self, table);
 
   if (self->logging)
-    log_step (self, TST_UNDO_TABLE_ADDED, table);
+    tst_engine_log_step (self, TST_UNDO_TABLE_ADDED, table);
 
   return table;
 }
@@ -358,7 +359,7 @@ tst_engine_remove_table (TstEngine *self,
 
   if (self->logging)
     {
-      log_step (self, TST_UNDO_TABLE_REMOVED, table)->old.wide.pointer = table;
+      tst_engine_log_step (self, TST_UNDO_TABLE_REMOVED, table)->old.wide.pointer = table;
     }
   else
     {
@@ -383,7 +384,7 @@ tst_engine_add_row (TstEngine      *self,
 
   if (self->logging)
     {
-      log_step (self, TST_UNDO_ROW_ADDED, table)->row = row;
+      tst_engine_log_step (self, TST_UNDO_ROW_ADDED, table)->row = row;
       self->fresh_table = table->number;
       self->fresh_row = row;
     }
@@ -411,7 +412,7 @@ release_row_id (TstEngine *self,
 
   g_queue_push_tail (&table->released_row_ids, tst_id_ref (id));
   if (self->logging)
-    log_step (self, TST_UNDO_POOL_RELEASED, table);
+    tst_engine_log_step (self, TST_UNDO_POOL_RELEASED, table);
 }
 
 void
@@ -430,14 +431,14 @@ tst_engine_remove_row_at (TstEngine *self,
   self->structure++;
 
   if (self->logging)
-    log_step (self, TST_UNDO_ROW_REMOVED, table)->row = row;
+    tst_engine_log_step (self, TST_UNDO_ROW_REMOVED, table)->row = row;
   else
     tst_table_bury_row (table, row);
 
   if (table->data->n_rows == 0 && table != self->values)
     tst_engine_remove_table (self, table);
-  else if (!self->logging && tst_table_tidy (table))
-    self->structure++;
+  else if (!self->logging)
+    tst_engine_tidy_table (self, table);
 }
 
 static char *
@@ -446,7 +447,7 @@ next_number (TstEngine *self,
 {
   char text[16];
 
-  log_step (self, TST_UNDO_POOL_COUNTED, table)->old.words[1] = table->next_row_number;
+  tst_engine_log_step (self, TST_UNDO_POOL_COUNTED, table)->old.words[1] = table->next_row_number;
 
   do
     g_snprintf (text, sizeof (text), "%u", table->next_row_number++);
@@ -467,7 +468,7 @@ tst_engine_take_row_id (TstEngine *self,
       TstId *id = g_queue_pop_head (&table->released_row_ids);
       g_autofree char *text = g_strdup (id->text);
 
-      log_step (self, TST_UNDO_POOL_TAKEN, table)->old.wide.pointer = id;
+      tst_engine_log_step (self, TST_UNDO_POOL_TAKEN, table)->old.wide.pointer = id;
 
       if (tst_id_map_find_text (&table->rows, text) == TST_ID_MAP_NONE)
         return g_steal_pointer (&text);
@@ -696,6 +697,6 @@ tst_engine_remove_at (TstEngine *self,
 
   if (tst_table_data_head (table->data, row)->layout->n == 0)
     tst_engine_remove_row_at (self, table, row, FALSE);
-  else if (!self->logging && tst_table_tidy (table))
-    self->structure++;
+  else if (!self->logging)
+    tst_engine_tidy_table (self, table);
 }

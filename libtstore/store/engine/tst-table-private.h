@@ -127,6 +127,9 @@ TstCell       tst_table_take_cell      (TstTable        *self,
 /* A chunk that may be written to. */
 TstChunk     *tst_table_own_chunk      (TstTable        *self,
                                         guint32          number);
+gboolean      tst_table_has_many_holes (const TstTable  *self);
+guint32       tst_table_count_rows_before (const TstTable *self,
+                                        guint32          slot);
 /* Closes holes, and lets go of unused layouts and columns, if it is worth it.
  * Returns whether anything moved. */
 gboolean      tst_table_tidy           (TstTable        *self);

@@ -349,22 +349,28 @@ unuse_column (TstTable *self,
 
 /* --- Layouts of rows --- */
 
+/* Those of another table, whose data this one began with, are counted there: perhaps in
+ * another thread. */
+static inline gboolean
+counts_layout (const TstTable  *self,
+               const TstLayout *layout)
+{
+  return layout->pool == self->data->pool && self->data->pool->owner == self->identity;
+}
+
 static inline void
 use_layout (TstTable  *self,
             TstLayout *layout)
 {
-  if (layout->pool == self->data->pool && layout->n_rows++ == 0)
-    {
-      g_assert (layout->pool != NULL);
-      layout->pool->n_used++;
-    }
+  if (counts_layout (self, layout) && layout->n_rows++ == 0)
+    layout->pool->n_used++;
 }
 
 static inline void
 unuse_layout (TstTable  *self,
               TstLayout *layout)
 {
-  if (layout->pool == self->data->pool && layout->n_rows > 0 && --layout->n_rows == 0)
+  if (counts_layout (self, layout) && layout->n_rows > 0 && --layout->n_rows == 0)
     layout->pool->n_used--;
 }
 
@@ -744,7 +750,7 @@ tst_table_append_cell (TstTable      *self,
   TstLayout *layout = chunk->heads[row].layout;
   TstLayout *next;
 
-  if (layout->pool != self->data->pool || layout->next == NULL || layout->next_column != column ||
+  if (!counts_layout (self, layout) || layout->next == NULL || layout->next_column != column ||
       layout->n >= chunk->stride || (chunk->flags[row] & TST_ROW_SPILLED) ||
       tst_chunk_is_shared (chunk))
     return FALSE;
@@ -885,14 +891,33 @@ drop_unused_columns (TstTable *self)
 }
 
 gboolean
+tst_table_has_many_holes (const TstTable *self)
+{
+  guint32 n_holes = self->data->n_slots - self->data->n_rows;
+
+  return n_holes > MIN_HOLES_TO_CLOSE && n_holes > self->data->n_rows;
+}
+
+guint32
+tst_table_count_rows_before (const TstTable *self,
+                             guint32         slot)
+{
+  guint32 n = 0;
+
+  for (guint32 i = 0; i < MIN (slot, self->data->n_slots); i++)
+    n += tst_chunk_has_row (tst_table_data_chunk (self->data, i), i % TST_CHUNK_ROWS);
+
+  return n;
+}
+
+gboolean
 tst_table_tidy (TstTable *self)
 {
   TstTableData *data = self->data;
-  guint32 n_holes = data->n_slots - data->n_rows;
   guint32 n_unused_layouts = data->pool->n - data->pool->n_used;
   gboolean tidied = FALSE;
 
-  if (n_holes > MIN_HOLES_TO_CLOSE && n_holes > data->n_rows)
+  if (tst_table_has_many_holes (self))
     {
       close_holes (self);
       tidied = TRUE;

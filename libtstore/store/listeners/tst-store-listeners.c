@@ -682,15 +682,20 @@ gboolean
 tst_store_remove_listener (TstStore *self,
                            gulong    listener_id)
 {
+  gboolean removed;
+
   g_return_val_if_fail (TST_IS_STORE (self), FALSE);
 
+  /* What it was given may have held the store. */
+  g_object_ref (self);
   tst_store_forget_sorted_page (self, listener_id);
-  if (!tst_listeners_remove (self->listeners, listener_id) &&
-      (self->mutators == NULL || !tst_listeners_remove (self->mutators, listener_id)))
-    return FALSE;
+  removed = tst_listeners_remove (self->listeners, listener_id) ||
+            (self->mutators != NULL && tst_listeners_remove (self->mutators, listener_id));
+  if (removed)
+    self->n_listeners--;
+  g_object_unref (self);
 
-  self->n_listeners--;
-  return TRUE;
+  return removed;
 }
 
 /**

@@ -434,7 +434,8 @@ tst_store_set_schema (TstStore        *self,
       tst_store_undo_schemas (self, n_schemas);
     }
 
-  committed = close_schema_statement (self, misfits.n == 0);
+  /* Unless somebody has written as it began. */
+  committed = close_schema_statement (self, misfits.n == 0 && mark == 0);
 
   return finish_schema (&misfits, refused, committed, error);
 }

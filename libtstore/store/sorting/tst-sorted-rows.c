@@ -309,6 +309,7 @@ touches (const TstSortedRows *self,
     case TST_UNDO_POOL_COUNTED:
     case TST_UNDO_POOL_TAKEN:
     case TST_UNDO_POOL_RELEASED:
+    case TST_UNDO_POOL_MARKED:
     default:
       return FALSE;
     }
