@@ -11,9 +11,10 @@
 
 typedef struct
 {
-  char     *id;
-  GObject  *item;     /* (nullable): not held; cleared by item_gone_cb() */
-  gboolean  removed;  /* about to go out of the list */
+  TstIdList *list;     /* not held */
+  char      *id;
+  GObject   *item;     /* (nullable): not held; cleared by item_gone_cb() */
+  gboolean   removed;  /* out of the list, or about to go */
 } Entry;
 
 struct _TstIdList
@@ -25,6 +26,8 @@ struct _TstIdList
 
   GPtrArray            *entries;  /* of Entry, owned by @by_id: the list */
   GHashTable           *by_id;    /* of their ids to the same entries */
+  GHashTable           *gone;     /* of ids to Entry, owned: those out of the list whose item
+                                   * somebody still has */
 
   gulong                ids_listener;
   gulong                finished_listener;  /* while what was read may be rolled back */
@@ -37,6 +40,8 @@ item_gone_cb (gpointer  user_data,
   Entry *entry = user_data;
 
   entry->item = NULL;
+  if (g_hash_table_lookup (entry->list->gone, entry->id) == entry)
+    g_hash_table_remove (entry->list->gone, entry->id);
 }
 
 static void
@@ -57,10 +62,11 @@ new_set (void)
   return g_hash_table_new_full (g_str_hash, g_str_equal, NULL, free_entry);
 }
 
+/* A model that was made without a store has no list. */
 guint
 tst_id_list_get_n_items (TstIdList *self)
 {
-  return self->entries->len;
+  return self != NULL ? self->entries->len : 0;
 }
 
 gpointer
@@ -69,7 +75,7 @@ tst_id_list_get_item (TstIdList *self,
 {
   Entry *entry;
 
-  if (position >= self->entries->len)
+  if (position >= tst_id_list_get_n_items (self))
     return NULL;
 
   entry = g_ptr_array_index (self->entries, position);
@@ -99,14 +105,34 @@ tell_items_changed (TstIdList *self,
     g_object_notify_by_pspec (G_OBJECT (self->model), self->n_items);
 }
 
+/* The same one, if it was there before and somebody has its item. */
+static Entry *
+make_entry (TstIdList  *self,
+            const char *id)
+{
+  Entry *entry = g_hash_table_lookup (self->gone, id);
+
+  if (entry != NULL)
+    {
+      g_hash_table_steal (self->gone, id);
+      entry->removed = FALSE;
+      return entry;
+    }
+
+  entry = g_new0 (Entry, 1);
+  entry->list = self;
+  entry->id = g_strdup (id);
+
+  return entry;
+}
+
 /* Appends the entry of an id that is not in the list. */
 static void
 append_id (TstIdList  *self,
            const char *id)
 {
-  Entry *entry = g_new0 (Entry, 1);
+  Entry *entry = make_entry (self, id);
 
-  entry->id = g_strdup (id);
   g_hash_table_insert (self->by_id, entry->id, entry);
   g_ptr_array_add (self->entries, entry);
 }
@@ -127,7 +153,11 @@ remove_stretch (TstIdList *self,
     {
       Entry *entry = g_ptr_array_index (self->entries, i);
 
-      g_hash_table_remove (self->by_id, entry->id);
+      g_hash_table_steal (self->by_id, entry->id);
+      if (entry->item != NULL)
+        g_hash_table_insert (self->gone, entry->id, entry);
+      else
+        free_entry (entry);
     }
 
   g_ptr_array_remove_range (self->entries, position, count);
@@ -268,6 +298,7 @@ tst_id_list_new (GListModel           *model,
   self->funcs = funcs;
   self->entries = g_ptr_array_new ();
   self->by_id = new_set ();
+  self->gone = new_set ();
 
   /* Not held by the listeners, which are removed before the model goes away. */
   self->ids_listener = funcs->add_listener (store, TST_LISTENER_DEFAULT, ids_changed_cb, self, NULL);
@@ -300,6 +331,7 @@ tst_id_list_free (TstIdList *self)
 {
   g_ptr_array_unref (self->entries);
   g_hash_table_unref (self->by_id);
+  g_hash_table_unref (self->gone);
   g_object_unref (self->store);
   g_free (self);
 }

@@ -27,23 +27,27 @@ function promisify(prototype, name, finish) {
     };
 }
 
-// Calls func(store) in a transaction, which is rolled back if it throws.
-function transact(func) {
-    this.begin();
-    let result;
-    try {
-        result = func(this);
-        if (typeof result?.then === 'function')
-            throw new TypeError('A transaction cannot wait: its function must not be async');
-    } catch (error) {
-        this.rollback();
-        throw error;
-    }
-    if (!this.commit()) {
+// Makes a function that calls func(store) in a transaction, which is rolled back if it throws.
+function transactor(transact) {
+    return function (func) {
         const {Error} = imports.gi.TStore;
-        throw new GLib.Error(Error, Error.ROLLED_BACK, 'A listener rolled the transaction back');
-    }
-    return result;
+        let result, thrown;
+        try {
+            transact.call(this, () => {
+                try {
+                    result = func(this);
+                    if (typeof result?.then === 'function')
+                        throw new TypeError('A transaction cannot wait: its function must not be async');
+                } catch (error) {
+                    thrown = {error};
+                    throw new GLib.Error(Error, Error.ROLLED_BACK, 'It was thrown');
+                }
+            });
+        } catch (error) {
+            throw thrown ? thrown.error : error;
+        }
+        return result;
+    };
 }
 
 // Sets a cell to what func(old value) returns, or nothing if it throws.
@@ -148,6 +152,7 @@ const JSON_MARK = '\ufffd';
 // JSON would make null, or nothing, of what no cell can hold.
 function checkPart(key, part) {
     if (typeof part === 'function' || typeof part === 'symbol' ||
+        typeof part === 'undefined' && Array.isArray(this) ||
         typeof part === 'number' && !Number.isFinite(part))
         throw new TypeError(`${String(part)} cannot be stored as ${key}`);
     return part;
@@ -475,7 +480,7 @@ function _init() {
     addViews(this.Store);
     for (const {prototype} of [this.TableModel, this.TablesModel, this.ValuesModel])
         prototype[Symbol.iterator] = items;
-    this.Store.prototype.transact = transact;
+    this.Store.prototype.transact = transactor(this.Store.prototype.transact);
     this.Store.prototype.map_cell = mapCell;
     this.Store.prototype.map_value = mapValue;
     for (const [name, finish] of Object.entries(PERSISTER_FUNCTIONS))

@@ -136,6 +136,7 @@ test('what cannot be stored is refused', async () => {
         assert(await assertThrows(() => store.set_row('pets', 'fido', {price: value})) instanceof TypeError);
         assert(await assertThrows(() => fido.set('price', [value])) instanceof TypeError);
     }
+    assert(await assertThrows(() => fido.set('price', [undefined])) instanceof TypeError);
     await assertThrows(() => fido.set('price', NaN));
     await assertThrows(() => fido.set('price', undefined));
     for (const row of [undefined, null, 5, 'dog', [1]])

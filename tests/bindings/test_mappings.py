@@ -155,6 +155,9 @@ class Rows(Mappings):
         self.store["pets", "fido"].clear()
         self.assertEqual(self.store["pets"], {"felix": PETS["felix"]})
         self.assertEqual(len(self.heard), 1)
+        self.store.values["open"] = True
+        self.store.values.clear()
+        self.assertEqual(self.store.values, {})
 
 
 class Tables(Mappings):

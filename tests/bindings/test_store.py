@@ -517,6 +517,23 @@ class Transactions(unittest.TestCase):
         store.set_cell("pets", "fido", "price", 6)  # none is open any more
         self.assertEqual(store.get_cell("pets", "fido", "price"), 6)
 
+    def test_transact_leaves_nothing_open(self):
+        store = make_store()
+        before = store.get_json()
+
+        def sell(store):
+            store.begin()
+            store.remove_row("pets", "fido")
+            raise KeyError("on purpose")
+
+        with self.assertRaises(KeyError):
+            store.transact(sell)
+        self.assertEqual(store.get_json(), before)
+        heard = []
+        store.connect("changed", lambda *args: heard.append(args))
+        store.set_cell("pets", "fido", "price", 6)
+        self.assertEqual(len(heard), 1)
+
     def test_transact_returns_what_the_function_returns(self):
         store = make_store()
         self.assertEqual(store.transact(lambda store: store.get_cell("pets", "fido", "species")), "dog")

@@ -181,9 +181,16 @@ test_items (Fixture       *fixture,
   g_assert_cmpstr (after, !=, before);
   g_assert_cmpuint (counter.n_notified, ==, 1);
 
-  /* It outlives what it shows, and the model does not hold it. */
+  /* It outlives what it shows, which is the same when it is there again. */
   id_model.discard (fixture->store, "two");
   g_assert_cmpuint (counter.n_notified, ==, 2);
+  id_model.add (fixture->store, "two");
+  again = g_list_model_get_item (fixture->model, g_list_model_get_n_items (fixture->model) - 1);
+  g_assert_true (two == again);
+  g_object_unref (again);
+
+  /* The model does not hold it. */
+  id_model.discard (fixture->store, "two");
   g_assert_finalize_object (two);
 
   /* It outlives the model. */

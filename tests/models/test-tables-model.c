@@ -106,6 +106,23 @@ test_tables_model_properties (void)
   g_assert_cmpstr (table_id, ==, "pets");
 }
 
+static void
+test_tables_model_no_store (void)
+{
+  g_autoptr(GListModel) model = NULL;
+  guint n = 1;
+
+  g_test_summary ("One that was made without a store is empty");
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*needs a store*");
+  model = g_object_new (TST_TYPE_TABLES_MODEL, NULL);
+  g_test_assert_expected_messages ();
+  g_object_get (model, "n-items", &n, NULL);
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, 0);
+  g_assert_null (g_list_model_get_item (model, 0));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -113,6 +130,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/tables-model/properties", test_tables_model_properties);
+  g_test_add_func ("/tables-model/no-store", test_tables_model_no_store);
   id_model_add_tests ();
 
   return g_test_run ();

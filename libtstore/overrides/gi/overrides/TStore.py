@@ -118,7 +118,8 @@ class _View(MutableMapping):
             raise _refused(f"{key} cannot be removed")
 
     def clear(self):
-        if self and not self._call("remove_{whole}"):
+        # Of the keyed values, it tells nothing.
+        if self and self._call("remove_{whole}") is False:
             raise _refused("This cannot be removed")
 
     def pop(self, key, *default):
@@ -266,8 +267,24 @@ class Store(TStore.Store):
 
     def transact(self, func):
         """Calls `func(store)` in a transaction, which is rolled back if it raises."""
-        with self.transaction():
-            return func(self)
+        results, raised = [], []
+
+        def call(store, *_data):
+            try:
+                results.append(func(self))
+            except BaseException as error:
+                raised.append(error)
+                raise GLib.Error.new_literal(TStore.error_quark(), "It was raised",
+                                             TStore.Error.ROLLED_BACK) from error
+
+        try:
+            super().transact(call)
+        except GLib.Error:
+            if not raised:
+                raise
+        if raised:
+            raise raised[0]
+        return results[0]
 
     def set_cell(self, table_id, row_id, cell_id, value):
         return super().set_cell(table_id, row_id, cell_id, _storable(value))
