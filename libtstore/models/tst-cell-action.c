@@ -18,6 +18,7 @@ struct _TstCellAction
   GVariantType *type;
   GVariant     *state;        /* what was told last */
   gulong        listener_id;
+  gulong        end_id;       /* while what was read may be rolled back */
 };
 
 enum
@@ -98,6 +99,18 @@ place_changed_cb (gpointer user_data)
   g_variant_unref (self->state);
   self->state = g_steal_pointer (&state);
   g_object_notify (G_OBJECT (self), "state");
+}
+
+static void
+finished_cb (TstStore *store,
+             gpointer  user_data)
+{
+  TstCellAction *self = user_data;
+  g_autoptr(TstCellAction) keep_alive = g_object_ref (self);
+
+  tst_store_remove_listener (store, self->end_id);
+  self->end_id = 0;
+  place_changed_cb (self);
 }
 
 /* --- The action --- */
@@ -201,6 +214,9 @@ tst_cell_action_dispose (GObject *object)
   if (self->listener_id != 0)
     tst_store_remove_listener (self->place.store, self->listener_id);
   self->listener_id = 0;
+  if (self->end_id != 0)
+    tst_store_remove_listener (self->place.store, self->end_id);
+  self->end_id = 0;
 
   G_OBJECT_CLASS (tst_cell_action_parent_class)->dispose (object);
 }
@@ -287,6 +303,9 @@ tst_cell_action_new (const char         *name,
   self->state = g_variant_ref_sink (make_state (self));
   /* Not held by the listener: it is removed before the action goes away. */
   self->listener_id = tst_cell_place_listen (&self->place, place_changed_cb, self, NULL);
+  /* A rollback tells nobody of what it takes back. */
+  if (tst_store_is_busy (self->place.store))
+    self->end_id = tst_store_add_finished_listener (self->place.store, finished_cb, self, NULL);
 
   return G_ACTION (self);
 }

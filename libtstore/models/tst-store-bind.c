@@ -35,6 +35,7 @@ typedef struct
   Mapping       get;
   Mapping       set;
   gulong        listener_id; /* of the store; 0 for none */
+  gulong        end_id;      /* the same, while what was read or written may be rolled back */
   gulong        notify_id;   /* of the object; 0 for none */
   gboolean      running;     /* one of the two is being set */
   GValue        shown;       /* what the store set the property to, if nobody has set it since */
@@ -83,6 +84,8 @@ binding_end (gpointer data)
 
   if (self->listener_id != 0)
     tst_store_remove_listener (self->place.store, self->listener_id);
+  if (self->end_id != 0)
+    tst_store_remove_listener (self->place.store, self->end_id);
   /* An object that goes away has no handlers any more. */
   if (self->notify_id != 0 && g_signal_handler_is_connected (object, self->notify_id))
     g_signal_handler_disconnect (object, self->notify_id);
@@ -222,6 +225,29 @@ store_changed_cb (gpointer user_data)
   set_property (self);
   self->running = FALSE;
   binding_unref (self);
+}
+
+static void
+finished_cb (TstStore *store,
+             gpointer  user_data)
+{
+  Binding *self = binding_ref (user_data);
+
+  tst_store_remove_listener (store, self->end_id);
+  self->end_id = 0;
+  store_changed_cb (self);
+  binding_unref (self);
+}
+
+/* A rollback tells nobody of what it takes back. */
+static void
+look_again_at_the_end (Binding *self)
+{
+  gboolean follows = (self->flags & TST_BIND_GET) && !(self->flags & TST_BIND_GET_NO_CHANGES);
+
+  if (follows && self->end_id == 0 && self->object != NULL && tst_store_is_busy (self->place.store))
+    self->end_id = tst_store_add_finished_listener (self->place.store, finished_cb,
+                                                    binding_ref (self), binding_unref);
 }
 
 /* --- From the property to the store --- */
@@ -364,6 +390,7 @@ property_changed_cb (GObject    *object,
   self->running = TRUE;
   set_store (self);
   self->running = FALSE;
+  look_again_at_the_end (self);
   g_object_unref (object);
   binding_unref (self);
 }
@@ -481,6 +508,7 @@ binding_begin (Binding *self)
                                                binding_ref (self), binding_unref);
   if (self->flags & TST_BIND_GET)
     store_changed_cb (self);
+  look_again_at_the_end (self);
 
   binding_unref (self);
 }

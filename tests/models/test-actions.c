@@ -89,6 +89,24 @@ test_actions_boolean (Fixture       *fixture,
 }
 
 static void
+test_actions_rolled_back (Fixture       *fixture,
+                          gconstpointer  user_data)
+{
+  GAction *action;
+
+  g_test_summary ("What one was made with in the middle of a transaction may be undone");
+
+  tst_store_begin (fixture->store);
+  tst_store_set_value_boolean (fixture->store, "open", FALSE, NULL);
+  action = tst_store_create_value_action (fixture->store, NULL, "open", NULL);
+  assert_state (action, "false");
+  tst_store_rollback (fixture->store);
+  assert_state (action, "true");
+
+  g_assert_finalize_object (action);
+}
+
+static void
 test_actions_radio (Fixture       *fixture,
                     gconstpointer  user_data)
 {
@@ -318,6 +336,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   add_test ("boolean", test_actions_boolean);
+  add_test ("rolled-back", test_actions_rolled_back);
   add_test ("radio", test_actions_radio);
   add_test ("numbers", test_actions_numbers);
   add_test ("same-state", test_actions_same_state);

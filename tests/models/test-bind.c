@@ -125,6 +125,19 @@ test_bind_transaction (Fixture       *fixture,
   assert_cell (fixture, "name", "\"Waldi\"");
   tst_store_commit (fixture->store);
   g_assert_cmpuint (test_gadget_n_sets (fixture->gadget), ==, 3);
+
+  /* What it was set to, or has read, in the middle of one that is undone. */
+  tst_store_begin (fixture->store);
+  g_object_set (fixture->gadget, "text", "Hasso", NULL);
+  tst_store_rollback (fixture->store);
+  assert_text (fixture->gadget, "Waldi");
+
+  tst_store_begin (fixture->store);
+  set_json (fixture, "name", "\"Harras\"");
+  bind (fixture, "name", "text", TST_BIND_DEFAULT);
+  assert_text (fixture->gadget, "Harras");
+  tst_store_rollback (fixture->store);
+  assert_text (fixture->gadget, "Waldi");
 }
 
 static void
