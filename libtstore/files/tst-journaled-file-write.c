@@ -260,8 +260,7 @@ fold (TstJournaledFile     *self,
       if (tst_journaled_has_unfolded (self) || g_strcmp0 (self->digest, change->tag) != 0)
         return TST_FILE_WRITE_CONFLICT;
 
-      /* Whoever has written it may have been killed before it was on the disk. */
-      return tst_file_writer_sync (locks->file.path, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
+      return tst_shared_file_sync (&locks->file, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
     }
 
   if ((change->keep_original && !keep_journal (self, locks->file.path, error)) ||

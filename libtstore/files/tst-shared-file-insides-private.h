@@ -22,6 +22,7 @@ struct _TstSharedFile
   GMutex        lock;       /* one call at a time; guards the rest */
   TstFileStamp  stamp;      /* of the version of that tag, or 0 */
   TstFileStamp  seen;       /* when that version was last looked at */
+  TstFileStamp  synced;     /* of the version that is known to be on the disk, or 0 */
   char         *tag;        /* (nullable) */
   gboolean      unsynced;   /* replaced, but perhaps not on the disk */
   gboolean      unremoved;  /* removed, but perhaps not on the disk */
@@ -44,6 +45,9 @@ void                tst_shared_file_unlock       (TstFileLock          *lock);
 /* If there is something: file->tag becomes that of what is there. */
 gboolean            tst_shared_file_look         (TstFileLock          *lock,
                                                   GCancellable         *cancellable,
+                                                  GError              **error);
+/* What is there is on the disk: whoever has written it may have been killed before. */
+gboolean            tst_shared_file_sync         (TstFileLock          *lock,
                                                   GError              **error);
 TstFileWriteResult  tst_shared_file_write_locked (TstFileLock          *lock,
                                                   const TstFileChange  *change,

@@ -450,6 +450,7 @@ end_write (TstSharedFile       *self,
       self->unsynced = FALSE;
       self->seen = *stamp;
       self->seen.size = (gint64) size;
+      self->synced = self->seen;
       remember (self, stamp, tag);
       return TST_FILE_WRITE_DONE;
     }
@@ -522,6 +523,32 @@ keep_original (TstSharedFile  *self,
   return tst_file_writer_keep (path, kept, error);
 }
 
+static gboolean
+sync_seen (TstSharedFile  *self,
+           const char     *path,
+           GError        **error)
+{
+  TstFileStamp seen = self->seen;
+
+  /* That it was renamed is no other version. */
+  seen.ctime_ns = self->synced.ctime_ns;
+  if (tst_file_stamp_equal (&seen, &self->synced))
+    return TRUE;
+  if (!tst_file_writer_sync (path, error))
+    return FALSE;
+
+  self->synced = self->seen;
+
+  return TRUE;
+}
+
+gboolean
+tst_shared_file_sync (TstFileLock  *lock,
+                      GError      **error)
+{
+  return sync_seen (lock->file, lock->path, error);
+}
+
 static TstFileWriteResult
 replace_file (TstSharedFile       *self,
               const char          *path,
@@ -539,9 +566,8 @@ replace_file (TstSharedFile       *self,
       !read_version (self, original, path, FALSE, cancellable, &content, error))
     return TST_FILE_WRITE_FAILED;
 
-  /* Whoever has written it may have been killed before it was on the disk. */
   if (change->content != NULL && g_strcmp0 (self->tag, change->tag) == 0)
-    return tst_file_writer_sync (path, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
+    return sync_seen (self, path, error) ? TST_FILE_WRITE_DONE : TST_FILE_WRITE_FAILED;
   if (g_strcmp0 (self->tag, change->base_tag) != 0)
     return TST_FILE_WRITE_CONFLICT;
   if (change->keep_original && !keep_original (self, path, error))

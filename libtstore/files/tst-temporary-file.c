@@ -125,7 +125,7 @@ tst_temporary_file_clean (const char *path)
         continue;
 
       left_over = g_build_filename (folder, name, NULL);
-      fd = TST_RETRY (open (left_over, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+      fd = TST_RETRY (open (left_over, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
       if (fd == -1)
         continue;
       if (TST_RETRY (flock (fd, LOCK_EX | LOCK_NB)) == 0)
