@@ -450,6 +450,22 @@ is_special (const TstCursor *self)
   return self->store->schema != NULL || (self->store->intercepted & TST_INTERCEPT_CELL);
 }
 
+static gboolean
+write_by_ids (TstCursor  *self,
+              guint       column,
+              TstCell    *cell,
+              GError    **error)
+{
+  gboolean written;
+
+  g_object_ref (self);
+  written = tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
+                                  self->columns[column].id->text, cell, error);
+  g_object_unref (self);
+
+  return written;
+}
+
 /* A cell that is there is set where it is; anything else goes by the ids. */
 static gboolean
 write_cell (TstCursor  *self,
@@ -460,27 +476,36 @@ write_cell (TstCursor  *self,
   gboolean opened, changed, written, committed;
 
   if (peek (self, column) == NULL || G_UNLIKELY (is_special (self)))
-    return tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
-                                 self->columns[column].id->text, cell, error);
+    return write_by_ids (self, column, cell, error);
 
-  opened = tst_store_open_write (self->store);
+  opened = tst_store_depth (self->store) == 0 && !tst_store_is_quiet (self->store);
+  if (opened)
+    {
+      /* Whoever is told may let go of it. */
+      g_object_ref (self);
+      tst_store_open_batch (self->store);
+    }
+
   /* A handler of “transaction-started” may have removed it, or set a schema. */
   if (peek (self, column) == NULL || G_UNLIKELY (is_special (self)))
     {
-      written = tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
-                                      self->columns[column].id->text, cell, error);
-      committed = tst_store_close_write (self->store, opened, FALSE);
-      if (written && !committed)
-        tst_store_set_rolled_back (error);
-      return written && committed;
+      written = write_by_ids (self, column, cell, error);
+      changed = FALSE;
+    }
+  else
+    {
+      written = TRUE;
+      changed = tst_engine_set_at (self->engine, self->table, self->row, self->columns[column].number,
+                                   cell);
     }
 
-  changed = tst_engine_set_at (self->engine, self->table, self->row, self->columns[column].number, cell);
   committed = tst_store_close_write (self->store, opened, changed);
-  if (!committed)
+  if (opened)
+    g_object_unref (self);
+  if (written && !committed)
     tst_store_set_rolled_back (error);
 
-  return committed;
+  return written && committed;
 }
 
 /**
