@@ -27,27 +27,23 @@ function promisify(prototype, name, finish) {
     };
 }
 
-// Makes a function that calls func(store) in a transaction, which is rolled back if it throws.
-function transactor(transact) {
-    return function (func) {
+// Calls func(store) in a transaction, which is rolled back if it throws.
+function transact(func) {
+    this.begin();
+    let result;
+    try {
+        result = func(this);
+        if (typeof result?.then === 'function')
+            throw new TypeError('A transaction cannot wait: its function must not be async');
+    } catch (error) {
+        this.rollback();
+        throw error;
+    }
+    if (!this.commit()) {
         const {Error} = imports.gi.TStore;
-        let result, thrown;
-        try {
-            transact.call(this, () => {
-                try {
-                    result = func(this);
-                    if (typeof result?.then === 'function')
-                        throw new TypeError('A transaction cannot wait: its function must not be async');
-                } catch (error) {
-                    thrown = {error};
-                    throw new GLib.Error(Error, Error.ROLLED_BACK, 'It was thrown');
-                }
-            });
-        } catch (error) {
-            throw thrown ? thrown.error : error;
-        }
-        return result;
-    };
+        throw new GLib.Error(Error, Error.ROLLED_BACK, 'A listener rolled the transaction back');
+    }
+    return result;
 }
 
 // Sets a cell to what func(old value) returns, or nothing if it throws.
@@ -480,7 +476,7 @@ function _init() {
     addViews(this.Store);
     for (const {prototype} of [this.TableModel, this.TablesModel, this.ValuesModel])
         prototype[Symbol.iterator] = items;
-    this.Store.prototype.transact = transactor(this.Store.prototype.transact);
+    this.Store.prototype.transact = transact;
     this.Store.prototype.map_cell = mapCell;
     this.Store.prototype.map_value = mapValue;
     for (const [name, finish] of Object.entries(PERSISTER_FUNCTIONS))

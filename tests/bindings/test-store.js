@@ -210,22 +210,6 @@ test('an exception rolls back and goes on', async () => {
     assertEqual(heard, 1);
 });
 
-test('what throws leaves no transaction open', async () => {
-    const store = makeStore();
-    const before = store.get_json();
-    const error = await assertThrows(() => store.transact(() => {
-        store.begin();
-        store.remove_table('pets');
-        throw new RangeError('on purpose');
-    }));
-    assert(error instanceof RangeError);
-    assertEqual(store.get_json(), before);
-    let heard = 0;
-    store.connect('changed', () => heard++);
-    store.set_cell('pets', 'fido', 'price', 6);
-    assertEqual(heard, 1);
-});
-
 test('a function maps a cell', async () => {
     const store = makeStore();
     assert(store.map_cell('pets', 'fido', 'price', price => price + 1));
