@@ -329,7 +329,7 @@ tst_cursor_rewind (TstCursor *self)
   g_return_if_fail (TST_IS_CURSOR (self));
 
   self->at_end = FALSE;
-  set_next (self, 0);
+  self->next.slot = 0;
   g_clear_pointer (&self->row_id, tst_id_unref);
   self->structure = G_MAXUINT64;
 }
