@@ -133,7 +133,8 @@ ask_while_moving (PetsWindow *window)
  * pets_closing_ask:
  *
  * Asks what to do with changes that are not saved automatically, or are on their way to
- * another place. Returns whether there are any; then the window is closed, or not, when that is answered.
+ * another place. Returns whether there are any; then the window is closed, or not, when
+ * that is answered.
  */
 gboolean
 pets_closing_ask (PetsWindow *window)

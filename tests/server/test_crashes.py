@@ -154,6 +154,16 @@ class Killed(unittest.TestCase):
             server.start()
             self.assertEqual(server.names(), kept)
 
+    def test_link_in_the_way(self):
+        """Where a document is written before it has its name, no link is followed."""
+        with Server() as server:
+            server.put('/pets.json', OLD)
+            os.symlink('pets.json', server.path('.l.json.server-tmp'))
+            server.put('/l.json', NEW)
+            self.assertEqual(server.get('/l.json').body, NEW)
+            self.assertEqual(server.get('/pets.json').body, OLD)
+            self.assertEqual(server.names(), ['l.json', 'pets.json'])
+
     def test_mode(self):
         """Who may not read a document may not read the next version of it."""
         with Server() as server:
