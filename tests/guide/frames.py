@@ -165,6 +165,31 @@ assert store.get_values_json() == '{"open":true,"size":"large","migrated":true}'
 assert store.get_cell("pets", "felix", "price") == 400
 """),
 
+    "gtk.md#write-when-editing-ends:python": ("""
+from types import SimpleNamespace
+from gi.repository import GObject
+
+class Label(GObject.Object):
+    text = GObject.Property(type=str, default="")
+    editing = GObject.Property(type=bool, default=False)
+    get_text = lambda self: self.props.text
+    get_editing = lambda self: self.props.editing
+""", """
+label, row = Label(), store.get_row("pets", "fido")
+item = SimpleNamespace(get_item=lambda: row, get_child=lambda: label)
+bind(None, item)
+label.props.editing = True
+label.props.text = "Fido"
+expect(store.get_cell("pets", "fido", "name"), None)
+label.props.editing = False
+expect(store.get_cell("pets", "fido", "name"), "Fido")
+store.set_cell("pets", "fido", "name", "Rex")
+expect(label.props.text, "Rex")
+unbind(None, item)
+store.set_cell("pets", "fido", "name", "Max")
+expect(label.props.text, "Rex")
+"""),
+
     # Listeners that are shown are called as well.
     "listening.md:python": ("", 'store.set_cell("pets", "fido", "price", 6)'),
     "listening.md:js": ("", "store.set_cell('pets', 'fido', 'price', 6);"),
@@ -286,8 +311,13 @@ NOT_RUN = {
     "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
     "getting-started.md#getting-started:sh": "installs into the system; tests/install does into a folder",
     "getting-started.md#getting-started:sh-2": "installs into the system; tests/packaging does into another one",
+    "gtk.md#show-data-in-gtk:c": "needs a display: tests/gui/test_guide.py runs it",
+    "gtk.md#show-data-in-gtk:js": "needs a display: tests/gui/test_guide.py runs it",
+    "gtk.md#show-data-in-gtk:python": "needs a display: tests/gui/test_guide.py runs it",
+    "gtk.md#show-data-in-gtk:vala": "needs a display: tests/gui/test_guide.py runs it",
+    "gtk.md#without-code-a-ui-file:python": "needs a display: tests/gui/test_guide.py runs it",
+    "gtk.md#without-code-a-ui-file:xml": "needs a display: tests/gui/test_guide.py runs it",
     "performance.md": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
-    "rows.md#in-each-language:xml": "needs GTK; tests/gui builds the same",
     "tool.md": "tests/tools runs all of it",
 }

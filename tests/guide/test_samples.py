@@ -15,7 +15,6 @@ import io
 import json
 import os
 import re
-import shlex
 import signal
 import subprocess
 import sys
@@ -27,73 +26,37 @@ from pathlib import Path
 from unittest import mock
 
 import frames
+import programs
 import samples
 import tap
+from programs import PATIENCE, command_of, run
 
 SOURCE, BUILD, SERVER = map(os.path.abspath, sys.argv[1:4])
 LANGUAGES = sys.argv[4:]
-PATIENCE = 120  # s; only a test that fails waits that long
 
 HOME = tempfile.TemporaryDirectory()
 
 ALL = samples.read_pages(SOURCE)
 PAGES = {sample.page: [other for other in ALL if other.page == sample.page] for sample in ALL}
-COMPILE_C = [*shlex.split(os.environ.get("CC", "cc")), *shlex.split(os.environ.get("CFLAGS", "")),
-             "-Wall", "-Wextra", "-Werror", "-Wno-unused-variable", "-Wno-unused-value", "-Wno-unused-function",
-             "-Wno-unused-parameter"]
 
 # A comment that is a value, or begins with one.
 JS_VALUE = re.compile(r"^(\s*)([^\s/].*);\s+// ('[^']*'|-?[\d.]+|true|false|null|\[.*\])(?:, .*)?$", re.MULTILINE)
-
-
-def run(command, folder):
-    """Returns what it prints."""
-    done = subprocess.run(command, cwd=folder, text=True, timeout=PATIENCE,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, shell=isinstance(command, str))
-    if done.returncode or done.stderr:
-        told = command if isinstance(command, str) else f"{command[0]} … {command[-1]}"
-        raise AssertionError(f"{told}: {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
 
 
 def is_settings_schema(sample):
     return sample.language == "xml" and sample.text.startswith("<schemalist>")
 
 
-def describe_without_spaces():
-    """A shell takes what pkg-config prints apart at each space, also at one in the path of a folder."""
-    folder = Path(HOME.name, "pkgconfig")
-    folder.mkdir()
-    places = {BUILD: Path(HOME.name, "build"), SOURCE: Path(HOME.name, "source")}
-    for path, link in places.items():
-        link.symlink_to(path)
-    for file in Path(BUILD, "meson-uninstalled").glob("*.pc"):
-        text = file.read_text("utf-8")
-        for path, link in places.items():
-            text = text.replace(path.replace(" ", "\\ "), str(link))
-        Path(folder, file.name).write_text(text, "utf-8")
-    os.environ["PKG_CONFIG_PATH"] = f"{folder}:{os.environ.get('PKG_CONFIG_PATH', '')}"
-
-
 def prepare():
-    """Nothing is kept of what they store, and they find what is built, and this Python."""
-    vapi, programs = Path(HOME.name, "vala", "vapi"), Path(HOME.name, "bin")
-    vapi.mkdir(parents=True)
-    programs.mkdir()
-    for file in (*Path(BUILD, "libtstore").glob("*.vapi"), *Path(BUILD, "meson-private").glob("*.deps")):
-        Path(vapi, file.name).symlink_to(file)
-    Path(programs, "python3").symlink_to(sys.executable)
-    # What pages show of schemas, they use, and what is in the tree.
+    """Nothing is kept of what they store, and what pages show of schemas, they use, and what is in the tree."""
+    programs.prepare(SOURCE, BUILD, HOME.name)
     schemas = Path(HOME.name, "schemas")
     schemas.mkdir()
     for i, sample in enumerate(filter(is_settings_schema, ALL)):
         Path(schemas, f"{i}.gschema.xml").write_text(sample.text, "utf-8")
     run(["glib-compile-schemas", "--strict", str(schemas)], None)
-    describe_without_spaces()
     os.environ["GSETTINGS_SCHEMA_DIR"] = f"{schemas}:{BUILD}/data"
-    os.environ["PATH"] = f"{programs}:{os.environ['PATH']}"
     os.environ["XDG_DATA_HOME"] = os.path.join(HOME.name, "data")
-    os.environ["XDG_DATA_DIRS"] = HOME.name + ":" + os.environ.get("XDG_DATA_DIRS", "/usr/local/share:/usr/share")
 
 
 @lru_cache(maxsize=None)
@@ -102,27 +65,6 @@ def modules():
     gi.require_version("TStore", "1")
     from gi.repository import Gio, GLib, TStore
     return Gio, GLib, TStore
-
-
-@lru_cache(maxsize=None)
-def library_flags():
-    return shlex.split(run(["pkg-config", "--cflags", "--libs", "libtstore-1"], None))
-
-
-def compile_program(language, source):
-    program = str(source.with_suffix(""))
-    if language == "c":
-        run([*COMPILE_C, "-o", program, str(source), *library_flags()], source.parent)
-    else:
-        run(["valac", "--quiet", "-X", "-w", "-o", program, "--pkg", "libtstore-1", str(source)], source.parent)
-    return [program]
-
-
-def command_of(language, source):
-    interpreters = {"python": [sys.executable], "js": ["gjs", "-m"]}
-    if language in interpreters:
-        return [*interpreters[language], str(source)]
-    return compile_program(language, source)
 
 
 class Server:
