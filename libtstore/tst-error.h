@@ -28,7 +28,7 @@ G_BEGIN_DECLS
 
 /**
  * TstError:
- * @TST_ERROR_FAILED: something else went wrong
+ * @TST_ERROR_FAILED: for media of one's own to answer: something else went wrong
  * @TST_ERROR_INVALID_ID: an id is not valid UTF-8
  * @TST_ERROR_INVALID_VALUE: a value of a kind that a cell cannot hold, such as
  *   a number that is not finite
@@ -39,8 +39,8 @@ G_BEGIN_DECLS
  * @TST_ERROR_LIMIT: a text is larger or nested deeper than what is accepted
  * @TST_ERROR_CHANGED_ELSEWHERE: what is persisted was changed by somebody else
  *   again and again while it was to be replaced
- * @TST_ERROR_UNSETTLED: what is persisted is empty, as if a writer were in the
- *   middle of replacing it
+ * @TST_ERROR_UNSETTLED: for media of one's own to answer: what is persisted is empty, as
+ *   if a writer were in the middle of replacing it
  * @TST_ERROR_NOT_ANSWERED: a medium did not answer a request
  * @TST_ERROR_CLOSED: the persister was closed
  * @TST_ERROR_ROLLED_BACK: a transaction was undone by a mutator

@@ -291,6 +291,22 @@ rename_to_new (const char  *temporary,
   return TRUE;
 }
 
+/* It has its new content by now: nobody is to take it for not written. */
+static gboolean
+sync_new_name (const char  *path,
+               GError     **error)
+{
+  g_autoptr(GError) local_error = NULL;
+
+  if (tst_file_writer_sync_folder (path, &local_error))
+    return TRUE;
+
+  local_error->code = G_IO_ERROR_FAILED;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+
+  return FALSE;
+}
+
 gboolean
 tst_file_writer_create (const char    *path,
                         int            mode,
@@ -313,7 +329,7 @@ tst_file_writer_create (const char    *path,
       return FALSE;
     }
 
-  done = tst_file_writer_sync_folder (path, error);
+  done = sync_new_name (path, error);
   take_stamp (temporary.fd, &time, content, stamp);
   tst_temporary_file_clear (&temporary);
 
@@ -456,7 +472,7 @@ tst_file_writer_replace (const char          *path,
       return FALSE;
     }
 
-  done = tst_file_writer_sync_folder (path, error);
+  done = sync_new_name (path, error);
   take_stamp (temporary.fd, &time, content, stamp);
   tst_temporary_file_clear (&temporary);
 
@@ -473,7 +489,7 @@ tst_file_writer_remove (const char          *path,
   if (TST_RETRY (unlink (path)) == -1)
     return tst_file_writer_fail (error, _("Cannot remove"), path);
 
-  return tst_file_writer_sync_folder (path, error);
+  return sync_new_name (path, error);
 }
 
 gboolean

@@ -182,7 +182,7 @@ tst_persister_start_auto_load_finish (TstPersister  *self,
  * tst_persister_stop_auto_load:
  * @self: a persister
  *
- * Stops to load automatically.
+ * Stops loading automatically.
  *
  * From now on, nothing is loaded unless asked for.
  *
@@ -228,6 +228,9 @@ start_auto_save (TstPersister *self,
  * @user_data: data for @callback
  *
  * Persists what is in the store, now and after each change.
+ *
+ * If nothing was loaded before, this replaces what is persisted with what is in the
+ * store: [method@Persister.start_auto_persisting_async] loads first.
  *
  * If the first save fails, this fails, and saving is tried again until it is
  * stopped. Cancelling @cancellable ends the wait for the first save, not the saving:
@@ -276,7 +279,7 @@ tst_persister_start_auto_save_finish (TstPersister  *self,
  * tst_persister_stop_auto_save:
  * @self: a persister
  *
- * Stops to save automatically.
+ * Stops saving automatically.
  *
  * Changes that were made before the call are still saved.
  *
@@ -340,6 +343,17 @@ load_started_cb (GObject      *object,
 
   if (error != NULL)
     g_task_set_task_data (task, error, (GDestroyNotify) g_error_free);
+
+  /* That ends the wait alone. */
+  if (g_cancellable_is_cancelled (cancellable))
+    {
+      tst_persister_start_auto_save_async (self, NULL, NULL, NULL);
+      if (error != NULL)
+        g_task_return_error (task, g_error_copy (error));
+      else
+        g_task_return_error_if_cancelled (task);
+      return;
+    }
 
   tst_persister_start_auto_save_async (self, cancellable, save_started_cb,
                                        g_steal_pointer (&task));
@@ -424,7 +438,7 @@ tst_persister_get_auto_load (TstPersister *self)
  * @self: a persister
  * @auto_load: whether to load automatically
  *
- * Starts or stops to load automatically.
+ * Starts or stops loading automatically.
  *
  * The same as [method@Persister.start_auto_load_async] without default content,
  * or [method@Persister.stop_auto_load]. [signal@Persister::failed] tells if
@@ -470,11 +484,11 @@ tst_persister_get_auto_save (TstPersister *self)
  * @self: a persister
  * @auto_save: whether to save automatically
  *
- * Starts or stops to save automatically.
+ * Starts or stops saving automatically.
  *
  * The same as [method@Persister.start_auto_save_async] or
- * [method@Persister.stop_auto_save]. [signal@Persister::failed] tells if the
- * first save fails.
+ * [method@Persister.stop_auto_save]: if nothing was loaded before, it replaces what is
+ * persisted. [signal@Persister::failed] tells if the first save fails.
  *
  * Since: 0.1
  */

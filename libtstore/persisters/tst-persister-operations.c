@@ -233,7 +233,8 @@ tst_persister_load (TstPersister  *self,
  * never loaded replaces what is there.
  *
  * If this fails, the persister is still [property@Persister:dirty], and what is
- * persisted is what it was.
+ * persisted is what it was, unless the error leaves open whether it arrived, as a
+ * timeout does: then that is found out before anything else is saved.
  *
  * Since: 0.1
  */
@@ -417,17 +418,22 @@ flushed_cb (GObject      *object,
             gpointer      user_data)
 {
   TstPersister *self = TST_PERSISTER (object);
+  TstMachine *m = tst_persister_get_machine (self);
   g_autoptr(GTask) task = G_TASK (user_data);
-  GError *error = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean done = tst_persister_flush_finish (self, result, &error);
+  /* It could not be folded, that is all. */
+  gboolean saved = done || (!m->dirty && tst_base_is_held (&m->base) &&
+                            !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
 
-  if (!tst_persister_flush_finish (self, result, &error))
+  if (!saved)
     {
-      g_task_return_error (task, error);
+      g_task_return_error (task, g_steal_pointer (&error));
       return;
     }
 
   /* What was saved meanwhile. */
-  if (tst_machine_fold_now (tst_persister_get_machine (self)))
+  if (done && tst_machine_fold_now (m))
     {
       tst_persister_flush_async (self, g_task_get_cancellable (task), flushed_cb, task);
       g_steal_pointer (&task);
@@ -436,7 +442,7 @@ flushed_cb (GObject      *object,
 
   tst_persister_stop_auto_load (self);
   tst_persister_stop_auto_save (self);
-  tst_machine_close (tst_persister_get_machine (self));
+  tst_machine_close (m);
   g_task_return_boolean (task, TRUE);
 }
 

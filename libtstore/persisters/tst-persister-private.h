@@ -54,6 +54,7 @@ gboolean   tst_persister_has_seen_content (TstPersister  *self);
 /* Emit. */
 void       tst_persister_emit_loaded     (TstPersister   *self);
 void       tst_persister_emit_saved      (TstPersister   *self);
+void       tst_persister_notify_last_error (TstPersister *self);
 void       tst_persister_emit_failed     (TstPersister   *self,
                                           TstPersisterOperation operation,
                                           const GError   *error,

@@ -122,12 +122,18 @@ tst_persister_emit_saved (TstPersister *self)
 }
 
 void
+tst_persister_notify_last_error (TstPersister *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_ERROR]);
+}
+
+void
 tst_persister_emit_failed (TstPersister          *self,
                            TstPersisterOperation  operation,
                            const GError          *error,
                            gboolean               will_retry)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_ERROR]);
+  tst_persister_notify_last_error (self);
   g_signal_emit (self, signals[SIGNAL_FAILED], 0, operation, error, will_retry);
 }
 
@@ -447,6 +453,9 @@ install_properties (GObjectClass *object_class)
    * TstPersister:auto-save: (getter get_auto_save) (setter set_auto_save)
    *
    * Whether changes in the store are persisted.
+   *
+   * If nothing was loaded before, setting it replaces what is persisted with what is in
+   * the store, like [method@Persister.start_auto_save_async].
    *
    * Since: 0.1
    */

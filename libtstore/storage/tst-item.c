@@ -253,6 +253,21 @@ replace_version (TstItem             *self,
   return result;
 }
 
+/* It is as it is to be, but whoever wrote it may have been killed before it was on the disk. */
+static TstFileWriteResult
+sync_version (TstItem        *self,
+              const Version  *version,
+              GCancellable   *cancellable,
+              GError        **error)
+{
+  TstFileChange same = { version->file_tag, FALSE, version->text, version->file_tag };
+
+  if (version->text == NULL)
+    return TST_FILE_WRITE_DONE;
+
+  return tst_shared_file_write (self->file, &same, cancellable, error);
+}
+
 static gboolean
 is_already (const Version       *version,
             const TstItemChange *change)
@@ -283,8 +298,8 @@ tst_item_write (TstItem              *self,
         return TST_FILE_WRITE_FAILED;
 
       if (is_already (&version, change))
-        return TST_FILE_WRITE_DONE;
-      if (!change->any_base && g_strcmp0 (version.tag, change->base_tag) != 0)
+        result = sync_version (self, &version, cancellable, error);
+      else if (!change->any_base && g_strcmp0 (version.tag, change->base_tag) != 0)
         return TST_FILE_WRITE_CONFLICT;
 
       /* A conflict need not be one of this item: then it is tried again. */

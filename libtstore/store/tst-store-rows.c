@@ -84,7 +84,7 @@ tst_store_has_row (TstStore   *self,
  * With its last row goes the table. If the id is a number, [method@Store.add_row]
  * may give it to a new row.
  *
- * Returns: `TRUE` if there was such a row
+ * Returns: `TRUE` if there was such a row, and it could be removed
  *
  * Since: 0.1
  */
@@ -139,7 +139,7 @@ tst_store_has_table (TstStore   *self,
  *
  * Removes a table with all its rows.
  *
- * Returns: `TRUE` if there was such a table
+ * Returns: `TRUE` if there was such a table, and it could be removed
  *
  * Since: 0.1
  */

@@ -90,8 +90,16 @@ test_last_error (void)
   g_assert_error (told, error->domain, error->code);
   g_assert_cmpuint (n_heard, ==, 1);
 
-  g_assert_finalize_object (persister);
+  /* Also that it is over. */
+  g_clear_error (&error);
   g_assert_no_errno (g_rmdir (path));
+  g_assert_true (tst_persister_save (persister, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_null (tst_persister_get_last_error (persister));
+  g_assert_cmpuint (n_heard, ==, 2);
+
+  g_assert_finalize_object (persister);
+  g_assert_no_errno (g_remove (path));
   g_assert_no_errno (g_rmdir (folder));
 }
 

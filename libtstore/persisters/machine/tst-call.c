@@ -427,6 +427,31 @@ tst_call_forget (TstCall *call)
   call->func = NULL;
 }
 
+gboolean
+tst_call_is_blocking (TstCall *call)
+{
+  return call->blocking;
+}
+
+gboolean
+tst_call_is_answered (TstCall *call)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&call->lock);
+
+  return call->claimed;
+}
+
+void
+tst_call_set_func (TstCall         *call,
+                   TstAnsweredFunc  func,
+                   gpointer         user_data)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&call->lock);
+
+  call->func = func;
+  call->user_data = user_data;
+}
+
 TstAnswer *
 tst_call_wait (TstCall *call)
 {

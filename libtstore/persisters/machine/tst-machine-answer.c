@@ -117,7 +117,11 @@ recognize_sent (TstMachine  *m,
   TstSnapshot *arrived = tst_sent_recognize (&m->sent, m->base.snapshot, theirs, &number);
 
   if (arrived != NULL)
-    tst_base_set_agreed (&m->base, tag, arrived, number);
+    {
+      /* Not the content of that tag: the app may refuse that. */
+      tst_base_set (&m->base, TST_MEDIUM_HELD, tag, arrived, FALSE);
+      m->base.number = number;
+    }
   tst_sent_clear (&m->sent);
 }
 
@@ -318,7 +322,7 @@ handle_unchanged (TstMachine *m,
         }
     }
 
-  if (m->step->operations->len > 0)
+  if (m->step != NULL && m->step->operations->len > 0)
     end_load (m, NULL);
   else
     tst_machine_end_step (m, TST_EVENT_NONE, NULL, NULL);
@@ -347,6 +351,8 @@ handle_content (TstMachine *m,
   if (!apply_content (m, answer, revert, &conflict, &error))
     {
       m->reread = TRUE; /* it is there, and not here: no save is to replace it */
+      if (m->base.state == TST_MEDIUM_MALFORMED)
+        m->base.state = TST_MEDIUM_UNREADABLE; /* not any more: so it is tried again */
       fail_to_read (m, error);
       return;
     }
@@ -431,10 +437,14 @@ handle_unreadable (TstMachine *m,
 
 /* --- Answers to writing --- */
 
-/* Errors after which it is not known whether the medium was changed. */
-static gboolean
-is_ambiguous (const GError *error)
+gboolean
+tst_answer_is_ambiguous (const TstAnswer *answer)
 {
+  const GError *error = answer->error;
+
+  if (answer->kind != TST_ANSWER_ERROR)
+    return FALSE;
+
   if (error->domain == TST_ERROR)
     return error->code == TST_ERROR_NOT_ANSWERED;
 
@@ -450,8 +460,6 @@ is_ambiguous (const GError *error)
     case G_IO_ERROR_NOT_SUPPORTED:
     case G_IO_ERROR_BUSY:
     case G_IO_ERROR_CONNECTION_REFUSED:
-    case G_IO_ERROR_HOST_UNREACHABLE:
-    case G_IO_ERROR_NETWORK_UNREACHABLE:
       return FALSE;
     default:
       return TRUE;
@@ -512,7 +520,7 @@ handle_not_saved (TstMachine *m,
                   TstCall    *call,
                   TstAnswer  *answer)
 {
-  if (is_ambiguous (answer->error))
+  if (tst_answer_is_ambiguous (answer))
     {
       m->reread = TRUE;
       tst_sent_add (&m->sent, tst_call_get_snapshot (call), tst_call_get_number (call));

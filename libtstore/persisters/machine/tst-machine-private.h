@@ -34,6 +34,7 @@ typedef struct
   gatomicrefcount  ref_count;
   TstMachine      *machine;       /* not owned: the task holds the persister */
   GTask           *task;          /* (nullable): NULL for a blocking call */
+  GMainContext    *context;       /* (nullable): of the task */
   GCancellable    *cancellable;   /* (nullable) */
   gulong           cancelled_id;
   TstStep         *step;          /* (nullable): not owned */
@@ -141,7 +142,7 @@ struct _TstMachine
   gboolean        applying;       /* the store is being written to by us */
   gboolean        waits_for_store;
   guint           blocking;       /* blocking calls, nested */
-  GCancellable   *blocking_cancellable; /* (nullable): not owned */
+  TstOperation   *blocking_operation; /* (nullable): not owned; the innermost */
 
   gboolean        no_overwrite;   /* a load was asked for, ever, or a save has found nothing that
                                    * it would replace: from then on, nothing that is there is to be
@@ -282,6 +283,8 @@ gboolean       tst_machine_is_saving           (TstMachine       *m);
 void           tst_machine_end_abandoned       (TstMachine       *m);
 void           tst_machine_handle_answer       (TstMachine       *m,
                                                 TstAnswer        *answer);
+/* Whether it is an error after which it is not known whether the medium was changed. */
+gboolean       tst_answer_is_ambiguous         (const TstAnswer  *answer);
 /* Returns FALSE with an error if the app refused it, or has undone it. */
 gboolean       tst_machine_write_to_store      (TstMachine       *m,
                                                 TstSnapshot      *content,

@@ -34,6 +34,10 @@ abandon_step (TstMachine *m,
   else
     {
       g_queue_remove (&m->steps, step);
+      if (step->kind == TST_STEP_SAVE)
+        m->n_refused = 0;
+      if (m->load_failed && m->retry_source == NULL)
+        tst_machine_schedule_retry (m);
       tst_step_free (step);
       tst_machine_schedule (m); /* which tells of it */
     }
@@ -79,7 +83,7 @@ cancelled_cb (GCancellable *cancellable,
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, cancel_operation_cb, tst_operation_ref (operation),
                          (GDestroyNotify) tst_operation_unref);
-  g_source_attach (source, g_task_get_context (operation->task));
+  g_source_attach (source, operation->context);
 }
 
 static void
@@ -87,6 +91,19 @@ unref_operation_closure (gpointer  data,
                          GClosure *closure)
 {
   tst_operation_unref (data);
+}
+
+static void
+listen_for_cancelling (TstOperation *operation)
+{
+  operation->cancelled_id = g_signal_connect_data (operation->cancellable, "cancelled",
+                                                   G_CALLBACK (cancelled_cb),
+                                                   tst_operation_ref (operation),
+                                                   unref_operation_closure, 0);
+
+  /* Since somebody looked last. To hear of it twice does no harm. */
+  if (g_cancellable_is_cancelled (operation->cancellable))
+    cancelled_cb (operation->cancellable, operation);
 }
 
 TstOperation *
@@ -99,16 +116,16 @@ tst_operation_new (TstMachine   *m,
   g_atomic_ref_count_init (&operation->ref_count);
   operation->machine = m;
   if (task != NULL)
-    operation->task = g_object_ref (task);
+    {
+      operation->task = g_object_ref (task);
+      operation->context = g_main_context_ref (g_task_get_context (task));
+    }
 
   if (cancellable != NULL)
     {
       operation->cancellable = g_object_ref (cancellable);
       if (task != NULL)
-        operation->cancelled_id = g_signal_connect_data (cancellable, "cancelled",
-                                                         G_CALLBACK (cancelled_cb),
-                                                         tst_operation_ref (operation),
-                                                         unref_operation_closure, 0);
+        listen_for_cancelling (operation);
     }
 
   return operation;
@@ -129,6 +146,7 @@ tst_operation_unref (TstOperation *operation)
     return;
 
   g_clear_object (&operation->task);
+  g_clear_pointer (&operation->context, g_main_context_unref);
   g_clear_object (&operation->cancellable);
   g_clear_error (&operation->error);
   g_free (operation);

@@ -128,20 +128,32 @@ cancel_call_cb (GCancellable *cancellable,
   tst_call_cancel (call);
 }
 
+/* What others wait for as well is not theirs to cancel who block. */
+static GCancellable *
+find_blocking_cancellable (TstMachine *m)
+{
+  TstOperation *operation = m->blocking_operation;
+  gboolean alone = operation->step == m->step && m->step->operations->len == 1 &&
+                   !m->step->automatic;
+
+  return alone ? operation->cancellable : NULL;
+}
+
 static void
 perform_blocking (TstMachine *m,
                   TstRequest *request)
 {
+  GCancellable *cancellable = find_blocking_cancellable (m);
   gulong id = 0;
 
-  if (m->blocking_cancellable != NULL)
-    id = g_cancellable_connect (m->blocking_cancellable, G_CALLBACK (cancel_call_cb),
+  if (cancellable != NULL)
+    id = g_cancellable_connect (cancellable, G_CALLBACK (cancel_call_cb),
                                 tst_call_ref (m->call), (GDestroyNotify) tst_call_unref);
 
   m->medium->perform (request, m->medium->data);
 
-  if (m->blocking_cancellable != NULL)
-    g_cancellable_disconnect (m->blocking_cancellable, id);
+  if (cancellable != NULL)
+    g_cancellable_disconnect (cancellable, id);
 }
 
 gboolean
@@ -324,12 +336,15 @@ run_once (TstMachine *m)
   return TRUE;
 }
 
+/* until: (nullable): whoever blocks does not begin anything after that, whose answer nobody
+ * would take. */
 static void
-run (TstMachine *m)
+run (TstMachine         *m,
+     const TstOperation *until)
 {
   g_autoptr(TstPersister) keep_alive = g_object_ref (m->persister);
 
-  while (run_once (m))
+  while ((until == NULL || !until->finished) && run_once (m))
     {
       if (m->answer == NULL && m->call != NULL && m->blocking > 0)
         break;
@@ -348,7 +363,7 @@ answered_cb (TstCall  *call,
 
   tst_machine_clear_timer (&m->timeout_source);
   m->answer = tst_call_steal_answer (call);
-  run (m);
+  run (m, NULL);
 }
 
 static gboolean
@@ -357,7 +372,7 @@ run_cb (gpointer user_data)
   TstMachine *m = user_data;
 
   tst_machine_clear_timer (&m->run_source);
-  run (m);
+  run (m, NULL);
 
   return G_SOURCE_REMOVE;
 }
@@ -375,14 +390,22 @@ tst_machine_schedule (TstMachine *m)
   g_source_attach (m->run_source, m->context);
 }
 
-/* The step that @operation belongs to cannot go on without the main loop. */
 static void
-withdraw_operation (TstOperation *operation)
+withdraw_operation (TstOperation *operation,
+                    GIOErrorEnum  code,
+                    const char   *message)
 {
   tst_operation_leave_step (operation);
-  tst_operation_finish (operation,
-                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY,
-                                             _("This cannot be done right now without waiting")));
+  tst_operation_finish (operation, g_error_new_literal (G_IO_ERROR, code, message));
+}
+
+/* What a main loop has begun that was run in a handler of the app meanwhile was done in
+ * this thread, and calls nobody back. */
+static void
+take_blocking_answer (TstMachine *m)
+{
+  if (m->blocking == 0 && m->call != NULL && m->answer == NULL && tst_call_is_blocking (m->call))
+    m->answer = tst_call_wait (m->call);
 }
 
 void
@@ -390,19 +413,27 @@ tst_machine_block (TstMachine   *m,
                    TstOperation *operation)
 {
   g_autoptr(TstPersister) keep_alive = g_object_ref (m->persister);
-  GCancellable *outer = m->blocking_cancellable;
+  TstOperation *outer = m->blocking_operation;
 
   m->blocking++;
-  m->blocking_cancellable = operation->cancellable;
+  m->blocking_operation = operation;
   while (!operation->finished)
     {
-      run (m);
+      if (g_cancellable_is_cancelled (operation->cancellable) && operation->step != m->step)
+        {
+          withdraw_operation (operation, G_IO_ERROR_CANCELLED, _("Operation was cancelled"));
+          break;
+        }
+
+      run (m, operation);
       if (operation->finished)
         break;
 
       if (m->call == NULL || m->answer != NULL)
         {
-          withdraw_operation (operation);
+          /* The step that it belongs to cannot go on without the main loop. */
+          withdraw_operation (operation, G_IO_ERROR_BUSY,
+                              _("This cannot be done right now without waiting"));
           break;
         }
 
@@ -410,8 +441,9 @@ tst_machine_block (TstMachine   *m,
       tst_machine_clear_timer (&m->timeout_source);
     }
   m->blocking--;
-  m->blocking_cancellable = outer;
+  m->blocking_operation = outer;
 
+  take_blocking_answer (m);
   tst_machine_schedule (m);
 }
 
@@ -477,6 +509,7 @@ end_step_done (TstMachine  *m,
                TstConflict *conflict)
 {
   gboolean still_due = step->kind == TST_STEP_LOAD && m->save_failed && tst_machine_save_is_due (m);
+  gboolean had_error = m->last_error != NULL;
 
   /* That it can be read does not mean that it can be written again, unless it could
    * not be read before either: then it is tried at once. */
@@ -485,6 +518,8 @@ end_step_done (TstMachine  *m,
   m->save_failed &= still_due;
 
   tst_machine_publish (m);
+  if (had_error && m->last_error == NULL)
+    tst_persister_notify_last_error (m->persister);
   tst_persister_emit_conflict (m->persister, conflict);
   if (event == TST_EVENT_LOADED)
     tst_persister_emit_loaded (m->persister);
@@ -503,6 +538,10 @@ tst_machine_end_step (TstMachine  *m,
 {
   g_autoptr(GError) owned = error;
   TstStep *step = g_steal_pointer (&m->step);
+
+  /* The persister was disposed of by somebody who heard of what was loaded. */
+  if (step == NULL)
+    return;
 
   tst_step_detach (step);
 

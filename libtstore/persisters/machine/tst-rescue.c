@@ -28,6 +28,7 @@ typedef struct
   TstAnswer   *answer;      /* (nullable): that nobody has looked at */
   TstSnapshot *snapshot;    /* (nullable): what is to be written; NULL while there is a store */
   TstBase      base;
+  TstSent      sent;        /* instead of the base, perhaps */
   gboolean     reread;
   gboolean     fold;        /* all is saved, but not as everybody can read it */
   gboolean     folded;      /* by somebody else, or gone */
@@ -43,6 +44,7 @@ rescue_free (Rescue *rescue)
   g_clear_pointer (&rescue->answer, tst_answer_free);
   g_clear_pointer (&rescue->snapshot, tst_snapshot_unref);
   tst_base_clear (&rescue->base);
+  tst_sent_clear (&rescue->sent);
   g_free (rescue);
 }
 
@@ -83,11 +85,27 @@ add_values (Rescue    *rescue,
   return tst_engine_finish (g_steal_pointer (&engine));
 }
 
+/* What arrived although nobody has said so is not the work of somebody else. */
+static void
+recognize_sent (Rescue    *rescue,
+                TstAnswer *answer)
+{
+  guint32 number = 0;
+  TstSnapshot *arrived = tst_sent_recognize (&rescue->sent, rescue->base.snapshot,
+                                             answer->content, &number);
+
+  if (arrived != NULL)
+    tst_base_set_agreed (&rescue->base, answer->tag, arrived, number);
+  tst_sent_clear (&rescue->sent);
+}
+
 static void
 take_content (Rescue    *rescue,
               TstAnswer *answer)
 {
   g_autoptr(TstSnapshot) next = NULL;
+
+  recognize_sent (rescue, answer);
 
   if (!rescue->overwrite)
     {
@@ -102,6 +120,8 @@ take_content (Rescue    *rescue,
 
   tst_base_set (&rescue->base, TST_MEDIUM_HELD, answer->tag, answer->content, answer->has_values);
   rescue->base.merged = g_steal_pointer (&next);
+  if (rescue->overwrite)
+    rescue->base.number = 0; /* no row of ours comes from it */
 }
 
 /* What somebody else puts there meanwhile does not replace what is saved first. */
@@ -240,11 +260,20 @@ wait_for_call (Rescue *rescue)
     rescue->answer = tst_call_wait (rescue->call);
 
   if (rescue->answer->kind == TST_ANSWER_SAVED)
-    tst_base_set_agreed (&rescue->base, rescue->answer->tag,
-                         tst_call_get_snapshot (rescue->call),
-                         tst_call_get_number (rescue->call));
+    {
+      tst_base_set_agreed (&rescue->base, rescue->answer->tag,
+                           tst_call_get_snapshot (rescue->call),
+                           tst_call_get_number (rescue->call));
+      tst_sent_clear (&rescue->sent);
+    }
   else
-    rescue->reread = TRUE;
+    {
+      if (tst_call_get_kind (rescue->call) == TST_CALL_WRITE &&
+          tst_answer_is_ambiguous (rescue->answer))
+        tst_sent_add (&rescue->sent, tst_call_get_snapshot (rescue->call),
+                      tst_call_get_number (rescue->call));
+      rescue->reread = TRUE;
+    }
 }
 
 static void
@@ -407,12 +436,82 @@ store_quiet_cb (TstStore  *store,
   ask_later (last, snapshot);
 }
 
+/* As soon as the store is quiet. */
+static void
+ask_when_quiet (LastSave *last)
+{
+  TstMachine *m = tst_persister_get_machine (last->persister);
+  g_autoptr(TstSnapshot) snapshot = NULL;
+
+  if (tst_store_is_busy (m->store))
+    {
+      last->observer_id = tst_store_add_observer (m->store, store_quiet_cb, last);
+      return;
+    }
+
+  snapshot = tst_store_snapshot (m->store);
+  if (tst_base_is_held (&m->base) && tst_snapshot_equal (snapshot, m->base.snapshot))
+    last_save_free (last);
+  else
+    ask_later (last, snapshot);
+}
+
+static void
+take_saved (TstMachine *m,
+            TstCall    *call,
+            TstAnswer  *answer)
+{
+  if (answer->kind == TST_ANSWER_SAVED)
+    tst_base_set_agreed (&m->base, answer->tag, tst_call_get_snapshot (call),
+                         tst_call_get_number (call));
+}
+
+static void
+save_before_ended_cb (TstCall  *call,
+                      gpointer  user_data)
+{
+  LastSave *last = user_data;
+  g_autoptr(TstAnswer) answer = tst_call_steal_answer (call);
+
+  take_saved (tst_persister_get_machine (last->persister), call, answer);
+  ask_when_quiet (last);
+}
+
+/* One thing at a time, also now. Returns whether the last save follows one that is under
+ * way. */
+static gboolean
+follow_save (TstMachine *m)
+{
+  LastSave *last;
+
+  if (m->call == NULL || m->purpose != TST_PURPOSE_SAVE)
+    return FALSE;
+
+  if (m->answer == NULL && tst_call_is_answered (m->call))
+    m->answer = tst_call_wait (m->call);
+  if (m->answer != NULL)
+    {
+      take_saved (m, m->call, m->answer);
+      return FALSE;
+    }
+
+  last = g_new0 (LastSave, 1);
+  last->persister = g_object_ref (m->persister);
+  tst_call_set_func (m->call, save_before_ended_cb, last);
+  g_clear_pointer (&m->call, tst_call_unref); /* the medium has it */
+
+  return TRUE;
+}
+
 /* Revives the persister, which holds the store. */
 static void
 rescue_by_persister (TstMachine *m)
 {
   g_autoptr(TstSnapshot) snapshot = NULL;
   LastSave *last;
+
+  if (follow_save (m))
+    return;
 
   if (m->settle_source != NULL ||
       (m->base.state != TST_MEDIUM_HELD && m->base.state != TST_MEDIUM_ABSENT))
@@ -467,6 +566,8 @@ tst_machine_rescue (TstMachine *m)
   rescue->base.merged = m->base.merged != NULL ? tst_snapshot_ref (m->base.merged) : NULL;
   rescue->reread = m->reread || m->base.state == TST_MEDIUM_UNKNOWN ||
                    m->base.state == TST_MEDIUM_UNREADABLE || m->settle_source != NULL;
+  rescue->sent = m->sent;
+  m->sent = (TstSent) { NULL, FALSE };
   rescue->fold = fold;
   rescue->overwrite = !m->base.seen && !m->no_overwrite;
   if (m->call != NULL)

@@ -136,6 +136,12 @@ class _View(MutableMapping):
             return key, self.pop(key)
         raise KeyError("There is nothing in it")
 
+    def setdefault(self, key, default=None):
+        """Sets it if it is missing, and returns what is there: of a table, a view of the row."""
+        if key not in self:
+            self[key] = default
+        return self[key]
+
     def update(self, *args, **kwargs):
         """Sets all that it is given in one transaction."""
         with self._store.transaction():
@@ -504,8 +510,10 @@ CustomPersister = override(CustomPersister)
 def _dispose_persisters():
     """Python lets go of nothing when it exits; a persister then saves what is not saved yet."""
     for thing in gc.get_objects():
-        if issubclass(type(thing), TStore.Persister) and thing.get_dirty():
-            thing.run_dispose()
+        # One whose __init__ has failed is none, and must not keep the others from being saved.
+        with contextlib.suppress(Exception):
+            if issubclass(type(thing), TStore.Persister) and thing.get_dirty():
+                thing.run_dispose()
 
 
-__all__ = ["CustomPersister", "Persister", "Request", "Row", "Store", "Values", "Write", "cell"]
+__all__ = ["Checkpoints", "CustomPersister", "Persister", "Request", "Row", "Store", "Values", "Write", "cell"]
