@@ -293,20 +293,24 @@ tst_item_write (TstItem              *self,
     {
       g_auto(Version) version = { 0 };
       TstFileWriteResult result;
+      gboolean already;
 
       if (!read_version (self, &version, cancellable, error))
         return TST_FILE_WRITE_FAILED;
 
-      if (is_already (&version, change))
-        result = sync_version (self, &version, cancellable, error);
-      else if (!change->any_base && g_strcmp0 (version.tag, change->base_tag) != 0)
+      already = is_already (&version, change);
+      if (!already && !change->any_base && g_strcmp0 (version.tag, change->base_tag) != 0)
         return TST_FILE_WRITE_CONFLICT;
 
+      if (already)
+        result = sync_version (self, &version, cancellable, error);
+      else
+        result = replace_version (self, &version, change, cancellable, error);
+
       /* A conflict need not be one of this item: then it is tried again. */
-      result = replace_version (self, &version, change, cancellable, error);
       if (result != TST_FILE_WRITE_CONFLICT)
         {
-          *changed = result == TST_FILE_WRITE_DONE;
+          *changed = result == TST_FILE_WRITE_DONE && !already;
           return result;
         }
     }

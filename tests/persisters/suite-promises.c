@@ -342,6 +342,15 @@ test_blocking (Suite *suite)
   g_assert_no_error (error);
   suite_assert (suite, BOTH);
 
+  /* What is due beside it goes on with the main loop. */
+  run_ok (start_auto_save, persister);
+  set_species (store, "fido", "wolf");
+  tst_persister_load (persister, NULL, &error);
+  g_assert_no_error (error);
+  set_species (store, "fido", "dog");
+  run_ok (flush, persister);
+  suite_assert (suite, BOTH);
+
   tst_store_begin (store);
   g_assert_false (tst_persister_save (persister, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);

@@ -450,6 +450,36 @@ test_persister_dropped (void)
 }
 
 static void
+test_persister_last_save_waits (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("5.2.1: the last save of a persister that is lost follows the one under way");
+
+  run_ok (start_auto_save, persister);
+  memory->hold = TRUE;
+  set_species (store, "felix", "cat");
+  wait_for (memory->held.length == 1);
+  set_species (store, "toto", "dog");
+  g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*lost its last reference*");
+  g_object_unref (persister);
+  g_test_assert_expected_messages ();
+  run_ready ();
+  g_assert_cmpuint (memory->held.length, ==, 1);
+
+  memory_release_one (memory);
+  wait_for (memory->held.length == 1);
+  g_assert_true (memory_has (memory, BOTH));
+  memory_release (memory);
+  wait_for (memory_has (memory, "[{\"pets\":{\"fido\":{\"species\":\"dog\"},\"felix\":{\"species\":\"cat\"},"
+                                "\"toto\":{\"species\":\"dog\"}}},{}]"));
+  run_ready ();
+  memory_free (memory);
+}
+
+static void
 test_persister_discard_held (void)
 {
   Memory *memory = memory_new ();
@@ -874,6 +904,137 @@ test_persister_refused_load (void)
 }
 
 static void
+test_persister_refused_after_late (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+  const char *wolf = "[{\"pets\":{\"fido\":{\"species\":\"wolf\"},\"felix\":{\"species\":\"cat\"}}},{}]";
+  gulong handle;
+
+  g_test_summary ("The same, where it was made from a save of which nobody knew that it had arrived");
+
+  run_ok_with (start_auto_persisting, persister, NULL);
+  handle = tst_store_add_row_listener (store, "pets", NULL, TST_LISTENER_MUTATOR, refuse_felix_cb,
+                                       NULL, NULL);
+  memory->lose_answers = 1;
+  memory->unreadable = TRUE;
+  set_species (store, "fido", "wolf");
+  wait_for (tst_persister_get_last_error (persister) != NULL);
+  memory_write_quietly (memory, wolf);
+  memory->unreadable = FALSE;
+  wait_for (g_error_matches (tst_persister_get_last_error (persister), TST_ERROR, TST_ERROR_ROLLED_BACK));
+
+  g_assert_false (run (flush, persister, NULL));
+  g_assert_false (run (flush, persister, NULL));
+  g_assert_true (memory_has (memory, wolf));
+  g_assert_true (tst_store_remove_listener (store, handle));
+  wait_for (store_is (store, wolf));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+will_retry_cb (TstPersister          *persister,
+               TstPersisterOperation  operation,
+               const GError          *error,
+               gboolean               will_retry,
+               gboolean              *told)
+{
+  *told = will_retry;
+}
+
+static void
+test_persister_refused_after_malformed (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = memory_persister (memory, store);
+  gboolean will_retry = FALSE;
+  gulong handle;
+
+  g_test_summary ("The same, where something was there before that was no content");
+
+  memory_write (memory, "?");
+  g_assert_false (run_with (start_auto_persisting, persister, NULL, NULL));
+  handle = tst_store_add_row_listener (store, "pets", NULL, TST_LISTENER_MUTATOR, refuse_felix_cb,
+                                       NULL, NULL);
+  g_signal_connect (persister, "failed", G_CALLBACK (will_retry_cb), &will_retry);
+  memory_write (memory, FELIX);
+  wait_for (g_error_matches (tst_persister_get_last_error (persister), TST_ERROR, TST_ERROR_ROLLED_BACK));
+  g_assert_true (will_retry);
+  g_assert_true (tst_store_remove_listener (store, handle));
+  wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+test_persister_cancelled_first_half (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *result = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("Who does not wait for the first load of automatic persisting does not stop it");
+
+  memory_write (memory, FELIX);
+  memory->hold = TRUE;
+  tst_persister_start_auto_persisting_async (persister, NULL, cancellable, take_result_cb, &result);
+  wait_for (memory->held.length == 1);
+  g_cancellable_cancel (cancellable);
+  wait_for (result != NULL);
+  g_assert_false (tst_persister_start_auto_persisting_finish (persister, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  memory->hold = FALSE;
+  memory_release (memory);
+
+  g_assert_true (tst_persister_get_auto_load (persister));
+  g_assert_true (tst_persister_get_auto_save (persister));
+  wait_for (store_is (store, FELIX));
+  set_species (store, "fido", "dog");
+  wait_idle (persister);
+  g_assert_true (memory_has (memory, BOTH));
+
+  g_object_unref (result);
+  close_persister (persister);
+  memory_free (memory);
+}
+
+static void
+dispose_cb (TstStore     *store,
+            TstPersister *persister)
+{
+  g_object_run_dispose (G_OBJECT (persister));
+}
+
+static void
+test_persister_disposed_while_loading (void)
+{
+  Memory *memory = memory_new ();
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = memory_persister (memory, store);
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("Who hears of what is loaded may dispose of the persister");
+
+  memory_write (memory, FELIX);
+  g_signal_connect (store, "transaction-finished", G_CALLBACK (dispose_cb), persister);
+  g_assert_false (run (load, persister, &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_CLOSED);
+  assert_store (store, FELIX);
+
+  g_signal_handlers_disconnect_by_func (store, dispose_cb, persister);
+  g_assert_finalize_object (persister);
+  memory_free (memory);
+}
+
+static void
 test_persister_cancels_itself (void)
 {
   Memory *memory = memory_new ();
@@ -1092,6 +1253,7 @@ main (int   argc,
   ADD ("conflict", test_persister_conflict);
   ADD ("conflict/bounded", test_persister_conflict_bounded);
   ADD ("dropped", test_persister_dropped);
+  ADD ("last-save-waits", test_persister_last_save_waits);
   ADD ("discard/held", test_persister_discard_held);
   ADD ("discard/conflict", test_persister_discard_conflict);
   ADD ("hung", test_persister_hung);
@@ -1106,6 +1268,10 @@ main (int   argc,
   ADD ("raced-first-save", test_persister_raced_first_save);
   ADD ("load-after-change", test_persister_load_after_change);
   ADD ("refused-load", test_persister_refused_load);
+  ADD ("refused-load/late", test_persister_refused_after_late);
+  ADD ("refused-load/malformed", test_persister_refused_after_malformed);
+  ADD ("cancelled-start/first-half", test_persister_cancelled_first_half);
+  ADD ("disposed-while-loading", test_persister_disposed_while_loading);
   ADD ("cancels-itself", test_persister_cancels_itself);
   ADD ("discarded-twice", test_persister_discarded_twice);
   ADD ("stopped-and-discarded", test_persister_stopped_and_discarded);

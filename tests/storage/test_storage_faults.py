@@ -27,13 +27,14 @@ CASES = {
     'remove': (ALONE, ('remove', 'item'), None),
     'remove from others': (OLD, ('remove', 'item'), '[item]\nx=1\n'),
 }
+AGAIN = {'set to what it is': (ALONE, ('set', 'item', 'old'), ALONE)}
 
 
 class Place:
     """A folder with two items in it, or one."""
 
     def __init__(self, case):
-        self.old, self.command, self.new = CASES[case]
+        self.old, self.command, self.new = (CASES | AGAIN)[case]
         self.dir = tempfile.mkdtemp(prefix='tst-faults-')
         self.log = self.dir + '.log'
         for name, text in (('item.ini', self.old), ('other.ini', OTHER)):
@@ -103,6 +104,11 @@ class Faults(unittest.TestCase):
                 self.assertLess(syncs[0], rename)
                 self.assertLess(rename, syncs[1])
                 self.assertEqual((len(syncs), calls[syncs[1]][2]), (2, folder))
+
+    def test_sync_of_what_is_there(self):
+        """Whoever wrote it may have been killed before it was on the disk."""
+        calls, folder = self.calls_of('set to what it is')
+        self.assertEqual([call[2] for call in calls if call[0] == 'fsync'], [os.path.join(folder, 'item.ini'), folder])
 
     def test_order_of_removal(self):
         calls, folder = self.calls_of('remove')
