@@ -9,6 +9,7 @@
  *   save-often FILE all PREFIX   four changes, a save of the whole file before the last one,
  *                                and a close
  *   save-often FILE two PREFIX   two changes, and no close
+ *   save-often FILE once PREFIX  one change, and a close
  *   save-often FILE print        prints the content */
 
 #include "util.h"
@@ -83,6 +84,7 @@ main (int   argc,
   g_autoptr(GFile) file = g_file_new_for_commandline_arg (argv[1]);
   g_autoptr(TstPersister) persister = tst_file_persister_new (store, file);
   g_autoptr(GError) error = NULL;
+  guint n_changes = N_CHANGES;
 
   tst_file_persister_set_journal_threshold (TST_FILE_PERSISTER (persister), 0);
   if (strcmp (argv[2], "print") == 0)
@@ -101,7 +103,10 @@ main (int   argc,
       _exit (0);
     }
 
-  for (guint i = 1; i <= N_CHANGES; i++)
+  if (strcmp (argv[2], "once") == 0)
+    n_changes = 1;
+
+  for (guint i = 1; i <= n_changes; i++)
     {
       change (store, argv[3], i);
       TRY ("saved", flush, i);
@@ -109,5 +114,5 @@ main (int   argc,
         TRY ("saved", save, i);
     }
 
-  return TRY ("closed", close, N_CHANGES) ? 0 : 1;
+  return TRY ("closed", close, n_changes) ? 0 : 1;
 }

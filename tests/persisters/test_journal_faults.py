@@ -106,8 +106,8 @@ class Try:
         if os.path.exists(self.log):
             os.remove(self.log)
 
-    def save(self, spec=''):
-        result = run(self.path, 'all', 'r', env={'LD_PRELOAD': FAULT, 'FAULT_DIR': self.dir,
+    def save(self, spec='', what='all'):
+        result = run(self.path, what, 'r', env={'LD_PRELOAD': FAULT, 'FAULT_DIR': self.dir,
                                                'FAULT_LOG': self.log, 'FAULT_SPEC': spec})
         lines = [line.split() for line in result.stdout.decode().splitlines()]
         self.n_saved = max([0] + [int(line[1]) for line in lines if line[0] == 'saved'])
@@ -214,6 +214,16 @@ class JournalFaults(unittest.TestCase):
                     self.check(place)
                     self.check_next(place)
             shutil.rmtree(template.dir)
+
+    def test_close_without_folding(self):
+        """What is saved in the journal, and cannot be brought into the file, is saved."""
+        template = Template('torn')
+        with Try(template) as place:
+            code, lines = place.save('rename:EIO:1+', 'once')
+            self.assertEqual((code, lines), (0, [['saved', '1'], ['closed', '1']]))
+            self.assertIn('r1', place.read()[0]['t'])
+            self.check_next(place)
+        shutil.rmtree(template.dir)
 
 
 if __name__ == '__main__':
