@@ -175,7 +175,7 @@ class Label(GObject.Object):
     get_text = lambda self: self.props.text
     get_editing = lambda self: self.props.editing
 """, """
-label, row = Label(), store.get_row("pets", "fido")
+label, row = Label(), TStore.Row.new(store, "pets", "fido")
 item = SimpleNamespace(get_item=lambda: row, get_child=lambda: label)
 bind(None, item)
 label.props.editing = True
