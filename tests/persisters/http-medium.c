@@ -106,7 +106,10 @@ events_cb (SoupServer        *server,
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
   g_ptr_array_add (place->streams, message);
   g_signal_connect (message, "finished", G_CALLBACK (stream_finished_cb), place);
-  send_to_stream (message, "retry: 100\n\n");
+  if (place->silent_streams)
+    soup_server_message_pause (message);
+  else
+    send_to_stream (message, "retry: 100\n\n");
 }
 
 /* --- Answering --- */

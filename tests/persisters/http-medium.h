@@ -46,6 +46,7 @@ struct _HttpPlace
 
   GPtrArray  *streams;       /* of SoupServerMessage */
   gboolean    no_streams;
+  gboolean    silent_streams; /* they do not begin until something is told */
   GPtrArray  *stolen;        /* of GIOStream: connections that a fault has taken */
   GString    *log;           /* the methods that were asked for, by their first letter */
   gboolean    is_strong;     /* HTTP_WEAK_AT_FIRST: is told to */

@@ -834,38 +834,40 @@ test_stream_silent (void)
   http_place_free (place);
 }
 
-static void
-check_aborted_session (HttpFlags flags,
-                       char      method)
+static TstPersister *
+persister_with_session (HttpPlace   *place,
+                        TstStore    *store,
+                        SoupSession *session)
 {
-  HttpPlace *place = http_place_new (flags, NULL);
+  TstPersister *persister = http_place_persister (place, store);
+
+  tst_remote_persister_set_session (TST_REMOTE_PERSISTER (persister), session);
+
+  return persister;
+}
+
+static void
+test_aborted_session (void)
+{
+  HttpPlace *place = http_place_new (HTTP_POLLED, NULL);
   g_autoptr(TstStore) store = new_store (NULL);
   g_autoptr(SoupSession) session = soup_session_new ();
   SoupServerMessage *held = NULL;
   TstPersister *persister;
 
+  g_test_summary ("Who aborts a session ends what is under way, and not the looking for news");
+
   place->poll_interval = 5;
   http_place_write (place, FIDO);
-  persister = http_place_persister (place, store);
-  tst_remote_persister_set_session (TST_REMOTE_PERSISTER (persister), session);
+  persister = persister_with_session (place, store, session);
   run_ok_with (start_auto_load, persister, NULL);
-
-  if (method == 'E')
-    {
-      wait_for (place->streams->len == 1);
-      wait_idle (persister);
-    }
-  else
-    {
-      http_place_set_fault (place, hold_answer, 1, &held);
-      wait_for (held != NULL);
-    }
+  http_place_set_fault (place, hold_answer, 1, &held);
+  wait_for (held != NULL);
 
   g_string_truncate (place->log, 0);
   soup_session_abort (session);
-  if (held != NULL)
-    soup_server_message_unpause (held);
-  wait_for (method == 'E' || count (place, method) > 0);
+  soup_server_message_unpause (held);
+  wait_for (count (place, 'H') > 0);
   http_place_write (place, FELIX);
   wait_for (store_is (store, FELIX));
 
@@ -875,19 +877,61 @@ check_aborted_session (HttpFlags flags,
 }
 
 static void
-test_aborted_session (void)
+test_aborted_stream (void)
 {
-  g_test_summary ("Who aborts a session ends what is under way, and not the looking for news");
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(SoupSession) session = soup_session_new ();
+  TstPersister *persister;
 
-  check_aborted_session (HTTP_POLLED, 'H');
+  g_test_summary ("A stream that is read when its session is aborted begins again with what comes next");
+
+  place->poll_interval = 0;
+  http_place_write (place, FIDO);
+  persister = persister_with_session (place, store, session);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1 && count (place, 'H') == 1); /* so it is being read */
+  run_ready ();
+
+  g_string_truncate (place->log, 0);
+  soup_session_abort (session);
+  http_place_write (place, FELIX);
+  wait_for (count (place, 'E') == 1);
+  wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  soup_session_abort (session);
+  http_place_free (place);
 }
 
 static void
-test_aborted_stream (void)
+test_aborted_stream_early (void)
 {
-  g_test_summary ("The same with a stream");
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(SoupSession) session = soup_session_new ();
+  TstPersister *persister;
 
-  check_aborted_session (0, 'E');
+  g_test_summary ("A stream that has not begun when its session is aborted is connected to again");
+
+  place->poll_interval = 0;
+  place->silent_streams = TRUE;
+  http_place_write (place, FIDO);
+  persister = persister_with_session (place, store, session);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1);
+  run_ready ();
+
+  g_string_truncate (place->log, 0);
+  place->silent_streams = FALSE;
+  soup_session_abort (session);
+  wait_for (count (place, 'E') == 1);
+  http_place_write (place, FELIX);
+  wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  soup_session_abort (session);
+  http_place_free (place);
 }
 
 static void
@@ -1048,6 +1092,7 @@ main (int   argc,
   g_test_add_func ("/remote-server/stream/shared-session", test_shared_session);
   g_test_add_func ("/remote-server/session/aborted", test_aborted_session);
   g_test_add_func ("/remote-server/session/aborted-stream", test_aborted_stream);
+  g_test_add_func ("/remote-server/session/aborted-stream/early", test_aborted_stream_early);
   g_test_add_func ("/remote-server/session/other", test_other_session);
   g_test_add_func ("/remote-server/properties", test_properties);
   g_test_add_func ("/remote-server/bad-addresses", test_bad_addresses);

@@ -206,7 +206,8 @@ read_cb (GObject      *object,
   if (connection->owner == NULL)
     return;
 
-  /* Also if whoever has the session has aborted what was under way. */
+  /* Also if whoever has the session has aborted what was under way; but nothing wakes a
+   * read that waits then: it ends with the next byte that comes. */
   if (!fed)
     {
       try_again_later (self);
