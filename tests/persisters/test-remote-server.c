@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "test-util.h"
+
 /* What is asked of a server, and what is made of its tags: with servers of all kinds.
  * In the log of one, G, H, P, O and E are for GET, HEAD, PUT, POST and the event stream. */
 
@@ -962,6 +964,154 @@ test_other_session (void)
   http_place_free (place);
 }
 
+/* A message of the app's own, which the server does not answer until it is told to. */
+typedef struct
+{
+  SoupSession       *session;
+  char              *uri;
+  SoupServerMessage *held;      /* (nullable) */
+  GAsyncResult      *result;    /* (nullable) */
+} Hog;
+
+static void
+hog_cb (SoupServer        *server,
+        SoupServerMessage *message,
+        const char        *path,
+        GHashTable        *query,
+        gpointer           user_data)
+{
+  Hog *hog = user_data;
+
+  soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                "Connection", "close");
+  soup_server_message_pause (message);
+  hog->held = message;
+}
+
+static void
+hog_begin (Hog *hog)
+{
+  g_autoptr(SoupMessage) message = soup_message_new (SOUP_METHOD_GET, hog->uri);
+
+  soup_session_send_async (hog->session, message, G_PRIORITY_DEFAULT, NULL, take_result_cb,
+                           &hog->result);
+}
+
+static void
+hog_end (Hog *hog)
+{
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+
+  soup_server_message_unpause (hog->held);
+  wait_for (hog->result != NULL);
+  stream = soup_session_send_finish (hog->session, hog->result, &error);
+  g_assert_no_error (error);
+  g_input_stream_close (stream, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_object (&hog->result);
+}
+
+static Hog *
+hog_new (HttpPlace *place)
+{
+  Hog *hog = g_new0 (Hog, 1);
+
+  hog->session = soup_session_new_with_options ("max-conns-per-host", 1, NULL);
+  hog->uri = g_strdup_printf ("%.*s/hog", (int) (strlen (place->uri) - strlen ("/pets.json")),
+                              place->uri);
+  soup_server_add_handler (place->server, "/hog", hog_cb, hog, NULL);
+
+  return hog;
+}
+
+static void
+hog_free (Hog *hog)
+{
+  soup_session_abort (hog->session);
+  run_ready ();
+  g_assert_finalize_object (hog->session);
+  g_free (hog->uri);
+  g_free (hog);
+}
+
+static void
+test_busy_session (void)
+{
+  HttpPlace *place = quiet_place (0);
+  Hog *hog = hog_new (place);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A load does not wait for ever for a connection that somebody else keeps");
+
+  place->timeout = 200;
+  http_place_write (place, FIDO);
+  persister = persister_with_session (place, store, hog->session);
+  hog_begin (hog);
+  wait_for (hog->held != NULL);
+
+  g_assert_false (run (load, persister, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  assert_log (place, "");
+
+  hog_end (hog);
+  g_object_set (persister, "timeout", 30000, NULL);
+  run_ok (load, persister);
+  assert_store (store, FIDO);
+
+  close_persister (persister);
+  hog_free (hog);
+  http_place_free (place);
+}
+
+/* So what comes after it waits. */
+static gboolean
+begin_hog (HttpPlace         *place,
+           SoupServerMessage *message,
+           const char        *method)
+{
+  hog_begin (place->fault_data);
+  http_place_answer (place, message, method);
+
+  return TRUE;
+}
+
+static void
+test_busy_save (void)
+{
+  HttpPlace *place = quiet_place (0);
+  Hog *hog = hog_new (place);
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A save that was given up while it waited for a connection is not sent later");
+
+  place->timeout = test_is_slow () ? 5000 : 1000;
+  persister = persister_with_session (place, store, hog->session);
+  http_place_set_fault (place, begin_hog, 1, hog);
+  g_assert_false (run (save, persister, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_nonnull (hog->held);
+  assert_log (place, "G");
+  g_assert_true (tst_persister_get_dirty (persister));
+
+  hog_end (hog);
+  g_object_set (persister, "timeout", 30000, NULL);
+  for (guint i = 0; i < 3; i++)
+    run_ok (load, persister);
+  g_assert_cmpuint (count (place, 'P'), ==, 0);
+  run_ok (save, persister);
+  g_assert_true (http_place_has (place, FIDO));
+
+  close_persister (persister);
+  hog_free (hog);
+  http_place_free (place);
+}
+
 static void
 test_shared_session (void)
 {
@@ -1093,6 +1243,8 @@ main (int   argc,
   g_test_add_func ("/remote-server/session/aborted", test_aborted_session);
   g_test_add_func ("/remote-server/session/aborted-stream", test_aborted_stream);
   g_test_add_func ("/remote-server/session/aborted-stream/early", test_aborted_stream_early);
+  g_test_add_func ("/remote-server/session/busy", test_busy_session);
+  g_test_add_func ("/remote-server/session/busy-save", test_busy_save);
   g_test_add_func ("/remote-server/session/other", test_other_session);
   g_test_add_func ("/remote-server/properties", test_properties);
   g_test_add_func ("/remote-server/bad-addresses", test_bad_addresses);
