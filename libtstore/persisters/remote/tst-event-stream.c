@@ -229,6 +229,21 @@ read_more (Connection *connection)
 
 /* --- Connecting --- */
 
+/* Among the others of one HTTP/2 connection, libsoup 3.2 does not tell who reads a body that
+ * the connection is dead or that its stream was reset, and tells of an answer only with
+ * its first data. So a stream has a connection of its own, which is one of HTTP/1.1. */
+static void
+network_event_cb (SoupMessage        *message,
+                  GSocketClientEvent  event,
+                  GIOStream          *connection,
+                  gpointer            user_data)
+{
+  static const char *const protocols[] = { "http/1.1", NULL };
+
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING && G_IS_TLS_CONNECTION (connection))
+    g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
+}
+
 static gboolean
 is_event_stream (SoupMessage *message)
 {
@@ -296,6 +311,8 @@ connect_to_server (TstEventStream *self)
   connection->message = tst_http_message_new (SOUP_METHOD_GET, self->remote->event_uri, headers);
   connection->cancellable = g_cancellable_new ();
   soup_message_headers_unref (headers);
+  soup_message_add_flags (connection->message, SOUP_MESSAGE_NEW_CONNECTION);
+  g_signal_connect (connection->message, "network-event", G_CALLBACK (network_event_cb), NULL);
 
   self->connection = connection;
   if (self->remote->timeout > 0)
