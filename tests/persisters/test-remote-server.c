@@ -1146,6 +1146,94 @@ test_shared_session (void)
   http_place_free (place);
 }
 
+/* --- A pause --- */
+
+static gboolean
+ask_for_pause (HttpPlace         *place,
+               SoupServerMessage *message,
+               const char        *method)
+{
+  if (!g_str_equal (method, "PUT"))
+    return FALSE;
+
+  soup_server_message_set_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
+                                place->fault_data);
+
+  return TRUE;
+}
+
+/* Then the network comes back. */
+static void
+begin_pause (HttpPlace    *place,
+             TstPersister *persister,
+             const char   *seconds)
+{
+  g_autoptr(GError) error = NULL;
+
+  http_place_set_fault (place, ask_for_pause, 1, (gpointer) seconds);
+  g_assert_false (run (save, persister, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpuint (place->n_faults, ==, 0);
+  g_string_truncate (place->log, 0);
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+}
+
+static void
+test_pause_poll (void)
+{
+  HttpPlace *place = quiet_place (0);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = http_place_persister (place, store);
+
+  g_test_summary ("What is to be asked when the network comes back in a pause is asked after it");
+
+  http_place_write (place, FIDO);
+  run_ok_with (start_auto_load, persister, NULL);
+  set_species (store, "felix", "cat");
+  begin_pause (place, persister, test_is_slow () ? "5" : "2");
+  http_place_write_quietly (place, TOTO);
+  run_ready ();
+  assert_log (place, "");
+
+  wait_for (tst_store_has_row (store, "pets", "toto"));
+  wait_idle (persister);
+  assert_log (place, "HG");
+
+  close_persister (persister);
+  http_place_free (place);
+}
+
+static void
+test_pause_stream (void)
+{
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister;
+
+  g_test_summary ("A stream that may have died when the network was away is made again after a pause");
+
+  place->poll_interval = 0;
+  http_place_write (place, FIDO);
+  persister = http_place_persister (place, store);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1 && count (place, 'H') == 1);
+  run_ready ();
+  set_species (store, "felix", "cat");
+  begin_pause (place, persister, test_is_slow () ? "5" : "2");
+  http_place_write_quietly (place, TOTO);
+  run_ready ();
+  assert_log (place, "");
+
+  wait_for (count (place, 'E') == 1);
+  wait_for (tst_store_has_row (store, "pets", "toto"));
+  http_place_write (place, FIDO);
+  wait_for (tst_store_has_row (store, "pets", "fido"));
+
+  close_persister (persister);
+  http_place_free (place);
+}
+
 /* --- The object --- */
 
 static void
@@ -1246,6 +1334,8 @@ main (int   argc,
   g_test_add_func ("/remote-server/session/busy", test_busy_session);
   g_test_add_func ("/remote-server/session/busy-save", test_busy_save);
   g_test_add_func ("/remote-server/session/other", test_other_session);
+  g_test_add_func ("/remote-server/pause/poll", test_pause_poll);
+  g_test_add_func ("/remote-server/pause/stream", test_pause_stream);
   g_test_add_func ("/remote-server/properties", test_properties);
   g_test_add_func ("/remote-server/bad-addresses", test_bad_addresses);
 

@@ -147,6 +147,14 @@ retry_cb (gpointer user_data)
 }
 
 static void
+start_retry (TstEventStream *self,
+             guint           milliseconds)
+{
+  /* Not all clients at the same moment. */
+  start_timer (self, g_random_int_range (milliseconds, milliseconds * 5 / 4 + 1), retry_cb);
+}
+
+static void
 try_again_later (TstEventStream *self)
 {
   gint64 delay = self->retry >= 0 ? self->retry : RETRY_DEFAULT_MS;
@@ -157,8 +165,7 @@ try_again_later (TstEventStream *self)
   delay = MIN (delay, RETRY_MAX_MS);
   delay = MAX (delay, tst_remote_get_pause (self->remote));
   self->n_failures++;
-  /* Not all clients at the same moment. */
-  start_timer (self, g_random_int_range (delay, delay * 5 / 4 + 1), retry_cb);
+  start_retry (self, delay);
 
   /* Until then, it has to be asked as often as others. */
   tst_remote_tell (self->remote);
@@ -330,12 +337,17 @@ tst_event_stream_is_alive (TstEventStream *self)
 void
 tst_event_stream_reconnect (TstEventStream *self)
 {
-  if (self->over || tst_remote_get_pause (self->remote) > 0)
+  guint pause = tst_remote_get_pause (self->remote);
+
+  if (self->over)
     return;
 
   disconnect (self);
   self->n_failures = 0;
-  connect_to_server (self);
+  if (pause > 0)
+    start_retry (self, pause);
+  else
+    connect_to_server (self);
 }
 
 TstEventStream *

@@ -25,7 +25,8 @@ void             tst_remote_poller_free          (TstRemotePoller    *self);
 /* In milliseconds; 0: only when it is told to. */
 void             tst_remote_poller_set_interval  (TstRemotePoller    *self,
                                                   guint               interval);
-/* Now, or when what is under way has ended: its answer may be older than the question. */
+/* Now, or when what is under way has ended, whose answer may be older than the question,
+ * or a pause that the server has asked for. */
 void             tst_remote_poller_poll          (TstRemotePoller    *self);
 /* Something has ended. */
 void             tst_remote_poller_catch_up      (TstRemotePoller    *self);
