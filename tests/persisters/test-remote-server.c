@@ -836,6 +836,46 @@ test_stream_silent (void)
   http_place_free (place);
 }
 
+static void
+check_silent_stream_without (HttpFlags flags)
+{
+  HttpPlace *place = http_place_new (flags, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister;
+
+  place->poll_interval = 5;
+  http_place_write (place, FIDO);
+  persister = http_place_persister (place, store);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1);
+  wait_for (count (place, 'G') >= 3);
+
+  /* Not as long as there is nothing new. */
+  g_assert_cmpuint (count (place, 'E'), ==, 1);
+  g_string_truncate (place->log, 0);
+  for (guint i = 0; i < 20 && count (place, 'E') == 0; i++)
+    {
+      const char *text = i % 2 == 0 ? FELIX : FIDO;
+
+      http_place_write_quietly (place, text);
+      wait_for (store_is (store, text));
+      wait_idle (persister);
+    }
+  g_assert_cmpuint (count (place, 'E'), >, 0);
+
+  close_persister (persister);
+  http_place_free (place);
+}
+
+static void
+test_stream_silent_without (void)
+{
+  g_test_summary ("So it is where only reading tells whether there is something new");
+
+  check_silent_stream_without (HTTP_NO_HEAD);
+  check_silent_stream_without (HTTP_NO_TAGS);
+}
+
 static TstPersister *
 persister_with_session (HttpPlace   *place,
                         TstStore    *store,
@@ -1327,6 +1367,7 @@ main (int   argc,
   g_test_add_func ("/remote-server/stream/polls", test_stream_polls);
   g_test_add_func ("/remote-server/stream/begins-late", test_stream_begins_late);
   g_test_add_func ("/remote-server/stream/silent", test_stream_silent);
+  g_test_add_func ("/remote-server/stream/silent-without-head", test_stream_silent_without);
   g_test_add_func ("/remote-server/stream/shared-session", test_shared_session);
   g_test_add_func ("/remote-server/session/aborted", test_aborted_session);
   g_test_add_func ("/remote-server/session/aborted-stream", test_aborted_stream);

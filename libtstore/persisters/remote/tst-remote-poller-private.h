@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * persister is being answered, which finds out the same. */
 typedef struct _TstRemotePoller TstRemotePoller;
 
-/* There is, or may be. by_itself: its time had come, and there is. Must not free the poller. */
+/* There is, or may be. by_itself: its time had come, and there is; but where HEAD tells
+ * nothing, only who reads can know. Must not free the poller. */
 typedef void (*TstRemoteNewsFunc) (gboolean by_itself,
                                    gpointer user_data);
 

@@ -145,7 +145,7 @@ poll (TstRemotePoller *self,
   else if (remote->has_no_head || remote->has_no_tags)
     {
       schedule (self);
-      self->func (FALSE, self->user_data);
+      self->func (by_itself, self->user_data);
     }
   else
     {
