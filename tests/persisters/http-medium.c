@@ -82,6 +82,16 @@ http_place_end_streams (HttpPlace *place)
     }
 }
 
+/* The server of libsoup 3.2 does not close connections that the client has closed. */
+static void
+ask_to_close (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+
+  if (soup_server_message_get_http_version (message) < SOUP_HTTP_2_0)
+    soup_message_headers_replace (headers, "Connection", "close");
+}
+
 static void
 events_cb (SoupServer        *server,
            SoupServerMessage *message,
@@ -93,6 +103,7 @@ events_cb (SoupServer        *server,
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
   g_string_append_c (place->log, 'E');
+  place->version_of_events = soup_server_message_get_http_version (message);
   if (place->no_streams)
     {
       soup_server_message_set_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
@@ -101,12 +112,15 @@ events_cb (SoupServer        *server,
 
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_message_headers_replace (headers, "Content-Type", "text/event-stream; charset=utf-8");
-  soup_message_headers_replace (headers, "Connection", "close");
+  ask_to_close (message);
   soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
   g_ptr_array_add (place->streams, message);
   g_signal_connect (message, "finished", G_CALLBACK (stream_finished_cb), place);
-  send_to_stream (message, "retry: 100\n\n");
+  if (place->silent_streams)
+    soup_server_message_pause (message);
+  else
+    send_to_stream (message, "retry: 100\n\n");
 }
 
 /* --- Answering --- */
@@ -174,6 +188,10 @@ answer_read (HttpPlace         *place,
 
   data = g_bytes_get_data (place->text, &length);
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  /* By HTTP/2, the server of libsoup 3.2 sends the body of a HEAD as well. */
+  if ((place->flags & HTTP_2) != 0 && soup_server_message_get_method (message) == SOUP_METHOD_HEAD)
+    return;
+
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY,
                                     data != NULL ? data : "", length);
 }
@@ -250,9 +268,8 @@ resource_cb (SoupServer        *server,
   const char *method = soup_server_message_get_method (message);
 
   g_string_append_c (place->log, g_str_equal (method, "POST") ? 'O' : method[0]);
-  /* The server of libsoup 3.2 does not close connections that the client has closed. */
-  soup_message_headers_replace (soup_server_message_get_response_headers (message),
-                                "Connection", "close");
+  place->version_of_others = soup_server_message_get_http_version (message);
+  ask_to_close (message);
 
   if (place->n_faults > 0 && place->fault (place, message, method))
     {
@@ -318,7 +335,11 @@ http_place_new (HttpFlags        flags,
   place->streams = g_ptr_array_new ();
   place->stolen = g_ptr_array_new_with_free_func (g_object_unref);
   place->log = g_string_new (NULL);
+  if ((flags & HTTP_2) != 0)
+    g_setenv ("SOUP_SERVER_HTTP2", "1", TRUE);
   place->server = g_object_new (SOUP_TYPE_SERVER, "tls-certificate", certificate, NULL);
+  if ((flags & HTTP_2) != 0)
+    g_unsetenv ("SOUP_SERVER_HTTP2");
   soup_server_add_handler (place->server, "/pets.json", resource_cb, place, NULL);
   soup_server_add_handler (place->server, "/save", resource_cb, place, NULL);
   soup_server_add_handler (place->server, "/events", events_cb, place, NULL);

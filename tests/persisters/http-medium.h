@@ -22,6 +22,7 @@ typedef enum
   HTTP_NO_TAG_ON_SAVE  = 1 << 6,  /* does not say which tag a save got */
   HTTP_POST_ELSEWHERE  = 1 << 7,  /* saved by POST, to another address */
   HTTP_NO_HEAD         = 1 << 8,
+  HTTP_2               = 1 << 9,  /* offers HTTP/2 if it is https */
 } HttpFlags;
 
 typedef struct _HttpPlace HttpPlace;
@@ -46,9 +47,12 @@ struct _HttpPlace
 
   GPtrArray  *streams;       /* of SoupServerMessage */
   gboolean    no_streams;
+  gboolean    silent_streams; /* they do not begin until something is told */
   GPtrArray  *stolen;        /* of GIOStream: connections that a fault has taken */
   GString    *log;           /* the methods that were asked for, by their first letter */
   gboolean    is_strong;     /* HTTP_WEAK_AT_FIRST: is told to */
+  SoupHTTPVersion version_of_events;
+  SoupHTTPVersion version_of_others;
 
   HttpFault   fault;         /* (nullable) */
   guint       n_faults;      /* so often */

@@ -760,7 +760,8 @@ test_pause (void)
 /* --- Certificates --- */
 
 static HttpPlace *
-new_tls_place (SoupSession **session)
+new_tls_place (HttpFlags     flags,
+               SoupSession **session)
 {
   g_autofree char *pem = g_test_build_filename (G_TEST_DIST, "persisters", "tls", "server.pem", NULL);
   g_autofree char *key = g_test_build_filename (G_TEST_DIST, "persisters", "tls", "server.key", NULL);
@@ -774,14 +775,14 @@ new_tls_place (SoupSession **session)
   g_assert_no_error (error);
   *session = soup_session_new_with_options ("tls-database", database, NULL);
 
-  return http_place_new (0, certificate);
+  return http_place_new (flags, certificate);
 }
 
 static void
 test_tls (void)
 {
   SoupSession *session;
-  HttpPlace *place = new_tls_place (&session);
+  HttpPlace *place = new_tls_place (0, &session);
   g_autoptr(TstStore) store = new_store (NULL);
   TstPersister *persister = http_place_persister (place, store);
   g_autoptr(GError) error = NULL;
@@ -803,6 +804,45 @@ test_tls (void)
   /* Its stream is encrypted, too. */
   http_place_write (place, FELIX);
   wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  soup_session_abort (session);
+  run_ready ();
+  g_assert_finalize_object (session);
+  http_place_free (place);
+}
+
+static void
+test_http_2 (void)
+{
+  SoupSession *session;
+  HttpPlace *place = new_tls_place (HTTP_2, &session);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister;
+
+  g_test_summary ("F25: a stream does not share a connection, not even with a server that can do that");
+
+  place->poll_interval = 0;
+  http_place_write (place, FIDO);
+  persister = http_place_persister (place, store);
+  tst_remote_persister_set_session (TST_REMOTE_PERSISTER (persister), session);
+  run_ok_with (start_auto_persisting, persister, NULL);
+  wait_for (place->streams->len == 1);
+  g_assert_cmpint (place->version_of_others, ==, SOUP_HTTP_2_0);
+  g_assert_cmpint (place->version_of_events, ==, SOUP_HTTP_1_1);
+  wait_for (place->log->str[place->log->len - 1] == 'H');
+  run_ready ();
+
+  http_place_write (place, FELIX);
+  wait_for (store_is (store, FELIX));
+
+  /* When it dies, that is noticed. */
+  http_place_end_streams (place);
+  wait_for (place->streams->len == 0);
+  http_place_write_quietly (place, FIDO);
+  wait_for (store_is (store, FIDO));
+  g_assert_cmpint (place->version_of_events, ==, SOUP_HTTP_1_1);
+  g_assert_cmpint (place->version_of_others, ==, SOUP_HTTP_2_0);
 
   close_persister (persister);
   soup_session_abort (session);
@@ -886,6 +926,7 @@ main (int   argc,
   g_test_add_func ("/remote-faults/cancelled-save", test_cancelled_save);
   g_test_add_func ("/remote-faults/pause", test_pause);
   g_test_add_func ("/remote-faults/tls", test_tls);
+  g_test_add_func ("/remote-faults/tls/http-2", test_http_2);
   g_test_add_func ("/remote-faults/password", test_password);
 
   return g_test_run ();

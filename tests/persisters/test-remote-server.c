@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "test-util.h"
+
 /* What is asked of a server, and what is made of its tags: with servers of all kinds.
  * In the log of one, G, H, P, O and E are for GET, HEAD, PUT, POST and the event stream. */
 
@@ -835,37 +837,79 @@ test_stream_silent (void)
 }
 
 static void
-check_aborted_session (HttpFlags flags,
-                       char      method)
+check_silent_stream_without (HttpFlags flags)
 {
   HttpPlace *place = http_place_new (flags, NULL);
   g_autoptr(TstStore) store = new_store (NULL);
-  g_autoptr(SoupSession) session = soup_session_new ();
-  SoupServerMessage *held = NULL;
   TstPersister *persister;
 
   place->poll_interval = 5;
   http_place_write (place, FIDO);
   persister = http_place_persister (place, store);
-  tst_remote_persister_set_session (TST_REMOTE_PERSISTER (persister), session);
   run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1);
+  wait_for (count (place, 'G') >= 3);
 
-  if (method == 'E')
+  /* Not as long as there is nothing new. */
+  g_assert_cmpuint (count (place, 'E'), ==, 1);
+  g_string_truncate (place->log, 0);
+  for (guint i = 0; i < 20 && count (place, 'E') == 0; i++)
     {
-      wait_for (place->streams->len == 1);
+      const char *text = i % 2 == 0 ? FELIX : FIDO;
+
+      http_place_write_quietly (place, text);
+      wait_for (store_is (store, text));
       wait_idle (persister);
     }
-  else
-    {
-      http_place_set_fault (place, hold_answer, 1, &held);
-      wait_for (held != NULL);
-    }
+  g_assert_cmpuint (count (place, 'E'), >, 0);
+
+  close_persister (persister);
+  http_place_free (place);
+}
+
+static void
+test_stream_silent_without (void)
+{
+  g_test_summary ("So it is where only reading tells whether there is something new");
+
+  check_silent_stream_without (HTTP_NO_HEAD);
+  check_silent_stream_without (HTTP_NO_TAGS);
+}
+
+static TstPersister *
+persister_with_session (HttpPlace   *place,
+                        TstStore    *store,
+                        SoupSession *session)
+{
+  TstPersister *persister = http_place_persister (place, store);
+
+  tst_remote_persister_set_session (TST_REMOTE_PERSISTER (persister), session);
+
+  return persister;
+}
+
+static void
+test_aborted_session (void)
+{
+  HttpPlace *place = http_place_new (HTTP_POLLED, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(SoupSession) session = soup_session_new ();
+  SoupServerMessage *held = NULL;
+  TstPersister *persister;
+
+  g_test_summary ("Who aborts a session ends what is under way, and not the looking for news");
+
+  place->poll_interval = 5;
+  http_place_write (place, FIDO);
+  persister = persister_with_session (place, store, session);
+  run_ok_with (start_auto_load, persister, NULL);
+  http_place_set_fault (place, hold_answer, 1, &held);
+  wait_for (held != NULL);
 
   g_string_truncate (place->log, 0);
   soup_session_abort (session);
-  if (held != NULL)
-    soup_server_message_unpause (held);
-  wait_for (method == 'E' || count (place, method) > 0);
+  soup_server_message_unpause (held);
+  wait_for (count (place, 'H') > 0);
   http_place_write (place, FELIX);
   wait_for (store_is (store, FELIX));
 
@@ -875,19 +919,61 @@ check_aborted_session (HttpFlags flags,
 }
 
 static void
-test_aborted_session (void)
+test_aborted_stream (void)
 {
-  g_test_summary ("Who aborts a session ends what is under way, and not the looking for news");
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(SoupSession) session = soup_session_new ();
+  TstPersister *persister;
 
-  check_aborted_session (HTTP_POLLED, 'H');
+  g_test_summary ("A stream that is read when its session is aborted begins again with what comes next");
+
+  place->poll_interval = 0;
+  http_place_write (place, FIDO);
+  persister = persister_with_session (place, store, session);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1 && count (place, 'H') == 1); /* so it is being read */
+  run_ready ();
+
+  g_string_truncate (place->log, 0);
+  soup_session_abort (session);
+  http_place_write (place, FELIX);
+  wait_for (count (place, 'E') == 1);
+  wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  soup_session_abort (session);
+  http_place_free (place);
 }
 
 static void
-test_aborted_stream (void)
+test_aborted_stream_early (void)
 {
-  g_test_summary ("The same with a stream");
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  g_autoptr(SoupSession) session = soup_session_new ();
+  TstPersister *persister;
 
-  check_aborted_session (0, 'E');
+  g_test_summary ("A stream that has not begun when its session is aborted is connected to again");
+
+  place->poll_interval = 0;
+  place->silent_streams = TRUE;
+  http_place_write (place, FIDO);
+  persister = persister_with_session (place, store, session);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1);
+  run_ready ();
+
+  g_string_truncate (place->log, 0);
+  place->silent_streams = FALSE;
+  soup_session_abort (session);
+  wait_for (count (place, 'E') == 1);
+  http_place_write (place, FELIX);
+  wait_for (store_is (store, FELIX));
+
+  close_persister (persister);
+  soup_session_abort (session);
+  http_place_free (place);
 }
 
 static void
@@ -915,6 +1001,154 @@ test_other_session (void)
 
   g_object_unref (result);
   close_persister (persister);
+  http_place_free (place);
+}
+
+/* A message of the app's own, which the server does not answer until it is told to. */
+typedef struct
+{
+  SoupSession       *session;
+  char              *uri;
+  SoupServerMessage *held;      /* (nullable) */
+  GAsyncResult      *result;    /* (nullable) */
+} Hog;
+
+static void
+hog_cb (SoupServer        *server,
+        SoupServerMessage *message,
+        const char        *path,
+        GHashTable        *query,
+        gpointer           user_data)
+{
+  Hog *hog = user_data;
+
+  soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                "Connection", "close");
+  soup_server_message_pause (message);
+  hog->held = message;
+}
+
+static void
+hog_begin (Hog *hog)
+{
+  g_autoptr(SoupMessage) message = soup_message_new (SOUP_METHOD_GET, hog->uri);
+
+  soup_session_send_async (hog->session, message, G_PRIORITY_DEFAULT, NULL, take_result_cb,
+                           &hog->result);
+}
+
+static void
+hog_end (Hog *hog)
+{
+  g_autoptr(GInputStream) stream = NULL;
+  g_autoptr(GError) error = NULL;
+
+  soup_server_message_unpause (hog->held);
+  wait_for (hog->result != NULL);
+  stream = soup_session_send_finish (hog->session, hog->result, &error);
+  g_assert_no_error (error);
+  g_input_stream_close (stream, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_object (&hog->result);
+}
+
+static Hog *
+hog_new (HttpPlace *place)
+{
+  Hog *hog = g_new0 (Hog, 1);
+
+  hog->session = soup_session_new_with_options ("max-conns-per-host", 1, NULL);
+  hog->uri = g_strdup_printf ("%.*s/hog", (int) (strlen (place->uri) - strlen ("/pets.json")),
+                              place->uri);
+  soup_server_add_handler (place->server, "/hog", hog_cb, hog, NULL);
+
+  return hog;
+}
+
+static void
+hog_free (Hog *hog)
+{
+  soup_session_abort (hog->session);
+  run_ready ();
+  g_assert_finalize_object (hog->session);
+  g_free (hog->uri);
+  g_free (hog);
+}
+
+static void
+test_busy_session (void)
+{
+  HttpPlace *place = quiet_place (0);
+  Hog *hog = hog_new (place);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A load does not wait for ever for a connection that somebody else keeps");
+
+  place->timeout = 200;
+  http_place_write (place, FIDO);
+  persister = persister_with_session (place, store, hog->session);
+  hog_begin (hog);
+  wait_for (hog->held != NULL);
+
+  g_assert_false (run (load, persister, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  assert_log (place, "");
+
+  hog_end (hog);
+  g_object_set (persister, "timeout", 30000, NULL);
+  run_ok (load, persister);
+  assert_store (store, FIDO);
+
+  close_persister (persister);
+  hog_free (hog);
+  http_place_free (place);
+}
+
+/* So what comes after it waits. */
+static gboolean
+begin_hog (HttpPlace         *place,
+           SoupServerMessage *message,
+           const char        *method)
+{
+  hog_begin (place->fault_data);
+  http_place_answer (place, message, method);
+
+  return TRUE;
+}
+
+static void
+test_busy_save (void)
+{
+  HttpPlace *place = quiet_place (0);
+  Hog *hog = hog_new (place);
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("A save that was given up while it waited for a connection is not sent later");
+
+  place->timeout = test_is_slow () ? 5000 : 1000;
+  persister = persister_with_session (place, store, hog->session);
+  http_place_set_fault (place, begin_hog, 1, hog);
+  g_assert_false (run (save, persister, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_nonnull (hog->held);
+  assert_log (place, "G");
+  g_assert_true (tst_persister_get_dirty (persister));
+
+  hog_end (hog);
+  g_object_set (persister, "timeout", 30000, NULL);
+  for (guint i = 0; i < 3; i++)
+    run_ok (load, persister);
+  g_assert_cmpuint (count (place, 'P'), ==, 0);
+  run_ok (save, persister);
+  g_assert_true (http_place_has (place, FIDO));
+
+  close_persister (persister);
+  hog_free (hog);
   http_place_free (place);
 }
 
@@ -949,6 +1183,94 @@ test_shared_session (void)
       g_assert_finalize_object (stores[i]);
     }
   soup_session_abort (session);
+  http_place_free (place);
+}
+
+/* --- A pause --- */
+
+static gboolean
+ask_for_pause (HttpPlace         *place,
+               SoupServerMessage *message,
+               const char        *method)
+{
+  if (!g_str_equal (method, "PUT"))
+    return FALSE;
+
+  soup_server_message_set_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
+                                place->fault_data);
+
+  return TRUE;
+}
+
+/* Then the network comes back. */
+static void
+begin_pause (HttpPlace    *place,
+             TstPersister *persister,
+             const char   *seconds)
+{
+  g_autoptr(GError) error = NULL;
+
+  http_place_set_fault (place, ask_for_pause, 1, (gpointer) seconds);
+  g_assert_false (run (save, persister, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpuint (place->n_faults, ==, 0);
+  g_string_truncate (place->log, 0);
+  g_signal_emit_by_name (g_network_monitor_get_default (), "network-changed", TRUE);
+}
+
+static void
+test_pause_poll (void)
+{
+  HttpPlace *place = quiet_place (0);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister = http_place_persister (place, store);
+
+  g_test_summary ("What is to be asked when the network comes back in a pause is asked after it");
+
+  http_place_write (place, FIDO);
+  run_ok_with (start_auto_load, persister, NULL);
+  set_species (store, "felix", "cat");
+  begin_pause (place, persister, test_is_slow () ? "5" : "2");
+  http_place_write_quietly (place, TOTO);
+  run_ready ();
+  assert_log (place, "");
+
+  wait_for (tst_store_has_row (store, "pets", "toto"));
+  wait_idle (persister);
+  assert_log (place, "HG");
+
+  close_persister (persister);
+  http_place_free (place);
+}
+
+static void
+test_pause_stream (void)
+{
+  HttpPlace *place = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (NULL);
+  TstPersister *persister;
+
+  g_test_summary ("A stream that may have died when the network was away is made again after a pause");
+
+  place->poll_interval = 0;
+  http_place_write (place, FIDO);
+  persister = http_place_persister (place, store);
+  run_ok_with (start_auto_load, persister, NULL);
+  wait_for (place->streams->len == 1 && count (place, 'H') == 1);
+  run_ready ();
+  set_species (store, "felix", "cat");
+  begin_pause (place, persister, test_is_slow () ? "5" : "2");
+  http_place_write_quietly (place, TOTO);
+  run_ready ();
+  assert_log (place, "");
+
+  wait_for (count (place, 'E') == 1);
+  wait_for (tst_store_has_row (store, "pets", "toto"));
+  http_place_write (place, FIDO);
+  wait_for (tst_store_has_row (store, "pets", "fido"));
+
+  close_persister (persister);
   http_place_free (place);
 }
 
@@ -1045,10 +1367,16 @@ main (int   argc,
   g_test_add_func ("/remote-server/stream/polls", test_stream_polls);
   g_test_add_func ("/remote-server/stream/begins-late", test_stream_begins_late);
   g_test_add_func ("/remote-server/stream/silent", test_stream_silent);
+  g_test_add_func ("/remote-server/stream/silent-without-head", test_stream_silent_without);
   g_test_add_func ("/remote-server/stream/shared-session", test_shared_session);
   g_test_add_func ("/remote-server/session/aborted", test_aborted_session);
   g_test_add_func ("/remote-server/session/aborted-stream", test_aborted_stream);
+  g_test_add_func ("/remote-server/session/aborted-stream/early", test_aborted_stream_early);
+  g_test_add_func ("/remote-server/session/busy", test_busy_session);
+  g_test_add_func ("/remote-server/session/busy-save", test_busy_save);
   g_test_add_func ("/remote-server/session/other", test_other_session);
+  g_test_add_func ("/remote-server/pause/poll", test_pause_poll);
+  g_test_add_func ("/remote-server/pause/stream", test_pause_stream);
   g_test_add_func ("/remote-server/properties", test_properties);
   g_test_add_func ("/remote-server/bad-addresses", test_bad_addresses);
 

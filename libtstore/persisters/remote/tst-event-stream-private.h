@@ -24,7 +24,8 @@ TstEventStream *tst_event_stream_new        (TstRemote           *remote,
 void            tst_event_stream_free       (TstEventStream      *self);
 /* Whether events would be heard of. */
 gboolean        tst_event_stream_is_alive   (TstEventStream      *self);
-/* Does not wait any longer for the next try. */
+/* Does not wait any longer for the next try, but for the end of a pause that the server
+ * has asked for. */
 void            tst_event_stream_reconnect  (TstEventStream      *self);
 
 G_END_DECLS

@@ -42,8 +42,11 @@ typedef struct
   GSource        *timer;          /* (nullable) */
   guint64         n_passed;       /* since the timer began */
   gboolean        timed_out;
+  gboolean        ended;          /* answered, perhaps before the session has */
 } Exchange;
 
+static void fail (GTask  *task,
+                  GError *error);
 static void send_message (GTask *task);
 static void read_more (GTask *task);
 
@@ -95,10 +98,14 @@ stop_timer (Exchange *self)
   g_clear_pointer (&self->timer, g_source_unref);
 }
 
+/* What waits for a connection in the queue of a session does not hear that it is cancelled
+ * until it has one, and somebody else may keep all of them. So nobody waits for that; it
+ * will not be sent then. */
 static gboolean
 timer_cb (gpointer user_data)
 {
-  Exchange *self = user_data;
+  g_autoptr(GTask) task = g_object_ref (user_data);
+  Exchange *self = g_task_get_task_data (task);
 
   if (self->n_passed * 1000 >= (guint64) MIN_BYTES_PER_S * self->request.timeout &&
       self->n_passed > 0)
@@ -110,19 +117,23 @@ timer_cb (gpointer user_data)
   stop_timer (self);
   self->timed_out = TRUE;
   g_cancellable_cancel (self->cancellable);
+  if (self->stream == NULL && !self->ended)
+    fail (g_object_ref (task), NULL);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-start_timer (Exchange *self)
+start_timer (GTask *task)
 {
+  Exchange *self = g_task_get_task_data (task);
+
   if (self->request.timeout == 0)
     return;
 
   self->timer = tst_system->new_timeout (self->request.timeout);
   g_source_set_static_name (self->timer, "TstHttpExchange");
-  g_source_set_callback (self->timer, timer_cb, self, NULL);
+  g_source_set_callback (self->timer, timer_cb, task, NULL);
   g_source_attach (self->timer, g_main_context_get_thread_default ());
 }
 
@@ -167,6 +178,7 @@ drop_stream (Exchange *self)
 static void
 end (Exchange *self)
 {
+  self->ended = TRUE;
   stop_timer (self);
   if (self->message != NULL)
     g_signal_handlers_disconnect_by_data (self->message, self);
@@ -175,7 +187,7 @@ end (Exchange *self)
   self->outer_id = 0;
 }
 
-/* Takes over @error. */
+/* Takes over @task and @error, which may be NULL if it has timed out. */
 static void
 fail (GTask  *task,
       GError *error)
@@ -396,6 +408,13 @@ sent_cb (GObject      *object,
   guint status;
 
   self->stream = soup_session_send_finish (SOUP_SESSION (object), result, &error);
+  if (self->ended)
+    {
+      drop_stream (self);
+      g_clear_error (&error);
+      g_object_unref (task);
+      return;
+    }
   if (self->stream == NULL)
     {
       fail (task, error);
@@ -507,7 +526,7 @@ tst_http_exchange_async (const TstHttpRequest *request,
                                               g_object_ref (self->cancellable), g_object_unref);
     }
 
-  start_timer (self);
+  start_timer (task);
   send_message (task);
 }
 

@@ -71,6 +71,8 @@ struct _TstRemotePersister
   gboolean         listening;
   gboolean         missed;           /* told of something that could not be judged yet */
   char            *missed_etag;      /* (nullable): of it */
+  gboolean         polled;           /* what is read now, the stream should have told of */
+  char            *polled_digest;    /* (nullable): of what was there before */
   gulong           network_id;
 };
 
@@ -110,15 +112,52 @@ update_interval (TstRemotePersister *self)
 /* Whoever only listens never learns that the other end has vanished without a word. So a
  * stream that should have told of this is not relied on any more. */
 static void
+distrust_stream (TstRemotePersister *self)
+{
+  if (self->stream == NULL || !tst_event_stream_is_alive (self->stream))
+    return;
+
+  tst_event_stream_reconnect (self->stream);
+  update_interval (self);
+}
+
+static void
+forget_polled (TstRemotePersister *self)
+{
+  self->polled = FALSE;
+  g_clear_pointer (&self->polled_digest, g_free);
+}
+
+static void
+judge_polled (TstRemotePersister *self)
+{
+  gboolean changed;
+
+  if (!self->polled || self->remote->n_working > 0)
+    return;
+
+  changed = g_strcmp0 (self->polled_digest, self->remote->digest) != 0;
+  forget_polled (self);
+  if (changed)
+    distrust_stream (self);
+}
+
+static void
 polled_cb (gboolean by_itself,
            gpointer user_data)
 {
   TstRemotePersister *self = user_data;
+  TstRemote *remote = self->remote;
 
-  if (by_itself && self->stream != NULL && tst_event_stream_is_alive (self->stream))
+  forget_polled (self);
+  if (by_itself && (remote->has_no_head || remote->has_no_tags))
     {
-      tst_event_stream_reconnect (self->stream);
-      update_interval (self);
+      self->polled = TRUE;
+      self->polled_digest = g_strdup (remote->digest);
+    }
+  else if (by_itself)
+    {
+      distrust_stream (self);
     }
 
   tst_persister_notify_changed (TST_PERSISTER (self), NULL);
@@ -156,6 +195,8 @@ event_cb (const char *etag,
       return;
     }
 
+  forget_polled (self);
+
   /* Only the last one counts. */
   g_free (self->missed_etag);
   self->missed_etag = g_strdup (etag);
@@ -190,6 +231,7 @@ learned_cb (gpointer user_data)
     update_stream (self);
   update_interval (self);
   judge_missed (self);
+  judge_polled (self);
   if (self->poller != NULL)
     tst_remote_poller_catch_up (self->poller);
 }
@@ -215,6 +257,7 @@ tst_remote_persister_stop_listening (TstPersister *persister)
   self->listening = FALSE;
   self->missed = FALSE;
   g_clear_pointer (&self->missed_etag, g_free);
+  forget_polled (self);
   g_clear_pointer (&self->stream, tst_event_stream_free);
   g_clear_pointer (&self->poller, tst_remote_poller_free);
 }
@@ -341,6 +384,7 @@ tst_remote_persister_finalize (GObject *object)
   g_free (self->load_uri);
   g_free (self->save_uri);
   g_free (self->missed_etag);
+  g_free (self->polled_digest);
   g_clear_object (&self->session);
   tst_remote_unref (self->remote);
 

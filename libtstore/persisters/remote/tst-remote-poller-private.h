@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * persister is being answered, which finds out the same. */
 typedef struct _TstRemotePoller TstRemotePoller;
 
-/* There is, or may be. by_itself: its time had come, and there is. Must not free the poller. */
+/* There is, or may be. by_itself: its time had come, and there is; but where HEAD tells
+ * nothing, only who reads can know. Must not free the poller. */
 typedef void (*TstRemoteNewsFunc) (gboolean by_itself,
                                    gpointer user_data);
 
@@ -25,7 +26,8 @@ void             tst_remote_poller_free          (TstRemotePoller    *self);
 /* In milliseconds; 0: only when it is told to. */
 void             tst_remote_poller_set_interval  (TstRemotePoller    *self,
                                                   guint               interval);
-/* Now, or when what is under way has ended: its answer may be older than the question. */
+/* Now, or when what is under way has ended, whose answer may be older than the question,
+ * or a pause that the server has asked for. */
 void             tst_remote_poller_poll          (TstRemotePoller    *self);
 /* Something has ended. */
 void             tst_remote_poller_catch_up      (TstRemotePoller    *self);

@@ -136,7 +136,7 @@ poll (TstRemotePoller *self,
     return;
 
   self->by_itself = by_itself;
-  self->waiting &= remote->n_working > 0;
+  self->waiting &= remote->n_working > 0 || tst_remote_get_pause (remote) > 0;
   stop_timer (self);
   if (remote->n_working > 0 || tst_remote_get_pause (remote) > 0)
     {
@@ -145,7 +145,7 @@ poll (TstRemotePoller *self,
   else if (remote->has_no_head || remote->has_no_tags)
     {
       schedule (self);
-      self->func (FALSE, self->user_data);
+      self->func (by_itself, self->user_data);
     }
   else
     {
@@ -169,7 +169,9 @@ tst_remote_poller_catch_up (TstRemotePoller *self)
 static gboolean
 timer_cb (gpointer user_data)
 {
-  poll (user_data, TRUE);
+  TstRemotePoller *self = user_data;
+
+  poll (self, !self->waiting);
 
   return G_SOURCE_REMOVE;
 }
@@ -177,11 +179,18 @@ timer_cb (gpointer user_data)
 static void
 schedule (TstRemotePoller *self)
 {
+  guint pause = tst_remote_get_pause (self->remote);
+  guint delay = self->interval;
+
+  /* What it was told to ask is asked as soon as the server may be asked again. */
+  if (self->waiting && pause > 0 && (delay == 0 || pause < delay))
+    delay = pause;
+
   stop_timer (self);
-  if (self->interval == 0)
+  if (delay == 0)
     return;
 
-  self->timer = tst_system->new_timeout (self->interval);
+  self->timer = tst_system->new_timeout (delay);
   g_source_set_static_name (self->timer, "TstRemotePoller");
   g_source_set_callback (self->timer, timer_cb, self, NULL);
   g_source_attach (self->timer, self->context);
