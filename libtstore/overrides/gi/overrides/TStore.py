@@ -7,7 +7,7 @@ import gc
 import json
 import traceback
 from collections.abc import Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 
 from gi.module import get_introspection_module
@@ -511,7 +511,7 @@ def _dispose_persisters():
     """Python lets go of nothing when it exits; a persister then saves what is not saved yet."""
     for thing in gc.get_objects():
         # One whose __init__ has failed is none, and must not keep the others from being saved.
-        with contextlib.suppress(Exception):
+        with suppress(Exception):
             if issubclass(type(thing), TStore.Persister) and thing.get_dirty():
                 thing.run_dispose()
 
