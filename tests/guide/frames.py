@@ -175,7 +175,7 @@ class Label(GObject.Object):
     get_text = lambda self: self.props.text
     get_editing = lambda self: self.props.editing
 """, """
-label, row = Label(), store.get_row("pets", "fido")
+label, row = Label(), TStore.Row.new(store, "pets", "fido")
 item = SimpleNamespace(get_item=lambda: row, get_child=lambda: label)
 bind(None, item)
 label.props.editing = True
@@ -379,12 +379,12 @@ assert store.get_value("fontSize") == 14
 NOT_RUN = {
     "README.md#try-it:sh": "builds and shows the demo; tests/gui does",
     "README.md#try-it:sh-2": "is what runs this test",
-    "README.md#use-it:sh": "installs into the system; tests/install does into a folder",
     "compared.md": "runs all tests",
     "demo-server.md#a-server-to-try-it-with:sh": "builds it first; tests/server tests the program",
     "demo-server.md#from-a-browser:sh": "builds it; tests/server tests the option",
-    "demo-server.md#from-a-browser:js": "needs TinyBase; tests/server/tinybase.mjs does the same",
+    "demo-server.md#from-a-browser:js": "needs TinyBase: tests/server/tinybase.mjs runs it",
     "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
+    "getting-started.md#c:ini": "tests/install/check-subproject brings libtstore along with it",
     "getting-started.md#getting-started:sh": "installs into the system; tests/install does into a folder",
     "getting-started.md#getting-started:sh-2": "installs into the system; tests/packaging does into another one",
     "gtk.md#show-data-in-gtk:c": "needs a display: tests/gui/test_guide.py runs it",
@@ -395,5 +395,5 @@ NOT_RUN = {
     "gtk.md#without-code-a-ui-file:xml": "needs a display: tests/gui/test_guide.py runs it",
     "performance.md": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
-    "tool.md": "tests/tools runs all of it",
+    "tool.md": "tests/tools/test_guide.py runs all of it",
 }
