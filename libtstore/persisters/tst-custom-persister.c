@@ -248,7 +248,7 @@ tst_custom_persister_init (TstCustomPersister *self)
  * `TStore.CustomPersister.new(store, read=…, write=…)` and
  * `TStore.CustomPersister.new(store, {read, write})`.
  *
- * Returns: (transfer full): a persister
+ * Returns: (transfer full) (type TstCustomPersister): a new persister
  *
  * Since: 0.1
  */

@@ -589,7 +589,7 @@ compare_keys (gconstpointer a,
  * Items that cannot be read, or whose file is damaged, are listed too. This blocks
  * until all files are read.
  *
- * Returns: (transfer full) (nullable): the keys, or `NULL` with @error set
+ * Returns: (transfer full): the keys, or `NULL` with @error set
  *
  * Since: 0.1
  */
