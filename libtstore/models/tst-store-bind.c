@@ -577,6 +577,12 @@ bind_place (TstStore     *store,
  * there is no such row, that makes it. With `TST_BIND_SET` alone the property stays
  * as it is, and the cell too until the property changes.
  *
+ * ```c
+ * g_autoptr(GSimpleAction) sell = g_simple_action_new ("sell", NULL);
+ *
+ * tst_store_bind_cell (store, "pets", "fido", "forSale", G_OBJECT (sell), "enabled", TST_BIND_GET);
+ * ```
+ *
  * Properties of these types can be bound: numbers of any kind, strings, booleans, enumerations and
  * flags (which are stored as their nicks), lists of strings (as a JSON array), and
  * [struct@GLib.DateTime]. Where the cell is missing, or null, or holds something that the property

@@ -23,6 +23,13 @@
  * shows, and no others. With [property@TableModel:row-type] they are of a class
  * that the application derived from it.
  *
+ * ```python
+ * model = TStore.TableModel.new(store, "pets")
+ * model.props.sort_cell = "price"
+ * for row in model:
+ *     print(row.get_row_id(), row.get_number("price"))
+ * ```
+ *
  * Each row has its id, so that this is the model of the ids of rows, too.
  *
  * The rows come in the order of the table, which is that of their insertion, or

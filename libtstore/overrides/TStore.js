@@ -98,10 +98,13 @@ function notAnswered() {
     return new GLib.Error(Error, Error.NOT_ANSWERED, 'The function ended without an answer');
 }
 
-// The same for a function that begins to listen.
+// The same for a function that begins to listen, which has no request to answer later.
 function listenerOf(func) {
     return function (...args) {
-        return func.apply(this, args) !== false;
+        const result = func.apply(this, args);
+        if (typeof result?.then === 'function')
+            throw new TypeError('Nothing waits for listening to begin: its function must not be async');
+        return result !== false;
     };
 }
 
@@ -149,7 +152,8 @@ const JSON_MARK = '\ufffd';
 function checkPart(key, part) {
     if (typeof part === 'function' || typeof part === 'symbol' ||
         typeof part === 'undefined' && Array.isArray(this) ||
-        typeof part === 'number' && !Number.isFinite(part))
+        typeof part === 'number' && !Number.isFinite(part) ||
+        part instanceof Map || part instanceof Set)
         throw new TypeError(`${String(part)} cannot be stored as ${key}`);
     return part;
 }
@@ -162,6 +166,8 @@ function toJson(thing) {
 function eachCell(func, thing, depth) {
     if (!depth)
         return func(thing);
+    if (typeof thing !== 'object' || Array.isArray(thing))
+        throw new TypeError(`${thing} is not an object of cells`);
     return Object.fromEntries(Object.entries(thing).map(([id, part]) => [id, eachCell(func, part, depth - 1)]));
 }
 
@@ -250,13 +256,16 @@ class View {
     }
 
     *values() {
-        for (const id of this.keys())
-            yield this.get(id);
+        for (const [, part] of this.entries())
+            yield part;
     }
 
     *entries() {
-        for (const id of this.keys())
-            yield [id, this.get(id)];
+        for (const id of this.keys()) {
+            // The one who walks may have removed it.
+            if (this.has(id))
+                yield [id, this.get(id)];
+        }
     }
 
     [Symbol.iterator]() {

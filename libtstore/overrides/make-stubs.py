@@ -38,6 +38,20 @@ def is_public(node):
     return node.get("introspectable") != "0" and GLIB + "is-gtype-struct-for" not in node.attrib
 
 
+def may_be_none(node, prop, is_argument):
+    """Whether a property can be, or can be set to nothing; or be left out of what makes an object."""
+    methods = {method.get("name"): method for method in node.iterfind(CORE + "method")}
+    places = [method.find(CORE + "return-value") for method in [methods.get(prop.get("getter"))] if method is not None]
+    setters = [method for method in [methods.get(prop.get("setter"))] if method is not None]
+    makers = node.findall(CORE + "constructor") if is_argument else []
+    for function in setters:
+        places += function.findall(f"{CORE}parameters/{CORE}parameter")
+    for function in makers:
+        places += [parameter for parameter in function.iterfind(f"{CORE}parameters/{CORE}parameter")
+                   if parameter.get("name") == prop.get("name").replace("-", "_")]
+    return any(place.get("nullable") == "1" for place in (prop, *places))
+
+
 class Maker:
     def __init__(self, namespace):
         self.namespace = namespace
@@ -63,10 +77,12 @@ class Maker:
         return f"typing.Optional[{name}]" if node.get("nullable") == "1" and name != "typing.Any" else name
 
     def result_of(self, node):
-        """What a function returns, together with what it puts into its parameters."""
-        results = [parameter for parameter in node.iterfind(f"{CORE}parameters/{CORE}parameter")
-                   if parameter.get("direction") == "out"]
+        """What a function returns, together with what it puts into its parameters, but for lengths of lists."""
         result = node.find(CORE + "return-value")
+        parameters = node.findall(f"{CORE}parameters/{CORE}parameter")
+        lengths = {array.get("length") for place in (result, *parameters) for array in place.iterfind(CORE + "array")}
+        results = [parameter for i, parameter in enumerate(parameters)
+                   if parameter.get("direction") == "out" and str(i) not in lengths]
         if not results or self.type_of(result) != "None":
             results.insert(0, result)
         names = [self.optional(result) for result in results]
@@ -99,15 +115,14 @@ class Maker:
         lines.append(f"def {prefix}{python_name(node.get('name'))}({', '.join(arguments)}) -> {self.result_of(node)}:")
         return lines + indented(described(node) or ["..."])
 
-    def properties_of(self, node):
-        """The properties that a class adds: names and types."""
+    def properties_of(self, node, is_argument=False):
+        """The properties that a class adds, or that it can be made with: names and types."""
         properties = {}
-        getters = {method.get("name"): method.find(CORE + "return-value") for method in node.iterfind(CORE + "method")}
         for prop in node.iterfind(CORE + "property"):
-            getter = getters.get(prop.get("getter"), prop)
-            name = self.type_of(prop)
-            properties[python_name(prop.get("name"))] = \
-                f"typing.Optional[{name}]" if getter.get("nullable") == "1" and name != "typing.Any" else name
+            name = python_name(prop.get("name"))
+            kind = self.type_of(prop)
+            is_optional = kind != "typing.Any" and may_be_none(node, prop, is_argument)
+            properties[name] = f"typing.Optional[{kind}]" if is_optional else kind
         return properties
 
     def props(self, node):
@@ -123,14 +138,17 @@ class Maker:
         parent = self.classes.get(node.get("parent"))
         names = {python_name(prop.get("name")) for prop in node.iterfind(CORE + "property")
                  if prop.get("writable") == "1"}
-        own = {name: kind for name, kind in self.properties_of(node).items() if name in names}
+        own = {name: kind for name, kind in self.properties_of(node, True).items() if name in names}
         return (self.writable_of(parent) if parent is not None else {}) | own
 
     def create(self, node):
-        """Properties are arguments of the class."""
+        """Properties are arguments of the class. What has none, and is not made of nothing, others make."""
         if node.get("abstract") == "1" and not node.findall(CORE + "virtual-method"):
             return []
         writable = self.writable_of(node)
+        makers = node.findall(CORE + "constructor")
+        if not writable and not any(maker.find(CORE + "parameters") is None for maker in makers):
+            return []
         arguments = ["self", *(["*"] if writable else []), *(f"{name}: {kind} = ..." for name, kind in writable.items())]
         return [f"def __init__({', '.join(arguments)}) -> None: ..."]
 

@@ -16,6 +16,18 @@
  * that answers requests to read and one that answers requests to write. Two more
  * watch the medium, if that is possible.
  *
+ * ```python
+ * def read(persister, request):
+ *     request.return_json(kept[-1], None) if kept else request.return_nothing()
+ *
+ * def write(persister, request):
+ *     kept.append(request.get_json())
+ *     request.return_saved(None)
+ *
+ * kept = []
+ * persister = TStore.CustomPersister.new(store, read, write)
+ * ```
+ *
  * Each function is optional. A medium that cannot be written to has no function
  * to write, and saving fails with `G_IO_ERROR_NOT_SUPPORTED`; one without a
  * function to read, such as a log, can only be saved to; and without functions
@@ -236,7 +248,7 @@ tst_custom_persister_init (TstCustomPersister *self)
  * `TStore.CustomPersister.new(store, read=…, write=…)` and
  * `TStore.CustomPersister.new(store, {read, write})`.
  *
- * Returns: (transfer full): a persister
+ * Returns: (transfer full) (type TstCustomPersister): a new persister
  *
  * Since: 0.1
  */

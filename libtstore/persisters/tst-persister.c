@@ -35,6 +35,12 @@
  * - Nothing waits for the medium in the thread of the main loop, but for the
  *   few blocking functions that say so.
  *
+ * ```python
+ * persister = TStore.FilePersister.new(store, Gio.File.new_for_path("pets.json"))
+ * persister.connect("failed", lambda persister, operation, error, will_retry: print(error.message))
+ * persister.start_auto_persisting_async(None, None, None)
+ * ```
+ *
  * ## Loading while there are changes
  *
  * An explicit load without automatic saving makes the store what is persisted.

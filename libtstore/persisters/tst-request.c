@@ -26,6 +26,15 @@
  * without an answer answers itself with [error@TStore.Error.NOT_ANSWERED], so
  * that a mistake in a medium never leaves a persister waiting.
  *
+ * ```python
+ * def write(persister, request):
+ *     if request.get_base_tag() == medium.tag:
+ *         medium.text, medium.tag = request.get_json(), str(int(medium.tag or 0) + 1)
+ *         request.return_saved(medium.tag)
+ *     else:
+ *         request.return_conflict()
+ * ```
+ *
  * ## Tags
  *
  * A tag is what tells one version of the persisted content from another, for

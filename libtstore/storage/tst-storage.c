@@ -25,6 +25,13 @@
  * stays, [func@Storage.get_local], and one that ends with the login session,
  * [func@Storage.get_session].
  *
+ * ```python
+ * storage = TStore.Storage.get_local("org.example.Shop")
+ * storage.set_item("last-pet", "fido")
+ * storage.get_item("last-pet")        # 'fido'
+ * storage.get_item("first-pet")       # None
+ * ```
+ *
  * Keys and contents are any text, the empty one too. What is set is on the disk
  * when [method@Storage.set_item] returns; after a crash there is the content before
  * or the one after it. Nothing is cached: an item is what it is on the disk now,
@@ -582,7 +589,7 @@ compare_keys (gconstpointer a,
  * Items that cannot be read, or whose file is damaged, are listed too. This blocks
  * until all files are read.
  *
- * Returns: (transfer full) (nullable): the keys, or `NULL` with @error set
+ * Returns: (transfer full): the keys, or `NULL` with @error set
  *
  * Since: 0.1
  */

@@ -76,6 +76,22 @@ map_in_transaction (TstStore  *store,
  * In Python and JavaScript the function takes the old value and returns the new
  * one, and an exception of it is passed on.
  *
+ * ```c
+ * static void
+ * add_one (const GValue  *visits,
+ *          GValue        *more,
+ *          gpointer       user_data,
+ *          GError       **error)
+ * {
+ *   g_value_init (more, G_TYPE_DOUBLE);
+ *   g_value_set_double (more, visits != NULL ? g_value_get_double (visits) + 1 : 1);
+ * }
+ * ```
+ *
+ * ```c
+ * tst_store_map_cell (store, "pets", "fido", "visits", add_one, NULL, &error);
+ * ```
+ *
  * Returns: `TRUE` if the cell is set, or was so already; `FALSE` with an error
  *   of the function, or of [method@Store.set_cell]
  *

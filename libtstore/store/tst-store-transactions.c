@@ -638,6 +638,21 @@ tst_store_rollback (TstStore *self)
  * [error@TStore.Error.ROLLED_BACK]. In any case no transaction stays open, even if the
  * function began one and forgot about it.
  *
+ * ```c
+ * static void
+ * sell_cb (TstStore  *store,
+ *          gpointer   row_id,
+ *          GError   **error)
+ * {
+ *   if (tst_store_set_cell_boolean (store, "pets", row_id, "sold", TRUE, error))
+ *     tst_store_set_value_string (store, "lastSold", row_id, error);
+ * }
+ * ```
+ *
+ * ```c
+ * tst_store_transact (store, sell_cb, "fido", &error);
+ * ```
+ *
  * Returns: `TRUE` if the transaction was committed, `FALSE` with an error if
  *   it was rolled back
  *

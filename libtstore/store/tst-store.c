@@ -43,6 +43,15 @@
  *   exactly the table, row or cell that they were added for, and cost the same
  *   whether there are ten of them or ten thousand.
  *
+ * # Errors
+ *
+ * Whatever writes can fail for reasons that its own documentation does not repeat: with
+ * [error@TStore.Error.INVALID_ID] for an id that is not valid; with
+ * [error@TStore.Error.SCHEMA] if the schema does not allow it; with
+ * [error@TStore.Error.REFUSED], and the reason as message, if an interceptor refuses it,
+ * or with the error of what one tried to make of it; and, where it is a transaction of
+ * its own, with [error@TStore.Error.ROLLED_BACK] if a mutator has undone it.
+ *
  * # Text
  *
  * Ids and strings are UTF-8 without a NUL. What is not is refused with

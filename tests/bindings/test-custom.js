@@ -184,6 +184,11 @@ test('exceptions are errors with their message', async () => {
     const error = await assertThrows(() => persister.start_auto_load_async(null, null));
     assert(error.message.includes('a bug'), `${error}`);
     assert(!persister.auto_load);
+
+    persister.set_start_listening_func(async () => {});
+    const waiting = await assertThrows(() => persister.start_auto_load_async(null, null));
+    assert(waiting.message.includes('must not be async'), `${waiting}`);
+    assert(!persister.auto_load);
     await persister.close_async(null);
 });
 

@@ -94,6 +94,30 @@ test('a table is a Map of rows', () => {
     assertEqual([store.has_table('pets'), pets.size, pets.toJSON()], [false, 0, {}]);
 });
 
+test('a walk leaves out what went meanwhile', () => {
+    const [store] = makeStore();
+    const seen = [];
+    for (const [id, row] of store.table('pets')) {
+        seen.push([id, row.get('species')]);
+        store.remove_table('pets');
+    }
+    assertEqual(seen, [['fido', 'dog']]);
+    store.set_table('pets', PETS);
+    const species = [];
+    for (const row of store.table('pets').values()) {
+        species.push(row.get('species'));
+        store.table('pets').delete('felix');
+    }
+    assertEqual(species, ['dog']);
+    const fido = store.row('pets', 'fido');
+    let n = 0;
+    fido.forEach(() => {
+        n++;
+        fido.delete('price');
+    });
+    assertEqual(n, 1);
+});
+
 test('functions take objects', () => {
     const [store] = makeStore();
     const odd = Object.fromEntries(ODD.map((value, i) => [`c${i}`, value]));
@@ -137,6 +161,16 @@ test('what cannot be stored is refused', async () => {
         assert(await assertThrows(() => fido.set('price', [value])) instanceof TypeError);
     }
     assert(await assertThrows(() => fido.set('price', [undefined])) instanceof TypeError);
+    for (const value of [new Map([['a', 1]]), new Set([1])]) {
+        for (const cells of [value, {toys: value}, {toys: [value]}])
+            assert(await assertThrows(() => store.set_row('pets', 'fido', cells)) instanceof TypeError);
+        assert(await assertThrows(() => fido.set('toys', value)) instanceof TypeError);
+    }
+    // Marked or not, what stands where a row should is none.
+    for (const row of ['dog', '\ufffd', ['\ufffd'], null]) {
+        await assertThrows(() => store.set_table('pets', {rex: row, fido: {name: '\ufffd'}}));
+        await assertThrows(() => store.set_row('pets', 'fido', row));
+    }
     await assertThrows(() => fido.set('price', NaN));
     await assertThrows(() => fido.set('price', undefined));
     for (const row of [undefined, null, 5, 'dog', [1]])

@@ -161,6 +161,14 @@ class Rows(Mappings):
 
 
 class Tables(Mappings):
+    def test_what_is_set_by_default_is_written_to(self):
+        row = self.store["pets"].setdefault("rex", {"species": "dog"})
+        row["price"] = 5
+        self.assertEqual(self.store["pets", "rex"], {"species": "dog", "price": 5})
+        same = self.store["pets"].setdefault("rex", {"species": "cat"})
+        same["price"] = 6
+        self.assertEqual(self.store["pets", "rex"], {"species": "dog", "price": 6})
+
     def test_it_is_a_mapping(self):
         table = self.store["pets"]
         self.assertEqual(list(table), ["fido", "felix"])

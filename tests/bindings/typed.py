@@ -26,6 +26,8 @@ def right() -> None:
 
     with store.transaction() as same:
         same.set_cell("pets", "fido", "price", None)
+    store["pets"].setdefault("rex", {"species": "dog"})["price"] = 7
+    del store["pets", "rex"]
     price: int = store.transact(lambda store: 5)
     handle: int = store.add_cell_listener("pets", None, "price", TStore.ListenerFlags.DEFAULT, print, "data", 5)
     store.remove_listener(handle)
@@ -45,6 +47,11 @@ def right() -> None:
     nick: str = persister.get_status().value_nick
     assert nick and not persister.props.auto_save
 
+    remote = TStore.RemotePersister(store=store, load_uri="https://example.org/", save_uri=None, save_method=None)
+    assert remote.props.save_uri.startswith("https:") and remote.props.session is None
+    ids: list[int] = TStore.Checkpoints.new(store).get_backward_ids()
+    assert ids == []
+
     other = TStore.FilePersister(store=store, file=Gio.File.new_for_path("pets.json"), save_delay=0)
     assert other.props.save_delay == 0 and other.props.journal_threshold
 
@@ -58,6 +65,8 @@ def wrong(store: TStore.Store, persister: TStore.Persister) -> None:
     store["pets"]["fido"].upper()  # wrong
     store[5]  # wrong
     store.values[5] = True  # wrong
+    store["pets"].setdefault("rex")  # wrong
+    TStore.Checkpoints.new(store).get_backward_ids().n_ids  # wrong
     store.set_cell("pets", "fido", "price", [1])  # wrong with PyGObject's stubs
     store.add_row("pets", {"price": 5}, "unique")  # wrong
     TStore.CellType.WORD  # wrong

@@ -98,6 +98,9 @@ test_exchange_json (void)
 static void
 test_exchange_json_errors (void)
 {
+  g_autofree char *opened = g_strnfill (65, '[');
+  g_autofree char *closed = g_strnfill (65, ']');
+  g_autofree char *deep = g_strconcat ("[{\"name\":", opened, closed, "}]", NULL);
   g_autoptr(GError) error = NULL;
 
   g_test_summary ("What is no table is refused, with the place where it is known");
@@ -108,6 +111,10 @@ test_exchange_json_errors (void)
 
   g_assert_null (pets_exchange_parse ("[]\0]", 4, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+  g_clear_error (&error);
+
+  g_assert_null (pets_exchange_parse (deep, strlen (deep), &error));
+  g_assert_error (error, TST_ERROR, TST_ERROR_LIMIT);
   g_clear_error (&error);
 
   /* Never looked at. */

@@ -263,6 +263,82 @@ assert not store.has_row("pets", "rex")
 """ + CLOSE),
     "testing.md#a-file:python": ("import tempfile", ""),
 
+    "tst-changes.c:python": ("told = []\nprint = lambda *args: told.append(args)", """
+store.set_cell("pets", "fido", "price", 6)
+store.remove_row("pets", "felix")
+expect(told, [("pets", "fido", "updated"), ("pets", "felix", "removed")])
+"""),
+    "tst-conflict.c:python": ("""
+told = []
+print = lambda *args: told.append(args)
+persister = TStore.FilePersister.new(store, Gio.File.new_for_path("pets.json"))
+persister.save(None)
+""", """
+text = store.get_json()
+open("pets.json", "w").write(text.replace('"price":5', '"price":7'))
+store.set_cell("pets", "fido", "price", 6)
+persister.save(None)
+expect(told, [("kept", "pets", "fido")])
+"""),
+    "tst-custom-persister.c:python": ("", """
+finish(persister, "save")
+finish(persister, "load")
+expect(kept, [store.get_json()])
+"""),
+    "tst-file-persister.c:c": ("", "g_assert_true (g_file_query_exists (file, NULL));"),
+    "tst-local-persister.c:python": (APPLICATION, """
+persister.save(None)
+expect(json.loads(persister.props.storage.get_item("pets")), json.loads(store.get_json()))
+"""),
+    "tst-persister.c:python": ("", """
+while not persister.props.auto_save:
+    GLib.MainContext.default().iteration(True)
+finish(persister, "close")
+"""),
+    "tst-remote-persister.c:c": ("", RUN_AND_CLOSE),
+    "tst-request.c:python": ("""
+from types import SimpleNamespace
+medium = SimpleNamespace(text=None, tag=None)
+""", """
+persister = TStore.CustomPersister.new(store, None, write)
+finish(persister, "save")
+store.set_cell("pets", "fido", "price", 6)
+finish(persister, "save")
+expect((medium.text, medium.tag), (store.get_json(), "2"))
+"""),
+    "tst-session-persister.c:python": ("""
+import os
+os.environ["XDG_RUNTIME_DIR"] = os.getcwd()
+""", ""),
+    "tst-store-bind.c:c": ("", """
+      tst_store_set_cell_boolean (store, "pets", "fido", "forSale", FALSE, &error);
+      g_assert_false (g_action_get_enabled (G_ACTION (sell)));
+"""),
+    "tst-store-changes.c:python": ("", """
+store.set_cell("pets", "fido", "price", 6)
+store.remove_row("pets", "felix")
+expect(copy.get_json(), store.get_json())
+"""),
+    "tst-store-listeners.c:python": ("told = []\nprint = lambda *args: told.append(args)", """
+store.set_cell("pets", "fido", "price", 6)
+expect(told, [("fido", "costs", 6)])
+"""),
+    "tst-store-map.c#tst_store_map_cell:c-2": ("", """
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "visits"), ==, 1);
+"""),
+    "tst-store-transactions.c#tst_store_transact:c-2": ("", """
+      g_assert_true (tst_store_get_cell_boolean (store, "pets", "fido", "sold"));
+"""),
+    "tst-table-model.c:python": ("", """
+expect([row.get_row_id() for row in model], ["felix", "fido"])
+"""),
+    "tst-write.c:python": ("", """
+try:
+    store.set_cell("pets", "fido", "price", -1)
+    assert False, "not refused"
+except GLib.Error as error:
+    assert error.matches(TStore.error_quark(), TStore.Error.REFUSED)
+"""),
     "tst-cell-spec.c:c": ("", "g_assert_cmpuint (tst_cell_spec_get_n_choices (species), ==, 2);"),
     "tst-checkpoints.c:c": (WINDOW_IN_C, """
       g_assert_true (g_action_group_has_action (G_ACTION_GROUP (window), "redo"));
@@ -303,12 +379,12 @@ assert store.get_value("fontSize") == 14
 NOT_RUN = {
     "README.md#try-it:sh": "builds and shows the demo; tests/gui does",
     "README.md#try-it:sh-2": "is what runs this test",
-    "README.md#use-it:sh": "installs into the system; tests/install does into a folder",
     "compared.md": "runs all tests",
     "demo-server.md#a-server-to-try-it-with:sh": "builds it first; tests/server tests the program",
     "demo-server.md#from-a-browser:sh": "builds it; tests/server tests the option",
-    "demo-server.md#from-a-browser:js": "needs TinyBase; tests/server/tinybase.mjs does the same",
+    "demo-server.md#from-a-browser:js": "needs TinyBase: tests/server/tinybase.mjs runs it",
     "formats.md#content:abnf": "is for people; test_formats.py reads what it describes",
+    "getting-started.md#c:ini": "tests/install/check-subproject brings libtstore along with it",
     "getting-started.md#getting-started:sh": "installs into the system; tests/install does into a folder",
     "getting-started.md#getting-started:sh-2": "installs into the system; tests/packaging does into another one",
     "gtk.md#show-data-in-gtk:c": "needs a display: tests/gui/test_guide.py runs it",
@@ -319,5 +395,5 @@ NOT_RUN = {
     "gtk.md#without-code-a-ui-file:xml": "needs a display: tests/gui/test_guide.py runs it",
     "performance.md": "takes many minutes",
     "persisting.md#on-a-server:plain": "a header; tests/server tests that it is sent",
-    "tool.md": "tests/tools runs all of it",
+    "tool.md": "tests/tools/test_guide.py runs all of it",
 }

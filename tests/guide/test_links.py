@@ -26,6 +26,15 @@ GUIDE = re.compile(r"^Slug: (.*)$", re.MULTILINE)
 # What a test, a guide or a comment names: tests/bench/targets.py, `docs/storage.md`
 PATH = re.compile(r"`((?!\S*ROOM)(?:libtstore|docs|demo|tests|data|po)/[\w./-]*[\w/])`")
 
+# What those who work on the library read names without the first folder: text/tst-number-read.c, tst-table.c
+IN_A_ROOM = re.compile(r"`((?!(?:docs|demo|tests|data)/)(?:(?:[\w-]+/)+[\w-]+|tst-[\w-]+)\.[ch])`")
+FOR_DEVELOPERS = [SOURCE / "CONTRIBUTING.md", *sorted((SOURCE / "docs" / "decisions").glob("*.md"))]
+
+# What a program of tests calls one of them, or several: /json-reader/limits/…; and fuzzers
+TEST = re.compile(r"`(/[a-z][\w/-]*…?)`")
+FUZZER = re.compile(r"`(fuzz_\w+)`")
+STRING = re.compile(r'"([^"\\\n]*)"')
+
 
 def prose(page):
     return FENCED.sub("", page.read_text("utf-8"))
@@ -47,6 +56,17 @@ def guides():
         if name:
             found[name[1] + ".html"] = page
     return found
+
+
+def has_test(strings, name):
+    """Whether a program has these strings for a test: one, or two that it puts together at a slash."""
+    if name.endswith("…"):
+        return any(string.startswith(name[:-1]) or
+                   name.startswith(string) and string.startswith("/") and string.endswith("/") and
+                   any(other.startswith(name[len(string):-1]) for other in strings) for string in strings)
+    parts = [(name[:i], name[i + 1:]) for i, c in enumerate(name) if c == "/" and i > 0]
+    return name in strings or any((start in strings or f"{start}/" in strings) and end in strings
+                                  for start, end in parts)
 
 
 class Links(unittest.TestCase):
@@ -81,6 +101,22 @@ class Links(unittest.TestCase):
         missing = [f"{page.relative_to(SOURCE)}: {path}" for page in PAGES for path in PATH.findall(prose(page))
                    if not (SOURCE / path).exists()]
         self.assertEqual(missing, [])
+
+    def test_files_of_rooms_are_there(self):
+        there = [f"/{path.relative_to(SOURCE)}" for path in (SOURCE / "libtstore").rglob("*.[ch]")]
+        named = [(page, path) for page in FOR_DEVELOPERS for path in IN_A_ROOM.findall(prose(page))]
+        self.assertGreater(len(named), 50)
+        self.assertEqual([f"{page.relative_to(SOURCE)}: {path}" for page, path in named
+                          if not any(other.endswith(f"/{path}") for other in there)], [])
+
+    def test_tests_are_there(self):
+        programs = [set(STRING.findall(path.read_text("utf-8"))) for path in sorted((SOURCE / "tests").rglob("*.c"))]
+        text = prose(SOURCE / "CONTRIBUTING.md")
+        named = TEST.findall(text)
+        self.assertGreater(len(named), 20)
+        self.assertEqual([name for name in named if not any(has_test(strings, name) for strings in programs)], [])
+        self.assertEqual([name for name in FUZZER.findall(text)
+                          if not (SOURCE / "tests" / "fuzz" / f"{name}.c").exists()], [])
 
     def test_a_link_is_a_link(self):
         """Pages that are shown by gi-docgen link to each other as .html, all others as .md."""

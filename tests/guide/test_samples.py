@@ -214,6 +214,22 @@ def check_python_fragment(test, sample):
 
 # --- What is neither ---
 
+def check_compilers(test, sample):
+    """Compiles what the pages show by the lines that compile; the first one installs into the system."""
+    installs, *commands = sample.text.splitlines()
+    test.assertIn("install", installs)
+    test.assertEqual([command.split()[0] for command in commands], ["cc", "valac"])
+    sources = {"example.c": ("README.md", "c"), "example.vala": ("getting-started.md", "vala")}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (page, language) in sources.items():
+            text = next(other.text for other in PAGES[page] if other.language == language and other.is_program)
+            Path(folder, name).write_text(text, "utf-8")
+        run(commands[0], folder)
+        test.assertEqual(run("./a.out", folder), expected_output(sample.page))
+        run(commands[1], folder)
+        test.assertTrue(Path(folder, "example").exists())
+
+
 def check_item(test, sample):
     """Is the file of the item that the page sets."""
     Gio, _GLib, TStore = modules()
@@ -277,6 +293,7 @@ def check_journal(test, sample):
 PARTS = {"c": check_fragment, "js": check_fragment, "python": check_python_fragment, "vala": check_fragment}
 
 BY_NAME = {
+    "README.md#use-it:sh": ("compiles, where libtstore is installed", check_compilers),
     "formats.md#changes:json": ("read and written", check_text),
     "formats.md#content:json": ("read and written", check_text),
     "formats.md#items-of-a-storage:ini": ("is what the library writes", check_item),

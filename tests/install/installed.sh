@@ -54,9 +54,14 @@ use_files ()
     "$1/share/gjs-1.0/overrides/TStore.js" \
     "$1/share/glib-2.0/schemas/org.tstore.Storage.gschema.xml" \
     "$1/share/locale/de/LC_MESSAGES/libtstore-1.mo" \
+    "${override%/gi/overrides/TStore.py}/gi-stubs/repository/TStore.pyi" \
+    "${override%/gi/overrides/TStore.py}/gi-stubs/repository/__init__.pyi" \
     "$1/share/man/man1/tstore.1" \
+    "$1/share/man/man1/tstore-demo.1" \
+    "$1/share/man/man1/tstore-demo-server.1" \
     "$1/share/bash-completion/completions/tstore" \
     "$1/share/icons/hicolor/scalable/apps/org.tstore.Pets.svg" \
+    "$1/share/icons/hicolor/symbolic/apps/org.tstore.Pets-symbolic.svg" \
     "$1"/share/applications/org.tstore.Pets*.desktop \
     "$1"/share/dbus-1/services/org.tstore.Pets*.service \
     "$1"/share/metainfo/org.tstore.Pets*.metainfo.xml

@@ -122,6 +122,35 @@ test_file_persister_symlink_moved (void)
 }
 
 static void
+test_file_persister_symlink_loop (void)
+{
+  Place *place = place_new ();
+  g_autofree char *name = g_path_get_basename (place->path);
+  g_autofree char *other = place_path (place, "other-link");
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = file_persister (place->path, store);
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("Two symbolic links that lead to each other are an error, and stay");
+
+  g_assert_cmpint (symlink ("other-link", place->path), ==, 0);
+  g_assert_cmpint (symlink (name, other), ==, 0);
+  g_assert_false (run (load, persister, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_LINKS);
+  g_clear_error (&error);
+  assert_store (store, FIDO);
+  g_assert_false (run (save, persister, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_LINKS);
+  g_assert_true (g_file_test (place->path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (g_file_test (other, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpuint (place_count (place), ==, 2);
+
+  drop_persister (persister);
+  g_unlink (other);
+  place_free (place);
+}
+
+static void
 test_file_persister_mode (void)
 {
   Place *place = place_new ();
@@ -766,6 +795,7 @@ main (int   argc,
   ADD ("text", test_file_persister_text);
   ADD ("symlink", test_file_persister_symlink);
   ADD ("symlink/moved", test_file_persister_symlink_moved);
+  ADD ("symlink/loop", test_file_persister_symlink_loop);
   ADD ("mode", test_file_persister_mode);
   ADD ("left-over", test_file_persister_left_over);
   ADD ("no-parent", test_file_persister_no_parent);

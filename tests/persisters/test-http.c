@@ -288,6 +288,21 @@ check_error (guint      status,
 }
 
 static void
+test_long_error (void)
+{
+  g_autoptr(GUri) uri = g_uri_parse ("http://example.org/pets", SOUP_HTTP_URI_FLAGS, NULL);
+  g_autofree char *reason = g_strnfill (100 * 1000, 'X');
+  g_autoptr(GError) error = tst_http_error_new (uri, 500, reason);
+  const char *start = strchr (error->message, 'X');
+
+  g_test_summary ("F25: of a long reason, the first 100 characters are told");
+
+  g_assert_nonnull (start);
+  g_assert_cmpuint (strspn (start, "X"), ==, 100);
+  g_assert_null (strchr (start + 100, 'X'));
+}
+
+static void
 test_errors (void)
 {
   g_test_summary ("F25: a status as an error, with its reason and the address, and no password");
@@ -324,6 +339,7 @@ main (int   argc,
   g_test_add_func ("/http/retry-after", test_retry_after);
   g_test_add_func ("/http/links", test_links);
   g_test_add_func ("/http/errors", test_errors);
+  g_test_add_func ("/http/errors/long", test_long_error);
 
   return g_test_run ();
 }

@@ -851,6 +851,38 @@ test_http_2 (void)
   http_place_free (place);
 }
 
+static void
+test_tls_left (void)
+{
+  SoupSession *session;
+  HttpPlace *place = new_tls_place (0, &session);
+  HttpPlace *open = http_place_new (0, NULL);
+  g_autoptr(TstStore) store = new_store (FIDO);
+  TstPersister *persister = http_place_persister (place, store);
+  Status answer = { 307, open->uri };
+  Fault fault = { "to-http", "GET", NULL, &answer, -1 };
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("No redirection leads from HTTPS to HTTP");
+
+  http_place_write (place, FELIX);
+  http_place_write (open, FELIX);
+  tst_remote_persister_set_session (TST_REMOTE_PERSISTER (persister), session);
+  http_place_set_fault (place, answer_status, 1000, &fault);
+  g_assert_false (run (load, persister, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+  assert_store (store, FIDO);
+  g_assert_cmpuint (place->n_faults, <, 1000);
+  g_assert_cmpuint (open->log->len, ==, 0);
+
+  drop_persister (persister);
+  soup_session_abort (session);
+  run_ready ();
+  g_assert_finalize_object (session);
+  http_place_free (open);
+  http_place_free (place);
+}
+
 /* --- Passwords --- */
 
 static gboolean
@@ -927,6 +959,7 @@ main (int   argc,
   g_test_add_func ("/remote-faults/pause", test_pause);
   g_test_add_func ("/remote-faults/tls", test_tls);
   g_test_add_func ("/remote-faults/tls/http-2", test_http_2);
+  g_test_add_func ("/remote-faults/tls/left", test_tls_left);
   g_test_add_func ("/remote-faults/password", test_password);
 
   return g_test_run ();

@@ -3,10 +3,11 @@
 
 // TinyBase's remote persister, in node, with tstore-demo-server:
 //
-//   node tinybase.mjs tstore-demo-server
+//   node tinybase.mjs tstore-demo-server demo-server.md
 
 import {spawn} from 'node:child_process';
-import {existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync,
+    writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -99,7 +100,31 @@ class Peer {
     }
 }
 
+// The sample of the guide, with the address of this server, and with what it has made.
+async function runSample(server) {
+    const [sample, ...others] = readFileSync(argv[3], 'utf8').matchAll(/^```js\n(.*?)^```$/gms);
+    equal(others.length, 0, 'number of further samples');
+    const folder = mkdtempSync(join(tmpdir(), 'tst-sample-'));
+    try {
+        symlinkSync(`${env.TINYBASE_DIR}/node_modules`, join(folder, 'node_modules'));
+        writeFileSync(join(folder, 'sample.mjs'),
+            `${sample[1].replace('http://localhost:8042/', server.uri)}\nexport {store, persister};\n`);
+        return await import(pathToFileURL(join(folder, 'sample.mjs')));
+    } finally {
+        rmSync(folder, {recursive: true});
+    }
+}
+
 const tests = {
+    async 'does what the guide shows'(server) {
+        const peer = await runSample(server);
+        peers.push(peer);
+        await until(() => existsSync(server.path('pets.json')), 'the document');
+        equal(server.read('pets.json'), '[{"pets":{"fido":{"species":"dog"}}},{}]', 'the defaults');
+        peer.store.setCell('pets', 'felix', 'species', 'cat');
+        await until(() => server.read('pets.json') === peer.store.getJson(), 'what was changed');
+    },
+
     async 'saves and loads'(server) {
         const [first, second] = [new Peer(server, 'pets.json'), new Peer(server, 'pets.json')];
         first.store.setRow('pets', 'fido', {species: 'dog', price: 5.5, sold: false}).setValue('open', true);

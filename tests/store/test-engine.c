@@ -143,6 +143,33 @@ test_engine_id_map (void)
 }
 
 static void
+test_engine_id_seed (void)
+{
+  static const char *texts[] = { "a", "an id of 12b", "an id that is not short" };
+  guint64 seed[2];
+
+  g_test_summary ("How an id is hashed is other in each process, and with each half of the seed");
+
+  tst_id_init_seed ();
+  memcpy (seed, tst_id_seed, sizeof seed);
+  /* What it is before, as in every process. */
+  g_assert_cmpuint (seed[0], !=, G_GUINT64_CONSTANT (0xa0761d6478bd642f));
+  g_assert_cmpuint (seed[1], !=, G_GUINT64_CONSTANT (0xe7037ed1a0b428db));
+  tst_id_init_seed ();
+  g_assert_cmpmem (seed, sizeof seed, tst_id_seed, sizeof seed);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint half = 0; half < 2; half++)
+      {
+        guint32 hash = tst_id_hash (texts[i], strlen (texts[i]));
+
+        tst_id_seed[half] ^= G_GUINT64_CONSTANT (0x0123456789abcdef);
+        g_assert_cmpuint (tst_id_hash (texts[i], strlen (texts[i])), !=, hash);
+        tst_id_seed[half] = seed[half];
+      }
+}
+
+static void
 test_engine_id_map_prefixes (void)
 {
   const char *texts[] = {
@@ -844,6 +871,7 @@ main (int   argc,
   g_test_add_func ("/engine/cell/equal", test_engine_cell_equal);
   g_test_add_func ("/engine/id-map/come-and-go", test_engine_id_map);
   g_test_add_func ("/engine/id-map/prefixes", test_engine_id_map_prefixes);
+  g_test_add_func ("/engine/id-seed", test_engine_id_seed);
   g_test_add_func ("/engine/layout/shared", test_engine_layout_shared);
   g_test_add_func ("/engine/layout/private", test_engine_layout_private);
   g_test_add_func ("/engine/layout/collisions", test_engine_layout_collisions);

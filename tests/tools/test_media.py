@@ -48,6 +48,83 @@ class OnMedium:
         self.assertEqual(self.check('export', self.medium), CONTENT + '\n')
         self.assertEqual(json.loads(self.check('export', '--pretty', self.medium)), json.loads(CONTENT))
 
+    def test_validate(self):
+        """It tells, and changes nothing."""
+        self.write('schema.json', '{"pets":{"species":{"type":"string"},"price":{"type":"number"}}}')
+        self.check_fails('There is nothing', 'validate', self.medium, 'schema.json')
+        self.check('import', self.medium, stdin=CONTENT)
+        self.assertEqual(self.check('validate', self.medium, 'schema.json'), '')
+        self.check('set', self.medium, 'pets', 'fido', 'price', 'dear')
+        before = self.everything()
+        self.check_answer('/pets/fido/price: The schema does not allow this type\n',
+                          'validate', self.medium, 'schema.json')
+        code, out, err = self.run_tool('validate', '--json', self.medium, 'schema.json')
+        self.assertEqual((code, [misfit['cell'] for misfit in json.loads(out)], err), (3, ['price'], ''))
+        self.assertEqual(self.everything(), before)
+
+    def test_diff(self):
+        """Either way round; and what it prints makes one of the other."""
+        self.write('other.json', CONTENT)
+        for args in [self.medium, 'other.json'], ['other.json', self.medium]:
+            self.check_fails('There is nothing', 'diff', *args)
+        self.check('import', self.medium, 'other.json')
+        for args in [self.medium, 'other.json'], ['other.json', self.medium], [self.medium, self.medium]:
+            self.assertEqual(self.check('diff', *args), '')
+        self.check('set', self.medium, 'pets', 'fido', 'price', '6')
+        self.check('remove', '--value', self.medium, 'open')
+        before = self.everything()
+        self.check_answer('- pets fido price 6\n+ pets fido price 5\n+ --value open true\n',
+                          'diff', self.medium, 'other.json')
+        self.check_answer('- pets fido price 5\n+ pets fido price 6\n- --value open true\n',
+                          'diff', 'other.json', self.medium)
+        code, changes, err = self.run_tool('diff', '--json', self.medium, 'other.json')
+        self.assertEqual((code, err), (3, ''))
+        self.assertEqual(self.everything(), before)
+        self.check('import', '--changes', self.medium, stdin=changes)
+        self.assertEqual(self.check('export', self.medium), CONTENT + '\n')
+
+    def test_merge(self):
+        """What comes out is in the first; the second one and the base stay as they are."""
+        self.write('base.json', CONTENT)
+        self.write('other.json', '[{"pets":{"fido":{"species":"dog","price":5,"sold":true}}},{}]')
+        merged = '[{"pets":{"fido":{"species":"dog","price":6,"sold":true}}},{}]'
+        self.check_fails('There is nothing', 'merge', self.medium, 'other.json')
+        self.check_fails('There is nothing', 'merge', 'other.json', self.medium)
+        self.check('import', self.medium, 'base.json')
+        self.check('set', self.medium, 'pets', 'fido', 'price', '6')
+        before = self.everything()
+        merge = 'merge', '--base', 'base.json', self.medium, 'other.json'
+        self.assertEqual(self.check(*merge[:1], '--stdout', *merge[1:]), merged + '\n')
+        self.assertEqual(self.everything(), before)
+        self.assertEqual(self.check(*merge), '')
+        self.assertEqual(self.check('export', self.medium), merged + '\n')
+        self.assertEqual({name: self.read(name) for name in ('base.json', 'other.json')},
+                         {name: before[self.path(name)] for name in ('base.json', 'other.json')})
+
+    def test_merge_into_another(self):
+        """The medium as the second one, and as the base."""
+        self.write('ours.json', '[{"pets":{"fido":{"species":"dog","price":6}}},{"open":true}]')
+        self.check('import', self.medium, stdin=CONTENT)
+        self.write('theirs.json', '[{"pets":{"fido":{"species":"dog","price":5}}},{}]')
+        self.assertEqual(self.check('merge', '--base', self.medium, 'ours.json', 'theirs.json'), '')
+        self.assertEqual(json.loads(self.read('ours.json')), [{'pets': {'fido': {'species': 'dog', 'price': 6}}}, {}])
+        self.assertEqual(self.check('merge', '--base', 'theirs.json', 'ours.json', self.medium), '')
+        self.assertEqual(json.loads(self.read('ours.json')),
+                         [{'pets': {'fido': {'species': 'dog', 'price': 6}}}, {'open': True}])
+        self.assertEqual(self.check('export', self.medium), CONTENT + '\n')
+
+    def test_merge_conflict(self):
+        """Ours is kept and saved, and the answer is no."""
+        self.write('base.json', CONTENT)
+        self.write('other.json', '[{"pets":{"fido":{"species":"cat","price":7}}},{"open":true}]')
+        self.check('import', self.medium, 'base.json')
+        self.check('set', self.medium, 'pets', 'fido', 'price', '6')
+        told = 'pets fido price: Changed on both sides; ours was kept\n'
+        self.assertEqual(self.run_tool('merge', '--base', 'base.json', self.medium, 'other.json'), (3, '', told))
+        self.assertEqual(json.loads(self.check('get', self.medium, 'pets', 'fido')), {'species': 'cat', 'price': 6})
+        self.assertEqual(self.run_tool('merge', '--base', 'base.json', 'other.json', self.medium), (3, '', told))
+        self.assertEqual(json.loads(self.read('other.json'))[0]['pets']['fido'], {'species': 'cat', 'price': 7})
+
     def test_at_once(self):
         """Of processes at the same time, none loses what another has written."""
         # Where many end, LeakSanitizer stumbles over a thread that has only just begun.

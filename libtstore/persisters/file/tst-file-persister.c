@@ -18,6 +18,14 @@
  *
  * Keeps a store in a file, as JSON text.
  *
+ * ```c
+ * g_autoptr(GFile) file = g_file_new_for_path ("pets.json");
+ * g_autoptr(TstPersister) persister = tst_file_persister_new (store, file);
+ *
+ * if (!tst_persister_save (persister, NULL, &error))
+ *   g_printerr ("%s\n", error->message);
+ * ```
+ *
  * The file is replaced as a whole, or what was changed is appended to a journal beside
  * it, if it is large; see [property@FilePersister:journal-threshold]. Whenever an app
  * or the computer crashes, they hold the old content or the new one. When saving has

@@ -18,6 +18,14 @@
  * silently, and is told by [signal@Persister::conflict] with one entry for each
  * thing that was changed on both sides.
  *
+ * ```python
+ * def tell(persister, conflict):
+ *     for i in range(conflict.get_n_entries()):
+ *         print(conflict.get_kind(i).value_nick, conflict.get_table_id(i), conflict.get_row_id(i))
+ *
+ * persister.connect("conflict", tell)
+ * ```
+ *
  * Since: 0.1
  */
 

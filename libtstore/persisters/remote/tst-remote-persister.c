@@ -22,6 +22,12 @@
  * another address than it is loaded from; see
  * [property@RemotePersister:save-method].
  *
+ * ```c
+ * TstPersister *persister = tst_remote_persister_new (store, "https://example.org/pets.json", NULL);
+ *
+ * tst_persister_start_auto_persisting_async (persister, NULL, NULL, started_cb, NULL);
+ * ```
+ *
  * Where both are the same, and the server checks preconditions (`If-Match`), a save
  * never replaces a version that was not read: so any number of programs can share
  * one resource, and their changes are merged. Where the server does not check them,

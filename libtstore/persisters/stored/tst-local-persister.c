@@ -16,6 +16,11 @@
  * When saving has succeeded, the content is on the disk, as with a
  * [class@FilePersister]. But there is no file to think of: a name is enough.
  *
+ * ```python
+ * persister = TStore.LocalPersister.new(store, None, "pets")     # of the application that runs
+ * persister.load(None)
+ * ```
+ *
  * See [class@StoragePersister] for what happens when several programs use it, or
  * something is there that is not the content of a store.
  *

@@ -16,6 +16,12 @@
  * The store survives the application, and a crash of it, but not the session: it
  * is for what a user was just doing.
  *
+ * ```python
+ * drafts = TStore.Storage.get_session("org.example.Shop")
+ * persister = TStore.SessionPersister.new(store, drafts, "draft")
+ * persister.save(None)
+ * ```
+ *
  * See [class@StoragePersister] for what happens when several programs use it, or
  * something is there that is not the content of a store.
  *

@@ -22,6 +22,15 @@
  * else, as JSON text or as a variant, and made there to another store by
  * [method@Store.apply_changes].
  *
+ * ```python
+ * def tell(store, changes):
+ *     for table_id in changes.get_table_ids():
+ *         for row_id in changes.get_row_ids(table_id):
+ *             print(table_id, row_id, changes.get_row_change(table_id, row_id).value_nick)
+ *
+ * store.connect("changed", tell)
+ * ```
+ *
  * Changes that were read from a text or a variant do not know what was there
  * before: then old values are `NULL`, all that is set counts as updated, and
  * of a table or row that is removed, only the id is known.

@@ -128,6 +128,12 @@ remove_rows (TstStore              *self,
  * is now: what is new comes behind what was there, in the same order; and what
  * was removed and added again in the one transaction keeps its place.
  *
+ * ```python
+ * copy = TStore.Store()
+ * copy.set_json(store.get_json())
+ * store.connect("changed", lambda store, changes: copy.apply_changes(changes))
+ * ```
+ *
  * A cell that is to be removed and that has a default in the schema becomes that.
  *
  * Returns: `TRUE` if the changes are made; `FALSE` if they were refused, and

@@ -20,6 +20,14 @@
  * An interceptor gets it ([method@Store.add_interceptor]), and may look at it,
  * alter it, or refuse it. What is there now is still in the store.
  *
+ * ```python
+ * def look_at(store, write):
+ *     if write.get_cell_id() == "price" and write.get_value() < 0:
+ *         write.refuse("A price cannot be negative")
+ *
+ * store.add_interceptor(TStore.WriteKinds.SET_CELL, look_at)
+ * ```
+ *
  * What is to be set has two forms: that of a single cell or keyed value is
  * [method@Write.get_value], and that of everything, also of a cell, is JSON
  * text: [method@Write.get_json].

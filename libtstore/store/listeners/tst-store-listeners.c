@@ -204,6 +204,13 @@ tst_store_add_listener (TstStore           *self,
  *
  * A listener may write to the store; that becomes a transaction that follows.
  *
+ * ```python
+ * def changed(store, table_id, row_id, cell_id, price, before):
+ *     print(row_id, "costs", price)
+ *
+ * store.add_cell_listener("pets", None, "price", TStore.ListenerFlags.DEFAULT, changed)
+ * ```
+ *
  * Returns: a handle for [method@Store.remove_listener], never 0, and never
  *   given out again
  *
