@@ -428,6 +428,25 @@ play_rounds (TstStore *self)
     tst_store_tell_observers (self, NULL, FALSE);
 }
 
+/* They may write, but the transaction is not theirs: nor is its end. They may let go of
+ * the store, which a batch holds anyway. */
+G_GNUC_NO_INLINE static void
+tell_started (TstStore *self)
+{
+  guint floor = tst_store_enter_interceptor (self);
+  gboolean is_held = self->n_batches > 0;
+
+  if (!is_held)
+    g_object_ref (self);
+
+  tst_store_dispatch_phase (self, TST_LISTENER_KIND_STARTED);
+  end_what_is_open (self, self->floor, "A handler of “transaction-started”");
+  self->floor = floor;
+
+  if (!is_held)
+    g_object_unref (self);
+}
+
 /* What begin() does. */
 static inline void
 start (TstStore *self)
@@ -450,7 +469,8 @@ start (TstStore *self)
   self->deferred = self->notifying;
   if (!self->notifying)
     tst_store_find_handlers (self);
-  tst_store_tell_phase (self, TST_LISTENER_KIND_STARTED);
+  if (tst_store_wants_phase (self, TST_LISTENER_KIND_STARTED))
+    tell_started (self);
 }
 
 /* Closes what begin() opened. Returns: FALSE if it is undone */
