@@ -389,12 +389,21 @@ open_next_round (TstStore *self)
   return TRUE;
 }
 
+/* Models follow all the same: what they show is what there is. What is written as they do
+ * is not told, either. */
 static void
 stop_ping_pong (TstStore *self)
 {
   g_critical ("Listeners of a store kept writing to it for %d rounds; "
               "they are not told of the last writes", MAX_ROUNDS);
-  drop_changes (self);
+
+  self->notifying = TRUE;
+  drop_and_tell_orders (self);
+  self->notifying = FALSE;
+  self->deferred = FALSE;
+  if (tst_store_depth (self) == 0)
+    drop_changes (self);
+
   tst_store_tell_observers (self, NULL, TRUE);
 }
 
