@@ -43,6 +43,33 @@ test_engine_cell_text (void)
 }
 
 static void
+test_engine_cell_kind (void)
+{
+  g_autofree char *text = g_strnfill (200, 'x');
+  TstCell cells[5];
+  const guint8 kinds[] = {
+    TST_CELL_TYPE_NULL, TST_CELL_TYPE_BOOLEAN, TST_CELL_TYPE_NUMBER, TST_CELL_TYPE_STRING,
+    TST_CELL_TYPE_STRING | TST_CELL_LONG
+  };
+
+  g_test_summary ("The first byte of a cell is its kind, and all of a word without text");
+
+  tst_cell_init_null (&cells[0]);
+  tst_cell_init_boolean (&cells[1], TRUE);
+  tst_cell_init_number (&cells[2], 1);
+  tst_cell_init_text (&cells[3], TST_CELL_TYPE_STRING, "", 0);
+  tst_cell_init_text (&cells[4], TST_CELL_TYPE_STRING, text, 200);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cells); i++)
+    {
+      g_assert_cmpuint (*(guint8 *) &cells[i], ==, kinds[i]);
+      g_assert_cmpuint (cells[i].kind, ==, kinds[i]);
+      g_assert_cmpuint (cells[i].words[0], ==, GUINT64_TO_LE (kinds[i]));
+      tst_cell_clear (&cells[i]);
+    }
+}
+
+static void
 test_engine_cell_equal (void)
 {
   TstCell cells[9], same;
@@ -841,6 +868,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/engine/cell/text", test_engine_cell_text);
+  g_test_add_func ("/engine/cell/kind", test_engine_cell_kind);
   g_test_add_func ("/engine/cell/equal", test_engine_cell_equal);
   g_test_add_func ("/engine/id-map/come-and-go", test_engine_id_map);
   g_test_add_func ("/engine/id-map/prefixes", test_engine_id_map_prefixes);
