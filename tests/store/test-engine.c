@@ -765,6 +765,80 @@ test_engine_small_cells (void)
   g_assert_finalize_object (store);
 }
 
+static void
+fill_row (TstStore *store,
+          guint     row,
+          guint     n_cells)
+{
+  g_autofree char *row_id = g_strdup_printf ("row %u", row);
+
+  for (guint i = 0; i < n_cells; i++)
+    {
+      g_autofree char *cell_id = g_strdup_printf ("cell %u", i);
+
+      g_assert_true (tst_store_set_cell_number (store, "t", row_id, cell_id, i, NULL));
+    }
+}
+
+/* @user_data: how many narrow rows there are before the wide one */
+static void
+test_engine_wide_row (gconstpointer user_data)
+{
+  const guint n_before = GPOINTER_TO_UINT (user_data);
+  const guint n_cells = 20000;
+  TstStore *store;
+  gsize before, used;
+
+  g_test_summary ("One wide row does not make all the others as wide");
+
+  if (test_is_slow ())
+    {
+      g_test_skip ("memory cannot be counted here");
+      return;
+    }
+
+  store = tst_store_new ();
+  for (guint i = 0; i < n_before; i++)
+    fill_row (store, i, 1);
+  before = test_allocated ();
+  fill_row (store, n_before, n_cells);
+  for (guint i = 0; i < 200; i++)
+    fill_row (store, n_before + 1 + i, 1);
+  used = test_allocated () - before;
+  g_test_message ("%.1f bytes for each cell", (double) used / n_cells);
+  /* Three quarters of it are ids. */
+  g_assert_cmpuint (used / n_cells, <=, 250);
+  g_assert_finalize_object (store);
+}
+
+static void
+test_engine_wide_rows (void)
+{
+  const guint n_cells = 1000;
+  const guint n_rows = 100;
+  TstStore *store;
+  gsize before, used;
+
+  g_test_summary ("Rows that are all as wide lie in their chunks, whatever there was before");
+
+  if (test_is_slow ())
+    {
+      g_test_skip ("memory cannot be counted here");
+      return;
+    }
+
+  store = tst_store_new ();
+  for (guint i = 0; i < 64; i++)
+    fill_row (store, i, 1);
+  before = test_allocated ();
+  for (guint i = 0; i < n_rows; i++)
+    fill_row (store, 64 + i, n_cells);
+  used = test_allocated () - before;
+  g_test_message ("%.1f bytes for each cell", (double) used / (n_rows * n_cells));
+  g_assert_cmpuint (used / (n_rows * n_cells), <=, 64);
+  g_assert_finalize_object (store);
+}
+
 /* --- Handing on --- */
 
 static TstSnapshot *
@@ -891,6 +965,10 @@ main (int   argc,
   g_test_add_func ("/engine/churn/tables", test_engine_churn_tables);
   g_test_add_func ("/engine/churn/layouts", test_engine_churn_layouts);
   g_test_add_func ("/engine/small-cells", test_engine_small_cells);
+  g_test_add_data_func ("/engine/wide-row/first", GUINT_TO_POINTER (0), test_engine_wide_row);
+  g_test_add_data_func ("/engine/wide-row/third", GUINT_TO_POINTER (2), test_engine_wide_row);
+  g_test_add_data_func ("/engine/wide-row/second-chunk", GUINT_TO_POINTER (64), test_engine_wide_row);
+  g_test_add_func ("/engine/wide-row/many", test_engine_wide_rows);
   g_test_add_func ("/engine/finish/once", test_engine_finish);
   g_test_add_func ("/engine/finish/again", test_engine_finish_written);
 
