@@ -416,6 +416,63 @@ test_cursor_remove_all (Fixture       *fixture,
   g_assert_false (tst_store_has_table (store, "many"));
 }
 
+/* --- Moved by those who are told that it writes --- */
+
+static void
+next_cb (TstStore *store,
+         gpointer  user_data)
+{
+  tst_cursor_next (user_data);
+}
+
+static void
+rewind_cb (TstStore *store,
+           gpointer  user_data)
+{
+  tst_cursor_rewind (user_data);
+}
+
+static void
+remove_and_rewind_cb (TstStore *store,
+                      gpointer  user_data)
+{
+  tst_store_remove_row (store, "pets", "fido");
+  tst_cursor_rewind (user_data);
+}
+
+static void
+test_cursor_moved_meanwhile (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  const TstStoreListener moves[] = { next_cb, rewind_cb, remove_and_rewind_cb };
+  TstCursor *cursor = fixture->cursor;
+  TstStore *store = fixture->store;
+  guint note = tst_cursor_add_column (cursor, "note");
+
+  g_test_summary ("A cursor that is moved while it writes has written to the row that it was on");
+
+  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      gulong handle;
+
+      /* In the place of a cell, and a new one. */
+      handle = tst_store_add_started_listener (store, moves[i], cursor, NULL);
+      g_assert_true (tst_cursor_seek (cursor, "fido"));
+      g_assert_true (tst_cursor_set_number (cursor, fixture->price, 10 + i, NULL));
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "price"), ==, 10 + i);
+
+      g_assert_true (tst_cursor_seek (cursor, "fido"));
+      g_assert_true (tst_cursor_set_number (cursor, note, 20 + i, NULL));
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "note"), ==, 20 + i);
+
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "cujo", "price"), ==, 7);
+      g_assert_false (tst_store_has_cell (store, "pets", "felix", "price"));
+      g_assert_true (tst_store_remove_listener (store, handle));
+      g_assert_true (tst_store_remove_cell (store, "pets", "fido", "note"));
+      set_number (fixture, "fido", "price", 5);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -439,6 +496,7 @@ main (int   argc,
   ADD ("no-table", test_cursor_no_table);
   ADD ("rows-change", test_cursor_rows_change);
   ADD ("remove-all", test_cursor_remove_all);
+  ADD ("moved-meanwhile", test_cursor_moved_meanwhile);
   ADD ("same-numbers", test_cursor_same_numbers);
   ADD ("mistakes", test_cursor_mistakes);
   ADD ("holds-store", test_cursor_holds_store);
