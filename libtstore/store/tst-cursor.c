@@ -239,14 +239,15 @@ next_slot (TstCursor *self)
   if (self->row != TST_ID_MAP_NONE)
     return self->row + 1;
 
-  return self->next.slot;
+  /* Of another table under the same id, all rows came later. */
+  return self->next.table == self->table->identity ? self->next.slot : 0;
 }
 
 static void
 set_next (TstCursor *self,
           guint32    slot)
 {
-  self->next.table = self->table != NULL ? self->table->number : TST_VALUES_TABLE;
+  self->next.table = self->table != NULL ? self->table->identity : 0;
   self->next.slot = slot;
 }
 
