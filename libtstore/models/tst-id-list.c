@@ -7,7 +7,7 @@
 
 #include "tst-id-list-private.h"
 
-#include "tst-changes.h"
+#include "tst-store-private.h"
 
 typedef struct
 {
@@ -272,8 +272,13 @@ finished_cb (TstStore *store,
              gpointer  user_data)
 {
   TstIdList *self = user_data;
-  g_autoptr(GListModel) model = g_object_ref (self->model);
+  g_autoptr(GListModel) model = NULL;
 
+  /* A listener has written in a transaction that follows. */
+  if (tst_store_is_unsettled (store))
+    return;
+
+  model = g_object_ref (self->model);
   tst_store_remove_listener (store, self->finished_listener);
   self->finished_listener = 0;
 
@@ -289,7 +294,6 @@ tst_id_list_new (GListModel           *model,
                  const TstIdListFuncs *funcs)
 {
   TstIdList *self = g_new0 (TstIdList, 1);
-  g_autoptr(TstChanges) changes = tst_store_get_changes (store);
   g_auto(GStrv) ids = funcs->get_ids (store);
 
   self->model = model;
@@ -305,7 +309,7 @@ tst_id_list_new (GListModel           *model,
 
   /* What an open transaction did so far is there already, but a rollback would
    * tell nobody of its end. */
-  if (!tst_changes_is_empty (changes))
+  if (tst_store_is_unsettled (store))
     self->finished_listener = tst_store_add_finished_listener (store, finished_cb, self, NULL);
 
   for (gsize i = 0; ids[i] != NULL; i++)

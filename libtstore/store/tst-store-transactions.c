@@ -738,6 +738,12 @@ tst_store_is_busy (TstStore *self)
   return tst_store_depth (self) > 0 || self->in_rounds;
 }
 
+gboolean
+tst_store_is_unsettled (TstStore *self)
+{
+  return self->engine->n_log > 0;
+}
+
 void
 tst_store_push_origin (TstStore  *self,
                        TstOrigin  origin)

@@ -140,6 +140,62 @@ test_bind_transaction (Fixture       *fixture,
   assert_text (fixture->gadget, "Waldi");
 }
 
+/* A listener answers once, and that is undone. */
+typedef struct
+{
+  Fixture  *fixture;
+  gboolean  by_property;
+  gboolean  answered;
+} Answer;
+
+static void
+answer_cb (TstStore     *store,
+           const char   *table_id,
+           const char   *row_id,
+           const char   *cell_id,
+           const GValue *new_value,
+           const GValue *old_value,
+           gpointer      user_data)
+{
+  Answer *self = user_data;
+
+  if (self->answered)
+    return;
+
+  self->answered = TRUE;
+  if (self->by_property)
+    g_object_set (self->fixture->gadget, "text", "Nobody", NULL);
+  else
+    set_json (self->fixture, "name", "\"Nobody\"");
+}
+
+static void
+veto_cb (TstStore *store,
+         gpointer  user_data)
+{
+  Answer *self = user_data;
+
+  if (self->answered)
+    tst_store_rollback (store);
+}
+
+static void
+test_bind_answer_undone (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  Answer answer = { fixture, GPOINTER_TO_INT (user_data), FALSE };
+
+  g_test_summary ("The property does not keep what a listener wrote, and was undone in turn");
+
+  tst_store_add_cell_listener (fixture->store, "pets", "fido", "name", 0, answer_cb, &answer, NULL);
+  tst_store_add_finishing_listener (fixture->store, veto_cb, &answer, NULL);
+  bind (fixture, "name", "text", TST_BIND_DEFAULT);
+  set_json (fixture, "name", "\"Rex\"");
+  g_assert_true (answer.answered);
+  assert_cell (fixture, "name", "\"Rex\"");
+  assert_text (fixture->gadget, "Rex");
+}
+
 static void
 test_bind_value (Fixture       *fixture,
                  gconstpointer  user_data)
@@ -783,6 +839,10 @@ main (int   argc,
 
   add_test ("default", test_bind_default);
   add_test ("transaction", test_bind_transaction);
+  g_test_add ("/bind/transaction/answer-undone", Fixture, GINT_TO_POINTER (FALSE), fixture_set_up,
+              test_bind_answer_undone, fixture_tear_down);
+  g_test_add ("/bind/transaction/answer-of-property-undone", Fixture, GINT_TO_POINTER (TRUE), fixture_set_up,
+              test_bind_answer_undone, fixture_tear_down);
   add_test ("value", test_bind_value);
   add_test ("two", test_bind_two);
   add_test ("missing", test_bind_missing);
