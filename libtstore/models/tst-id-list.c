@@ -227,6 +227,27 @@ ids_changed_cb (TstStore           *store,
     append_ids (self, added);
 }
 
+/* What somebody has the item of stays known, to be the same one when it is back. */
+static void
+keep_items (TstIdList  *self,
+            GHashTable *entries)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Entry *entry = value;
+
+      if (entry->item == NULL)
+        continue;
+
+      g_hash_table_iter_steal (&iter);
+      g_hash_table_insert (self->gone, entry->id, entry);
+    }
+}
+
 /* Makes the list equal to the store, when it is not known what happened. */
 static void
 read_again (TstIdList *self)
@@ -255,6 +276,7 @@ read_again (TstIdList *self)
           append_id (self, ids[i]);
         }
     }
+  keep_items (self, old_by_id);
 
   shorter = MIN (self->entries->len, old->len);
   while (start < shorter && self->entries->pdata[start] == old->pdata[start])
