@@ -605,6 +605,41 @@ test_bind_mapping_refused (Fixture       *fixture,
 }
 
 static void
+text_to_colour (const GValue *from,
+                GValue       *to,
+                gpointer      user_data)
+{
+  static const GEnumValue values[] = { { 0, "RED", "red" }, { 1, "BLUE", "blue" }, { 0, NULL, NULL } };
+  static const GFlagsValue marks[] = { { 1, "BOLD", "bold" }, { 2, "BIG", "big" }, { 0, NULL, NULL } };
+
+  if (g_str_equal (g_value_get_string (from), "Blue"))
+    {
+      g_value_init (to, g_enum_register_static ("TestBindColour", values));
+      g_value_set_enum (to, 1);
+    }
+  else
+    {
+      g_value_init (to, g_flags_register_static ("TestBindMarks", marks));
+      g_value_set_flags (to, 3);
+    }
+}
+
+static void
+test_bind_mapping_enum (Fixture       *fixture,
+                        gconstpointer  user_data)
+{
+  g_test_summary ("A function may make a value of an enumeration that nobody has used yet");
+
+  tst_store_bind_cell_with_mapping (fixture->store, "pets", "fido", "name",
+                                    G_OBJECT (fixture->gadget), "text", TST_BIND_SET,
+                                    NULL, NULL, NULL, text_to_colour, NULL, NULL);
+  g_object_set (fixture->gadget, "text", "Blue", NULL);
+  assert_cell (fixture, "name", "\"blue\"");
+  g_object_set (fixture->gadget, "text", "Bold", NULL);
+  assert_cell (fixture, "name", "\"bold|big\"");
+}
+
+static void
 limit_to_text (const GValue *from,
                GValue       *to,
                gpointer      user_data)
@@ -858,6 +893,7 @@ main (int   argc,
   add_test ("mapping", test_bind_mapping);
   add_test ("mapping/object", test_bind_mapping_object);
   add_test ("mapping/refused", test_bind_mapping_refused);
+  add_test ("mapping/enum", test_bind_mapping_enum);
   add_test ("mapping/converted", test_bind_mapping_converted);
   add_test ("unbind", test_bind_unbind);
   add_test ("again", test_bind_again);
