@@ -87,12 +87,25 @@ make_state (TstCellAction *self)
   return g_variant_new_string (text != NULL ? text : "");
 }
 
+static void finished_cb (TstStore *store,
+                         gpointer  user_data);
+
+/* A rollback tells nobody of what it takes back. */
+static void
+look_again_at_the_end (TstCellAction *self)
+{
+  if (self->end_id == 0 && tst_store_is_unsettled (self->place.store))
+    self->end_id = tst_store_add_finished_listener (self->place.store, finished_cb, self, NULL);
+}
+
 static void
 place_changed_cb (gpointer user_data)
 {
   TstCellAction *self = user_data;
   g_autoptr(GVariant) state = g_variant_ref_sink (make_state (self));
 
+  /* What was read may have been written by a listener, in a transaction that follows. */
+  look_again_at_the_end (self);
   if (g_variant_equal (state, self->state))
     return;
 
@@ -106,8 +119,12 @@ finished_cb (TstStore *store,
              gpointer  user_data)
 {
   TstCellAction *self = user_data;
-  g_autoptr(TstCellAction) keep_alive = g_object_ref (self);
+  g_autoptr(TstCellAction) keep_alive = NULL;
 
+  if (tst_store_is_unsettled (store))
+    return;
+
+  keep_alive = g_object_ref (self);
   tst_store_remove_listener (store, self->end_id);
   self->end_id = 0;
   place_changed_cb (self);
@@ -303,9 +320,7 @@ tst_cell_action_new (const char         *name,
   self->state = g_variant_ref_sink (make_state (self));
   /* Not held by the listener: it is removed before the action goes away. */
   self->listener_id = tst_cell_place_listen (&self->place, place_changed_cb, self, NULL);
-  /* A rollback tells nobody of what it takes back. */
-  if (tst_store_is_busy (self->place.store))
-    self->end_id = tst_store_add_finished_listener (self->place.store, finished_cb, self, NULL);
+  look_again_at_the_end (self);
 
   return G_ACTION (self);
 }

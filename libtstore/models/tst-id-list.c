@@ -7,7 +7,7 @@
 
 #include "tst-id-list-private.h"
 
-#include "tst-changes.h"
+#include "tst-store-private.h"
 
 typedef struct
 {
@@ -227,6 +227,27 @@ ids_changed_cb (TstStore           *store,
     append_ids (self, added);
 }
 
+/* What somebody has the item of stays known, to be the same one when it is back. */
+static void
+keep_items (TstIdList  *self,
+            GHashTable *entries)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, entries);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      Entry *entry = value;
+
+      if (entry->item == NULL)
+        continue;
+
+      g_hash_table_iter_steal (&iter);
+      g_hash_table_insert (self->gone, entry->id, entry);
+    }
+}
+
 /* Makes the list equal to the store, when it is not known what happened. */
 static void
 read_again (TstIdList *self)
@@ -255,6 +276,7 @@ read_again (TstIdList *self)
           append_id (self, ids[i]);
         }
     }
+  keep_items (self, old_by_id);
 
   shorter = MIN (self->entries->len, old->len);
   while (start < shorter && self->entries->pdata[start] == old->pdata[start])
@@ -272,8 +294,13 @@ finished_cb (TstStore *store,
              gpointer  user_data)
 {
   TstIdList *self = user_data;
-  g_autoptr(GListModel) model = g_object_ref (self->model);
+  g_autoptr(GListModel) model = NULL;
 
+  /* A listener has written in a transaction that follows. */
+  if (tst_store_is_unsettled (store))
+    return;
+
+  model = g_object_ref (self->model);
   tst_store_remove_listener (store, self->finished_listener);
   self->finished_listener = 0;
 
@@ -289,7 +316,6 @@ tst_id_list_new (GListModel           *model,
                  const TstIdListFuncs *funcs)
 {
   TstIdList *self = g_new0 (TstIdList, 1);
-  g_autoptr(TstChanges) changes = tst_store_get_changes (store);
   g_auto(GStrv) ids = funcs->get_ids (store);
 
   self->model = model;
@@ -305,7 +331,7 @@ tst_id_list_new (GListModel           *model,
 
   /* What an open transaction did so far is there already, but a rollback would
    * tell nobody of its end. */
-  if (!tst_changes_is_empty (changes))
+  if (tst_store_is_unsettled (store))
     self->finished_listener = tst_store_add_finished_listener (store, finished_cb, self, NULL);
 
   for (gsize i = 0; ids[i] != NULL; i++)

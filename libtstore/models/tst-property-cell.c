@@ -298,15 +298,16 @@ tst_property_read_cell (GParamSpec    *pspec,
     g_param_value_set_default (pspec, value);
 }
 
-/* --- Writing --- */
+/* --- Writing: of the type of a value, unlike that of a property, nobody need have the class --- */
 
 static gboolean
 make_enum (const GValue  *value,
            TstCell       *cell,
            GError       **error)
 {
+  g_autoptr(GEnumClass) klass = g_type_class_ref (G_VALUE_TYPE (value));
   int number = g_value_get_enum (value);
-  GEnumValue *found = g_enum_get_value (g_type_class_peek (G_VALUE_TYPE (value)), number);
+  GEnumValue *found = g_enum_get_value (klass, number);
 
   if (found != NULL)
     return tst_cell_init_string (cell, found->value_nick, error);
@@ -321,7 +322,7 @@ make_flags (const GValue  *value,
             TstCell       *cell,
             GError       **error)
 {
-  GFlagsClass *klass = g_type_class_peek (G_VALUE_TYPE (value));
+  g_autoptr(GFlagsClass) klass = g_type_class_ref (G_VALUE_TYPE (value));
   guint left = g_value_get_flags (value);
   g_autoptr(GString) nicks = g_string_new (NULL);
 

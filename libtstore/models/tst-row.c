@@ -655,10 +655,14 @@ tst_row_set_cell (TstRow        *self,
                   GError       **error)
 {
   TstRowPrivate *priv = tst_row_get_instance_private (self);
+  g_autoptr(TstRow) held = NULL;
 
   g_return_val_if_fail (TST_IS_ROW (self), FALSE);
   g_return_val_if_fail (cell_id != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  /* Whoever is told may let go of the row, and so of its ids. */
+  held = g_object_ref (self);
 
   return tst_store_set_cell (priv->store, priv->table_id, priv->row_id, cell_id, value, error);
 }
@@ -685,11 +689,15 @@ tst_row_set_string (TstRow      *self,
                     GError     **error)
 {
   TstRowPrivate *priv = tst_row_get_instance_private (self);
+  g_autoptr(TstRow) held = NULL;
 
   g_return_val_if_fail (TST_IS_ROW (self), FALSE);
   g_return_val_if_fail (cell_id != NULL, FALSE);
   g_return_val_if_fail (value != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  /* Whoever is told may let go of the row, and so of its ids. */
+  held = g_object_ref (self);
 
   return tst_store_set_cell_string (priv->store, priv->table_id, priv->row_id, cell_id, value, error);
 }
@@ -716,10 +724,14 @@ tst_row_set_number (TstRow      *self,
                     GError     **error)
 {
   TstRowPrivate *priv = tst_row_get_instance_private (self);
+  g_autoptr(TstRow) held = NULL;
 
   g_return_val_if_fail (TST_IS_ROW (self), FALSE);
   g_return_val_if_fail (cell_id != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  /* Whoever is told may let go of the row, and so of its ids. */
+  held = g_object_ref (self);
 
   return tst_store_set_cell_number (priv->store, priv->table_id, priv->row_id, cell_id, value, error);
 }
@@ -746,10 +758,14 @@ tst_row_set_boolean (TstRow      *self,
                      GError     **error)
 {
   TstRowPrivate *priv = tst_row_get_instance_private (self);
+  g_autoptr(TstRow) held = NULL;
 
   g_return_val_if_fail (TST_IS_ROW (self), FALSE);
   g_return_val_if_fail (cell_id != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  /* Whoever is told may let go of the row, and so of its ids. */
+  held = g_object_ref (self);
 
   return tst_store_set_cell_boolean (priv->store, priv->table_id, priv->row_id, cell_id, value, error);
 }

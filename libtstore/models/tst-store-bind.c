@@ -210,6 +210,8 @@ set_property (Binding *self)
     g_object_set_property (object, self->pspec->name, &value);
 }
 
+static void look_again_at_the_end (Binding *self);
+
 static void
 store_changed_cb (gpointer user_data)
 {
@@ -224,6 +226,8 @@ store_changed_cb (gpointer user_data)
   self->running = TRUE;
   set_property (self);
   self->running = FALSE;
+  /* What was read may have been written by a listener, in a transaction that follows. */
+  look_again_at_the_end (self);
   binding_unref (self);
 }
 
@@ -231,8 +235,12 @@ static void
 finished_cb (TstStore *store,
              gpointer  user_data)
 {
-  Binding *self = binding_ref (user_data);
+  Binding *self;
 
+  if (tst_store_is_unsettled (store))
+    return;
+
+  self = binding_ref (user_data);
   tst_store_remove_listener (store, self->end_id);
   self->end_id = 0;
   store_changed_cb (self);
@@ -245,7 +253,7 @@ look_again_at_the_end (Binding *self)
 {
   gboolean follows = (self->flags & TST_BIND_GET) && !(self->flags & TST_BIND_GET_NO_CHANGES);
 
-  if (follows && self->end_id == 0 && self->object != NULL && tst_store_is_busy (self->place.store))
+  if (follows && self->end_id == 0 && self->object != NULL && tst_store_is_unsettled (self->place.store))
     self->end_id = tst_store_add_finished_listener (self->place.store, finished_cb,
                                                     binding_ref (self), binding_unref);
 }

@@ -11,6 +11,8 @@
 
 #include "tst-changes-builder-private.h"
 #include "tst-error.h"
+#include "tst-schema-private.h"
+#include "tst-store-schema.h"
 
 /* Of rows with more cells, such as the keyed values, they are looked up in an index. */
 #define MAX_LINEAR_CELLS 64
@@ -348,6 +350,26 @@ is_row_as_left (TstStore      *store,
   return TRUE;
 }
 
+/* Whether a cell that was added would become what it is if it were removed. */
+static gboolean
+is_default (TstStore       *store,
+            const RowEdit  *row,
+            const CellEdit *edit)
+{
+  TstSchema *schema = tst_store_get_schema (store);
+  TstCellSpec *spec = NULL;
+  const TstCell *cell;
+
+  if (schema == NULL || tst_cell_type (&edit->old_cell) != TST_CELL_TYPE_NONE)
+    return FALSE;
+
+  spec = row->table_id ? tst_schema_get_cell (schema, row->table_id->text, edit->id->text)
+                       : tst_schema_get_value (schema, edit->id->text);
+  cell = spec ? tst_cell_spec_peek_default (spec) : NULL;
+
+  return cell != NULL && tst_cell_equal (cell, &edit->new_cell);
+}
+
 static void
 build_cells (TstChangesBuilder *builder,
              TstStore          *store,
@@ -360,7 +382,7 @@ build_cells (TstChangesBuilder *builder,
       const CellEdit *edit = &g_array_index (row->cells, CellEdit, i);
       TstCell cell;
 
-      if (!is_as_left (store, row, edit))
+      if (!is_as_left (store, row, edit) || is_default (store, row, edit))
         continue;
 
       tst_cell_copy (&cell, &edit->old_cell);

@@ -323,8 +323,13 @@ tst_value_item_set_value (TstValueItem  *self,
                           const GValue  *value,
                           GError       **error)
 {
+  g_autoptr(TstValueItem) held = NULL;
+
   g_return_val_if_fail (TST_IS_VALUE_ITEM (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  /* Whoever is told may let go of the item, and so of its id. */
+  held = g_object_ref (self);
 
   return tst_store_set_value (self->store, self->value_id, value, error);
 }

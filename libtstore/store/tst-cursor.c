@@ -239,14 +239,15 @@ next_slot (TstCursor *self)
   if (self->row != TST_ID_MAP_NONE)
     return self->row + 1;
 
-  return self->next.slot;
+  /* Of another table under the same id, all rows came later. */
+  return self->next.table == self->table->identity ? self->next.slot : 0;
 }
 
 static void
 set_next (TstCursor *self,
           guint32    slot)
 {
-  self->next.table = self->table != NULL ? self->table->number : TST_VALUES_TABLE;
+  self->next.table = self->table != NULL ? self->table->identity : 0;
   self->next.slot = slot;
 }
 
@@ -450,8 +451,10 @@ is_special (const TstCursor *self)
   return self->store->schema != NULL || (self->store->intercepted & TST_INTERCEPT_CELL);
 }
 
+/* Whoever is told may let go of the cursor, and move it. */
 static gboolean
 write_by_ids (TstCursor  *self,
+              TstId      *row_id,
               guint       column,
               TstCell    *cell,
               GError    **error)
@@ -459,8 +462,10 @@ write_by_ids (TstCursor  *self,
   gboolean written;
 
   g_object_ref (self);
-  written = tst_store_write_cell (self->store, self->table_id->text, self->row_id->text,
+  tst_id_ref (row_id);
+  written = tst_store_write_cell (self->store, self->table_id->text, row_id->text,
                                   self->columns[column].id->text, cell, error);
+  tst_id_unref (row_id);
   g_object_unref (self);
 
   return written;
@@ -473,23 +478,25 @@ write_cell (TstCursor  *self,
             TstCell    *cell,
             GError    **error)
 {
+  TstId *row_id = self->row_id;
   gboolean opened, changed, written, committed;
 
   if (peek (self, column) == NULL || G_UNLIKELY (is_special (self)))
-    return write_by_ids (self, column, cell, error);
+    return write_by_ids (self, row_id, column, cell, error);
 
   opened = tst_store_depth (self->store) == 0 && !tst_store_is_quiet (self->store);
   if (opened)
     {
-      /* Whoever is told may let go of it. */
+      /* Whoever is told may let go of it, and move it. */
       g_object_ref (self);
+      tst_id_ref (row_id);
       tst_store_open_batch (self->store);
     }
 
-  /* A handler of “transaction-started” may have removed it, or set a schema. */
-  if (peek (self, column) == NULL || G_UNLIKELY (is_special (self)))
+  /* A handler of “transaction-started” may have moved on, removed it, or set a schema. */
+  if (G_UNLIKELY (self->row_id != row_id) || peek (self, column) == NULL || G_UNLIKELY (is_special (self)))
     {
-      written = write_by_ids (self, column, cell, error);
+      written = write_by_ids (self, row_id, column, cell, error);
       changed = FALSE;
     }
   else
@@ -501,7 +508,10 @@ write_cell (TstCursor  *self,
 
   committed = tst_store_close_write (self->store, opened, changed);
   if (opened)
-    g_object_unref (self);
+    {
+      tst_id_unref (row_id);
+      g_object_unref (self);
+    }
   if (written && !committed)
     tst_store_set_rolled_back (error);
 

@@ -134,6 +134,10 @@ void         tst_store_refuse_value     (TstStore           *self,
  * may be applied, and no snapshot be taken for a medium, before it is over. */
 gboolean     tst_store_is_busy          (TstStore           *self);
 
+/* TRUE while something of what there is to be read may be rolled back, of which nobody
+ * would be told. When it is FALSE again, "transaction-finished" is told. */
+gboolean     tst_store_is_unsettled     (TstStore           *self);
+
 /* Between these two, each transaction is made by @origin. Only while not
  * busy; do not nest. */
 void         tst_store_push_origin      (TstStore           *self,

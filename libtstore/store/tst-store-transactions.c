@@ -389,12 +389,21 @@ open_next_round (TstStore *self)
   return TRUE;
 }
 
+/* Models follow all the same: what they show is what there is. What is written as they do
+ * is not told, either. */
 static void
 stop_ping_pong (TstStore *self)
 {
   g_critical ("Listeners of a store kept writing to it for %d rounds; "
               "they are not told of the last writes", MAX_ROUNDS);
-  drop_changes (self);
+
+  self->notifying = TRUE;
+  drop_and_tell_orders (self);
+  self->notifying = FALSE;
+  self->deferred = FALSE;
+  if (tst_store_depth (self) == 0)
+    drop_changes (self);
+
   tst_store_tell_observers (self, NULL, TRUE);
 }
 
@@ -428,6 +437,25 @@ play_rounds (TstStore *self)
     tst_store_tell_observers (self, NULL, FALSE);
 }
 
+/* They may write, but the transaction is not theirs: nor is its end. They may let go of
+ * the store, which a batch holds anyway. */
+G_GNUC_NO_INLINE static void
+tell_started (TstStore *self)
+{
+  guint floor = tst_store_enter_interceptor (self);
+  gboolean is_held = self->n_batches > 0;
+
+  if (!is_held)
+    g_object_ref (self);
+
+  tst_store_dispatch_phase (self, TST_LISTENER_KIND_STARTED);
+  end_what_is_open (self, self->floor, "A handler of “transaction-started”");
+  self->floor = floor;
+
+  if (!is_held)
+    g_object_unref (self);
+}
+
 /* What begin() does. */
 static inline void
 start (TstStore *self)
@@ -450,7 +478,8 @@ start (TstStore *self)
   self->deferred = self->notifying;
   if (!self->notifying)
     tst_store_find_handlers (self);
-  tst_store_tell_phase (self, TST_LISTENER_KIND_STARTED);
+  if (tst_store_wants_phase (self, TST_LISTENER_KIND_STARTED))
+    tell_started (self);
 }
 
 /* Closes what begin() opened. Returns: FALSE if it is undone */
@@ -722,6 +751,12 @@ gboolean
 tst_store_is_busy (TstStore *self)
 {
   return tst_store_depth (self) > 0 || self->in_rounds;
+}
+
+gboolean
+tst_store_is_unsettled (TstStore *self)
+{
+  return self->engine->n_log > 0;
 }
 
 void

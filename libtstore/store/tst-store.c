@@ -276,7 +276,8 @@ add_transaction_signals (TstStoreClass *klass)
    *
    * Emitted when the outermost transaction begins.
    *
-   * What handlers write is part of the transaction.
+   * What handlers write is part of the transaction. It is not theirs to end, and
+   * those that begin one of their own have to end that.
    *
    * Since: 0.1
    */

@@ -85,6 +85,13 @@ class Models(unittest.TestCase):
         with self.assertRaises(GLib.Error):
             row.set_cell("price", float("nan"))
 
+    def test_values_are_written_by_their_items(self):
+        self.store.set_value("limit", 5)
+        item = TStore.ValuesModel.new(self.store)[0]
+        for value in (2**40, -2**63, 0.5, True, "many", None):
+            self.assertTrue(item.set_value(value))
+            self.assertEqual(self.store.get_value("limit"), value)
+
     def test_a_subclass_of_row(self):
         class Pet(TStore.Row):
             @property

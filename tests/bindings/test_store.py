@@ -611,6 +611,16 @@ class Schemas(unittest.TestCase):
         self.assertIsNone(price.get_default())
         self.assertIs(schema.get_value("open").get_default(), True)
 
+    def test_numbers_of_any_size(self):
+        size = TStore.CellSpec.new(TStore.CellTypes.NUMBER)
+        self.assertTrue(size.set_default(2**40))
+        self.assertEqual(size.get_default(), 2**40)
+        sizes = TStore.CellSpec.new_enum(["none"])
+        for choice in (1, 2**40, True, "all"):
+            self.assertTrue(sizes.add_choice(choice))
+        self.assertEqual([sizes.get_choice(i) for i in range(5)], ["none", 1, 2**40, True, "all"])
+        self.assertEqual(sizes.get_types(), TStore.CellTypes.STRING | TStore.CellTypes.NUMBER | TStore.CellTypes.BOOLEAN)
+
     def test_what_is_no_schema_raises(self):
         with self.assertRaises(GLib.Error) as caught:
             TStore.Schema.new_from_json('{"pets":{}}')

@@ -41,6 +41,12 @@ def right() -> None:
     pet.birth_date = "2020-02-29"
     assert found and names[position] == "FIDO" and model.props.limit == 5
 
+    item = TStore.ValuesModel.new(store)[0]
+    item.set_value(2**40)
+    spec = TStore.CellSpec.new(TStore.CellTypes.NUMBER)
+    spec.set_default(2**40)
+    assert spec.get_types() == TStore.CellTypes.NUMBER
+
     persister = TStore.CustomPersister.new(store, write=lambda persister, request: request.return_saved())
     persister.set_save_delay(0)
     persister.save_async(callback=lambda persister, result: persister.save_finish(result))

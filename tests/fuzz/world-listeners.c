@@ -21,8 +21,14 @@ typedef struct
 static gboolean
 must_end_what_it_begins (const Listener *self)
 {
-  return self->mutator || self->kind == TST_LISTENER_KIND_STARTED ||
-         self->kind == TST_LISTENER_KIND_FINISHING;
+  return self->mutator || self->kind == TST_LISTENER_KIND_FINISHING;
+}
+
+/* What it writes is part of the transaction that it is called for. */
+static gboolean
+is_part_of_it (const Listener *self)
+{
+  return must_end_what_it_begins (self) || self->kind == TST_LISTENER_KIND_STARTED;
 }
 
 /* It does some operations, and says itself whether it ends what it began. */
@@ -45,13 +51,15 @@ hear (Listener *self)
   for (guint i = 0; i < byte % 3 && world->n_answers > 0; i++)
     {
       world->n_answers--;
-      world->answered |= !ends;
+      world->answered |= !is_part_of_it (self);
       world_operate (world);
     }
   world->n_nested--;
 
   if (ends || byte < 128)
     world_commit_down_to (world, world->base);
+  else if (self->kind == TST_LISTENER_KIND_STARTED)
+    world_forget_down_to (world, world->base);
   world->base = MIN (base, world->marks->len);
 }
 

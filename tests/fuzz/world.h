@@ -73,6 +73,9 @@ void         world_commit         (World       *self);
 void         world_rollback       (World       *self);
 void         world_commit_down_to (World       *self,
                                    guint        n_marks);
+/* The store will end them itself. */
+void         world_forget_down_to (World       *self,
+                                   guint        n_marks);
 
 /* Does one operation, as the next bytes say. (fuzz_operations.c) */
 void         world_operate        (World       *self);

@@ -244,6 +244,74 @@ test_made_in_a_transaction (Fixture       *fixture,
 }
 
 static void
+test_item_back_after_rollback (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  GObject *four, *again;
+
+  g_test_summary ("An item that somebody has is the same when its id is back, also after a rollback");
+
+  unwatch (fixture);
+  tst_store_begin (fixture->store);
+  id_model.add (fixture->store, "four");
+  watch (fixture);
+  four = g_list_model_get_item (fixture->model, 3);
+  tst_store_rollback (fixture->store);
+  assert_ids (fixture, "one two three");
+
+  id_model.add (fixture->store, "four");
+  again = g_list_model_get_item (fixture->model, 3);
+  g_assert_true (again == four);
+  g_object_unref (again);
+
+  /* And it may go at any time. */
+  id_model.discard (fixture->store, "four");
+  g_assert_finalize_object (four);
+}
+
+static void
+watch_once_cb (TstStore   *store,
+               TstChanges *changes,
+               Fixture    *fixture)
+{
+  if (fixture->model != NULL)
+    return;
+
+  id_model.add (store, "five");
+  watch (fixture);
+}
+
+static void
+veto_cb (TstStore *store,
+         gpointer  user_data)
+{
+  Fixture *fixture = user_data;
+
+  if (fixture->model != NULL)
+    tst_store_rollback (store);
+}
+
+static void
+test_made_by_a_listener (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  gulong handle, changed_id;
+
+  g_test_summary ("What a listener wrote, and was undone in turn, is not in a model that it made");
+
+  unwatch (fixture);
+  fixture->model = NULL;
+  changed_id = g_signal_connect (fixture->store, "changed", G_CALLBACK (watch_once_cb), fixture);
+  handle = tst_store_add_finishing_listener (fixture->store, veto_cb, fixture, NULL);
+  id_model.discard (fixture->store, "two");
+  assert_ids (fixture, "one three");
+  assert_told (fixture, "2-1+0 ");
+
+  tst_store_remove_listener (fixture->store, handle);
+  g_signal_handler_disconnect (fixture->store, changed_id);
+}
+
+static void
 meddle_cb (GListModel *model,
            guint       position,
            guint       removed,
@@ -408,6 +476,8 @@ id_model_add_tests (void)
     { "changes", test_changes },
     { "items", test_items },
     { "made-in-a-transaction", test_made_in_a_transaction },
+    { "item-back-after-rollback", test_item_back_after_rollback },
+    { "made-by-a-listener", test_made_by_a_listener },
     { "handlers-that-write", test_handlers_that_write },
     { "handlers-that-drop", test_handlers_that_drop },
     { "random", test_random },

@@ -107,6 +107,51 @@ test_actions_rolled_back (Fixture       *fixture,
 }
 
 static void
+answer_cb (TstStore     *store,
+           const char   *value_id,
+           const GValue *new_value,
+           const GValue *old_value,
+           gpointer      user_data)
+{
+  gboolean *answered = user_data;
+
+  if (*answered)
+    return;
+
+  *answered = TRUE;
+  tst_store_set_value_string (store, "order", "nothing", NULL);
+}
+
+static void
+veto_cb (TstStore *store,
+         gpointer  user_data)
+{
+  gboolean *answered = user_data;
+
+  if (*answered)
+    tst_store_rollback (store);
+}
+
+static void
+test_actions_answer_undone (Fixture       *fixture,
+                            gconstpointer  user_data)
+{
+  GAction *action;
+  gboolean answered = FALSE;
+
+  g_test_summary ("The state is not what a listener wrote, and was undone in turn");
+
+  tst_store_add_value_listener (fixture->store, "order", 0, answer_cb, &answered, NULL);
+  tst_store_add_finishing_listener (fixture->store, veto_cb, &answered, NULL);
+  action = tst_store_create_value_action (fixture->store, NULL, "order", NULL);
+  tst_store_set_value_string (fixture->store, "order", "price", NULL);
+  g_assert_true (answered);
+  assert_state (action, "'price'");
+
+  g_assert_finalize_object (action);
+}
+
+static void
 test_actions_radio (Fixture       *fixture,
                     gconstpointer  user_data)
 {
@@ -337,6 +382,7 @@ main (int   argc,
 
   add_test ("boolean", test_actions_boolean);
   add_test ("rolled-back", test_actions_rolled_back);
+  add_test ("answer-undone", test_actions_answer_undone);
   add_test ("radio", test_actions_radio);
   add_test ("numbers", test_actions_numbers);
   add_test ("same-state", test_actions_same_state);

@@ -140,6 +140,62 @@ test_bind_transaction (Fixture       *fixture,
   assert_text (fixture->gadget, "Waldi");
 }
 
+/* A listener answers once, and that is undone. */
+typedef struct
+{
+  Fixture  *fixture;
+  gboolean  by_property;
+  gboolean  answered;
+} Answer;
+
+static void
+answer_cb (TstStore     *store,
+           const char   *table_id,
+           const char   *row_id,
+           const char   *cell_id,
+           const GValue *new_value,
+           const GValue *old_value,
+           gpointer      user_data)
+{
+  Answer *self = user_data;
+
+  if (self->answered)
+    return;
+
+  self->answered = TRUE;
+  if (self->by_property)
+    g_object_set (self->fixture->gadget, "text", "Nobody", NULL);
+  else
+    set_json (self->fixture, "name", "\"Nobody\"");
+}
+
+static void
+veto_cb (TstStore *store,
+         gpointer  user_data)
+{
+  Answer *self = user_data;
+
+  if (self->answered)
+    tst_store_rollback (store);
+}
+
+static void
+test_bind_answer_undone (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  Answer answer = { fixture, GPOINTER_TO_INT (user_data), FALSE };
+
+  g_test_summary ("The property does not keep what a listener wrote, and was undone in turn");
+
+  tst_store_add_cell_listener (fixture->store, "pets", "fido", "name", 0, answer_cb, &answer, NULL);
+  tst_store_add_finishing_listener (fixture->store, veto_cb, &answer, NULL);
+  bind (fixture, "name", "text", TST_BIND_DEFAULT);
+  set_json (fixture, "name", "\"Rex\"");
+  g_assert_true (answer.answered);
+  assert_cell (fixture, "name", "\"Rex\"");
+  assert_text (fixture->gadget, "Rex");
+}
+
 static void
 test_bind_value (Fixture       *fixture,
                  gconstpointer  user_data)
@@ -549,6 +605,41 @@ test_bind_mapping_refused (Fixture       *fixture,
 }
 
 static void
+text_to_colour (const GValue *from,
+                GValue       *to,
+                gpointer      user_data)
+{
+  static const GEnumValue values[] = { { 0, "RED", "red" }, { 1, "BLUE", "blue" }, { 0, NULL, NULL } };
+  static const GFlagsValue marks[] = { { 1, "BOLD", "bold" }, { 2, "BIG", "big" }, { 0, NULL, NULL } };
+
+  if (g_str_equal (g_value_get_string (from), "Blue"))
+    {
+      g_value_init (to, g_enum_register_static ("TestBindColour", values));
+      g_value_set_enum (to, 1);
+    }
+  else
+    {
+      g_value_init (to, g_flags_register_static ("TestBindMarks", marks));
+      g_value_set_flags (to, 3);
+    }
+}
+
+static void
+test_bind_mapping_enum (Fixture       *fixture,
+                        gconstpointer  user_data)
+{
+  g_test_summary ("A function may make a value of an enumeration that nobody has used yet");
+
+  tst_store_bind_cell_with_mapping (fixture->store, "pets", "fido", "name",
+                                    G_OBJECT (fixture->gadget), "text", TST_BIND_SET,
+                                    NULL, NULL, NULL, text_to_colour, NULL, NULL);
+  g_object_set (fixture->gadget, "text", "Blue", NULL);
+  assert_cell (fixture, "name", "\"blue\"");
+  g_object_set (fixture->gadget, "text", "Bold", NULL);
+  assert_cell (fixture, "name", "\"bold|big\"");
+}
+
+static void
 limit_to_text (const GValue *from,
                GValue       *to,
                gpointer      user_data)
@@ -783,6 +874,10 @@ main (int   argc,
 
   add_test ("default", test_bind_default);
   add_test ("transaction", test_bind_transaction);
+  g_test_add ("/bind/transaction/answer-undone", Fixture, GINT_TO_POINTER (FALSE), fixture_set_up,
+              test_bind_answer_undone, fixture_tear_down);
+  g_test_add ("/bind/transaction/answer-of-property-undone", Fixture, GINT_TO_POINTER (TRUE), fixture_set_up,
+              test_bind_answer_undone, fixture_tear_down);
   add_test ("value", test_bind_value);
   add_test ("two", test_bind_two);
   add_test ("missing", test_bind_missing);
@@ -798,6 +893,7 @@ main (int   argc,
   add_test ("mapping", test_bind_mapping);
   add_test ("mapping/object", test_bind_mapping_object);
   add_test ("mapping/refused", test_bind_mapping_refused);
+  add_test ("mapping/enum", test_bind_mapping_enum);
   add_test ("mapping/converted", test_bind_mapping_converted);
   add_test ("unbind", test_bind_unbind);
   add_test ("again", test_bind_again);

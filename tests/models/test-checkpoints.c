@@ -969,6 +969,45 @@ test_checkpoints_schema (Fixture       *fixture,
 }
 
 static void
+test_checkpoints_schema_default (Fixture       *fixture,
+                                 gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  g_autoptr(TstSchema) schema = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_test_summary ("What was added, and is the default since, stays, and is in the way of nothing");
+
+  set_price (store, "fido", 6);
+  tst_store_begin (store);
+  tst_store_set_cell_boolean (store, "pets", "fido", "sold", FALSE, NULL);
+  tst_store_set_cell_string (store, "pets", "fido", "name", "Fido", NULL);
+  tst_store_commit (store);
+  tst_store_set_value_number (store, "limit", 20, NULL);
+
+  schema = tst_schema_new_from_json ("[{\"pets\":{\"price\":{\"type\":\"number\"},"
+                                     "\"species\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},"
+                                     "\"sold\":{\"type\":\"boolean\",\"default\":false}}},"
+                                     "{\"open\":{\"type\":\"boolean\"},"
+                                     "\"limit\":{\"type\":\"number\",\"default\":20}}]", &error);
+  g_assert_no_error (error);
+  tst_store_set_schema (store, schema, 0, &error);
+  g_assert_no_error (error);
+
+  undo (fixture);
+  undo (fixture);
+  assert_json (store, "[{\"pets\":{\"fido\":{\"species\":\"dog\",\"price\":6,\"sold\":false}}},"
+                      "{\"open\":true,\"limit\":20}]");
+  undo (fixture);
+  g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "price"), ==, 5);
+  redo (fixture);
+  redo (fixture);
+  redo (fixture);
+  assert_json (store, "[{\"pets\":{\"fido\":{\"species\":\"dog\",\"price\":6,\"sold\":false,\"name\":\"Fido\"}}},"
+                      "{\"open\":true,\"limit\":20}]");
+}
+
+static void
 test_checkpoints_schema_pending (Fixture       *fixture,
                                  gconstpointer  user_data)
 {
@@ -1157,6 +1196,7 @@ main (int   argc,
   add_test ("left-open", fixture_set_up_automatic, test_checkpoints_left_open);
   add_test ("refused/interceptor", fixture_set_up_automatic, test_checkpoints_interceptor);
   add_test ("refused/schema", fixture_set_up_automatic, test_checkpoints_schema);
+  add_test ("refused/schema-default", fixture_set_up_automatic, test_checkpoints_schema_default);
   add_test ("refused/schema-pending", fixture_set_up, test_checkpoints_schema_pending);
   add_test ("refused/mutator", fixture_set_up_automatic, test_checkpoints_rolled_back);
   add_test ("actions", fixture_set_up, test_checkpoints_actions);

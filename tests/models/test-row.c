@@ -245,6 +245,45 @@ test_row_written_when_told (Fixture       *fixture,
   g_signal_handler_disconnect (fixture->fido, id);
 }
 
+static void
+drop_as_started_cb (TstStore *store,
+                    gpointer  user_data)
+{
+  g_clear_object ((TstRow **) user_data);
+}
+
+static void
+test_row_dropped_as_it_writes (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  TstRow *row;
+  gulong handle = tst_store_add_started_listener (fixture->store, drop_as_started_cb, &row, NULL);
+  g_auto(GValue) value = G_VALUE_INIT;
+
+  g_test_summary ("Whoever is told that a row begins to write may drop it");
+
+  g_value_init (&value, G_TYPE_INT);
+
+  row = tst_row_new (fixture->store, "animals that are wild", "an animal of which nobody knows 1");
+  g_assert_true (tst_row_set_string (row, "species", "fox", NULL));
+  row = tst_row_new (fixture->store, "animals that are wild", "an animal of which nobody knows 2");
+  g_assert_true (tst_row_set_number (row, "legs", 4, NULL));
+  row = tst_row_new (fixture->store, "animals that are wild", "an animal of which nobody knows 3");
+  g_assert_true (tst_row_set_boolean (row, "tame", FALSE, NULL));
+  row = tst_row_new (fixture->store, "animals that are wild", "an animal of which nobody knows 4");
+  g_assert_true (tst_row_set_cell (row, "age", &value, NULL));
+  g_assert_null (row);
+
+  for (guint i = 1; i <= 4; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("an animal of which nobody knows %u", i);
+
+      g_assert_true (tst_store_has_row (fixture->store, "animals that are wild", row_id));
+    }
+  g_assert_cmpuint (tst_store_get_n_rows (fixture->store, "animals that are wild"), ==, 4);
+  tst_store_remove_listener (fixture->store, handle);
+}
+
 /* An application's own kind of row. */
 typedef struct { TstRow parent_instance; } Pet;
 typedef struct { TstRowClass parent_class; } PetClass;
@@ -291,6 +330,7 @@ main (int   argc,
   ADD ("/row/comes-and-goes", test_row_comes_and_goes);
   ADD ("/row/dropped-when-told", test_row_dropped_when_told);
   ADD ("/row/written-when-told", test_row_written_when_told);
+  ADD ("/row/dropped-as-it-writes", test_row_dropped_as_it_writes);
   ADD ("/row/derived", test_row_derived);
 
   return g_test_run ();

@@ -126,6 +126,34 @@ test_rolled_back (ModelFixture  *fixture,
 }
 
 static void
+grow_cb (TstStore *store,
+         gpointer  user_data)
+{
+  ModelFixture *fixture = user_data;
+  g_autofree char *id = g_strdup_printf ("%u", 1000 + tst_store_get_n_rows (store, "pets"));
+
+  model_fixture_add (fixture, id);
+}
+
+static void
+test_ping_pong (ModelFixture  *fixture,
+                gconstpointer  user_data)
+{
+  gulong handle = tst_store_add_tables_listener (fixture->store, 0, grow_cb, fixture, NULL);
+
+  g_test_summary ("A model follows also if listeners that write for ever are stopped");
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*kept writing*");
+  model_fixture_add (fixture, "fido");
+  g_test_assert_expected_messages ();
+  model_fixture_assert_agree (fixture);
+
+  tst_store_remove_listener (fixture->store, handle);
+  model_fixture_add (fixture, "felix");
+  model_fixture_assert_agree (fixture);
+}
+
+static void
 test_back_again (ModelFixture  *fixture,
                  gconstpointer  user_data)
 {
@@ -337,6 +365,7 @@ main (int   argc,
   ADD ("remove", 10, test_remove);
   ADD ("remove/scattered", 1000, test_remove_scattered);
   ADD ("rolled-back", 10, test_rolled_back);
+  ADD ("ping-pong", 10, test_ping_pong);
   ADD ("back-again", 10, test_back_again);
   ADD ("rows/shared", 10, test_rows_are_shared);
   ADD ("rows/when-asked-for", 1000, test_rows_when_asked_for);

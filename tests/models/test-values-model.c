@@ -6,6 +6,7 @@
 #include <libtstore/tstore.h>
 
 #include "id-model.h"
+#include "test-util.h"
 
 static void
 add (TstStore   *store,
@@ -132,6 +133,30 @@ test_values_model_item (void)
 }
 
 static void
+drop_item_cb (TstStore *store,
+              gpointer  user_data)
+{
+  g_clear_object ((TstValueItem **) user_data);
+}
+
+static void
+test_values_model_dropped (void)
+{
+  g_autoptr(TstStore) store = tst_store_new ();
+  g_auto(GValue) value = G_VALUE_INIT;
+  TstValueItem *item;
+
+  g_test_summary ("Whoever is told that an item begins to write may drop it");
+
+  g_value_init (&value, G_TYPE_INT);
+  item = g_object_new (TST_TYPE_VALUE_ITEM, "store", store, "value-id", "a value that is not short", NULL);
+  tst_store_add_started_listener (store, drop_item_cb, &item, NULL);
+  g_assert_true (tst_value_item_set_value (item, &value, NULL));
+  g_assert_null (item);
+  test_assert_ids (tst_store_get_value_ids (store), "a value that is not short", NULL);
+}
+
+static void
 test_values_model_properties (void)
 {
   g_autoptr(TstStore) store = tst_store_new ();
@@ -163,6 +188,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/values-model/item", test_values_model_item);
+  g_test_add_func ("/values-model/dropped", test_values_model_dropped);
   g_test_add_func ("/values-model/properties", test_values_model_properties);
   id_model_add_tests ();
 

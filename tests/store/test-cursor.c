@@ -416,6 +416,135 @@ test_cursor_remove_all (Fixture       *fixture,
   g_assert_false (tst_store_has_table (store, "many"));
 }
 
+static void
+fill_many (TstStore *store,
+           guint     n_rows)
+{
+  for (guint i = 0; i < n_rows; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("%u", i);
+
+      g_assert_true (tst_store_set_cell_number (store, "many", row_id, "n", i, NULL));
+    }
+}
+
+static void
+test_cursor_table_again (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+
+  g_test_summary ("Of a table that went and came back, all rows come later");
+
+  g_assert_true (tst_cursor_seek (fixture->cursor, "cujo"));
+  g_assert_true (tst_store_remove_table (store, "pets"));
+  set_number (fixture, "rex", "price", 1);
+  set_number (fixture, "polly", "price", 2);
+  g_assert_true (tst_cursor_next (fixture->cursor));
+  g_assert_cmpstr (tst_cursor_get_row_id (fixture->cursor), ==, "rex");
+  g_assert_true (tst_cursor_next (fixture->cursor));
+  g_assert_cmpstr (tst_cursor_get_row_id (fixture->cursor), ==, "polly");
+
+  /* Not so if it never went. */
+  tst_store_begin (store);
+  g_assert_true (tst_store_remove_table (store, "pets"));
+  tst_store_rollback (store);
+  g_assert_false (tst_cursor_next (fixture->cursor));
+}
+
+static void
+test_cursor_table_moves (Fixture       *fixture,
+                         gconstpointer  user_data)
+{
+  TstStore *store = fixture->store;
+  g_autoptr(TstCursor) other = NULL;
+
+  g_test_summary ("A cursor goes on where it was if other tables go, and then the rows before it");
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *table_id = g_strdup_printf ("table %u", i);
+
+      g_assert_true (tst_store_set_cell_number (store, table_id, "r", "c", i, NULL));
+    }
+  fill_many (store, 300);
+  other = tst_cursor_new (store, "many");
+  g_assert_true (tst_cursor_seek (other, "200"));
+
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *table_id = g_strdup_printf ("table %u", i);
+
+      g_assert_true (tst_store_remove_table (store, table_id));
+    }
+  for (guint i = 0; i <= 200; i++)
+    {
+      g_autofree char *row_id = g_strdup_printf ("%u", i);
+
+      g_assert_true (tst_store_remove_row (store, "many", row_id));
+    }
+
+  g_assert_true (tst_cursor_next (other));
+  g_assert_cmpstr (tst_cursor_get_row_id (other), ==, "201");
+}
+
+/* --- Moved by those who are told that it writes --- */
+
+static void
+next_cb (TstStore *store,
+         gpointer  user_data)
+{
+  tst_cursor_next (user_data);
+}
+
+static void
+rewind_cb (TstStore *store,
+           gpointer  user_data)
+{
+  tst_cursor_rewind (user_data);
+}
+
+static void
+remove_and_rewind_cb (TstStore *store,
+                      gpointer  user_data)
+{
+  tst_store_remove_row (store, "pets", "fido");
+  tst_cursor_rewind (user_data);
+}
+
+static void
+test_cursor_moved_meanwhile (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  const TstStoreListener moves[] = { next_cb, rewind_cb, remove_and_rewind_cb };
+  TstCursor *cursor = fixture->cursor;
+  TstStore *store = fixture->store;
+  guint note = tst_cursor_add_column (cursor, "note");
+
+  g_test_summary ("A cursor that is moved while it writes has written to the row that it was on");
+
+  for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      gulong handle;
+
+      /* In the place of a cell, and a new one. */
+      handle = tst_store_add_started_listener (store, moves[i], cursor, NULL);
+      g_assert_true (tst_cursor_seek (cursor, "fido"));
+      g_assert_true (tst_cursor_set_number (cursor, fixture->price, 10 + i, NULL));
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "price"), ==, 10 + i);
+
+      g_assert_true (tst_cursor_seek (cursor, "fido"));
+      g_assert_true (tst_cursor_set_number (cursor, note, 20 + i, NULL));
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "fido", "note"), ==, 20 + i);
+
+      g_assert_cmpfloat (tst_store_get_cell_number (store, "pets", "cujo", "price"), ==, 7);
+      g_assert_false (tst_store_has_cell (store, "pets", "felix", "price"));
+      g_assert_true (tst_store_remove_listener (store, handle));
+      g_assert_true (tst_store_remove_cell (store, "pets", "fido", "note"));
+      set_number (fixture, "fido", "price", 5);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -439,6 +568,9 @@ main (int   argc,
   ADD ("no-table", test_cursor_no_table);
   ADD ("rows-change", test_cursor_rows_change);
   ADD ("remove-all", test_cursor_remove_all);
+  ADD ("table-again", test_cursor_table_again);
+  ADD ("table-moves", test_cursor_table_moves);
+  ADD ("moved-meanwhile", test_cursor_moved_meanwhile);
   ADD ("same-numbers", test_cursor_same_numbers);
   ADD ("mistakes", test_cursor_mistakes);
   ADD ("holds-store", test_cursor_holds_store);

@@ -43,6 +43,33 @@ test_engine_cell_text (void)
 }
 
 static void
+test_engine_cell_kind (void)
+{
+  g_autofree char *text = g_strnfill (200, 'x');
+  TstCell cells[5];
+  const guint8 kinds[] = {
+    TST_CELL_TYPE_NULL, TST_CELL_TYPE_BOOLEAN, TST_CELL_TYPE_NUMBER, TST_CELL_TYPE_STRING,
+    TST_CELL_TYPE_STRING | TST_CELL_LONG
+  };
+
+  g_test_summary ("The first byte of a cell is its kind, and all of a word without text");
+
+  tst_cell_init_null (&cells[0]);
+  tst_cell_init_boolean (&cells[1], TRUE);
+  tst_cell_init_number (&cells[2], 1);
+  tst_cell_init_text (&cells[3], TST_CELL_TYPE_STRING, "", 0);
+  tst_cell_init_text (&cells[4], TST_CELL_TYPE_STRING, text, 200);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cells); i++)
+    {
+      g_assert_cmpuint (*(guint8 *) &cells[i], ==, kinds[i]);
+      g_assert_cmpuint (cells[i].kind, ==, kinds[i]);
+      g_assert_cmpuint (cells[i].words[0], ==, GUINT64_TO_LE (kinds[i]));
+      tst_cell_clear (&cells[i]);
+    }
+}
+
+static void
 test_engine_cell_equal (void)
 {
   TstCell cells[9], same;
@@ -765,6 +792,80 @@ test_engine_small_cells (void)
   g_assert_finalize_object (store);
 }
 
+static void
+fill_row (TstStore *store,
+          guint     row,
+          guint     n_cells)
+{
+  g_autofree char *row_id = g_strdup_printf ("row %u", row);
+
+  for (guint i = 0; i < n_cells; i++)
+    {
+      g_autofree char *cell_id = g_strdup_printf ("cell %u", i);
+
+      g_assert_true (tst_store_set_cell_number (store, "t", row_id, cell_id, i, NULL));
+    }
+}
+
+/* @user_data: how many narrow rows there are before the wide one */
+static void
+test_engine_wide_row (gconstpointer user_data)
+{
+  const guint n_before = GPOINTER_TO_UINT (user_data);
+  const guint n_cells = 20000;
+  TstStore *store;
+  gsize before, used;
+
+  g_test_summary ("One wide row does not make all the others as wide");
+
+  if (test_is_slow ())
+    {
+      g_test_skip ("memory cannot be counted here");
+      return;
+    }
+
+  store = tst_store_new ();
+  for (guint i = 0; i < n_before; i++)
+    fill_row (store, i, 1);
+  before = test_allocated ();
+  fill_row (store, n_before, n_cells);
+  for (guint i = 0; i < 200; i++)
+    fill_row (store, n_before + 1 + i, 1);
+  used = test_allocated () - before;
+  g_test_message ("%.1f bytes for each cell", (double) used / n_cells);
+  /* Three quarters of it are ids. */
+  g_assert_cmpuint (used / n_cells, <=, 250);
+  g_assert_finalize_object (store);
+}
+
+static void
+test_engine_wide_rows (void)
+{
+  const guint n_cells = 1000;
+  const guint n_rows = 100;
+  TstStore *store;
+  gsize before, used;
+
+  g_test_summary ("Rows that are all as wide lie in their chunks, whatever there was before");
+
+  if (test_is_slow ())
+    {
+      g_test_skip ("memory cannot be counted here");
+      return;
+    }
+
+  store = tst_store_new ();
+  for (guint i = 0; i < 64; i++)
+    fill_row (store, i, 1);
+  before = test_allocated ();
+  for (guint i = 0; i < n_rows; i++)
+    fill_row (store, 64 + i, n_cells);
+  used = test_allocated () - before;
+  g_test_message ("%.1f bytes for each cell", (double) used / (n_rows * n_cells));
+  g_assert_cmpuint (used / (n_rows * n_cells), <=, 64);
+  g_assert_finalize_object (store);
+}
+
 /* --- Handing on --- */
 
 static TstSnapshot *
@@ -868,6 +969,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/engine/cell/text", test_engine_cell_text);
+  g_test_add_func ("/engine/cell/kind", test_engine_cell_kind);
   g_test_add_func ("/engine/cell/equal", test_engine_cell_equal);
   g_test_add_func ("/engine/id-map/come-and-go", test_engine_id_map);
   g_test_add_func ("/engine/id-map/prefixes", test_engine_id_map_prefixes);
@@ -891,6 +993,10 @@ main (int   argc,
   g_test_add_func ("/engine/churn/tables", test_engine_churn_tables);
   g_test_add_func ("/engine/churn/layouts", test_engine_churn_layouts);
   g_test_add_func ("/engine/small-cells", test_engine_small_cells);
+  g_test_add_data_func ("/engine/wide-row/first", GUINT_TO_POINTER (0), test_engine_wide_row);
+  g_test_add_data_func ("/engine/wide-row/third", GUINT_TO_POINTER (2), test_engine_wide_row);
+  g_test_add_data_func ("/engine/wide-row/second-chunk", GUINT_TO_POINTER (64), test_engine_wide_row);
+  g_test_add_func ("/engine/wide-row/many", test_engine_wide_rows);
   g_test_add_func ("/engine/finish/once", test_engine_finish);
   g_test_add_func ("/engine/finish/again", test_engine_finish_written);
 

@@ -389,6 +389,33 @@ test_new_row_taken (Fixture       *fixture,
   assert_content (fixture, "[{\"pets\":{\"0\":{\"price\":9},\"1\":{\"price\":1}}},{}]");
 }
 
+static void
+add_same_cb (Fixture  *fixture,
+             TstWrite *write)
+{
+  g_assert_true (tst_store_set_cell_number (fixture->store, "pets", tst_write_get_row_id (write), "price", 1, NULL));
+}
+
+static void
+test_new_row_same (Fixture       *fixture,
+                   gconstpointer  user_data)
+{
+  const Rule rule = { .on = "set-row pets/0", .act = add_same_cb };
+  const Rule again = { .on = "set-row pets/2", .act = add_same_cb };
+  g_autofree char *first = NULL, *second = NULL;
+
+  g_test_summary ("A new row gets all its cells, even if the row that was faster has the same");
+
+  intercept (fixture, TST_WRITE_SET_ROW, &rule);
+  intercept (fixture, TST_WRITE_SET_ROW, &again);
+  first = tst_store_add_row_json (fixture->store, "pets", "{\"price\":1,\"sold\":true}", 0, NULL);
+  g_assert_cmpstr (first, ==, "1");
+  second = add_row (fixture, 0, NULL);
+  g_assert_cmpstr (second, ==, "3");
+  assert_content (fixture, "[{\"pets\":{\"0\":{\"price\":1},\"1\":{\"price\":1,\"sold\":true},"
+                           "\"2\":{\"price\":1},\"3\":{\"price\":1}}},{}]");
+}
+
 /* --- More than one --- */
 
 static void
@@ -884,6 +911,7 @@ main (int   argc,
   ADD ("/interception/row/cell-refused", test_row_cell_refused);
   ADD ("/interception/new-row", test_new_row);
   ADD ("/interception/new-row/taken", test_new_row_taken);
+  ADD ("/interception/new-row/same", test_new_row_same);
   ADD ("/interception/chain", test_chain);
   ADD ("/interception/recursion", test_recursion);
   ADD ("/interception/removal", test_removal);

@@ -722,6 +722,95 @@ test_transactions_write_first (Fixture       *fixture,
   test_assert_ids (tst_store_get_row_ids (store, "t"), "q", "r", NULL);
 }
 
+/* --- What started is not theirs to end --- */
+
+static void
+end_cb (TstStore *store,
+        gpointer  user_data)
+{
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*");
+  tst_store_rollback (store);
+  g_test_assert_expected_messages ();
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*");
+  tst_store_commit (store);
+  g_test_assert_expected_messages ();
+}
+
+static void
+test_transactions_end_started (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  TstStore *store = tst_store_new ();
+  g_autofree char *row_id = NULL;
+
+  g_test_summary ("Whoever is told of the start may not end the transaction");
+
+  tst_store_add_started_listener (fixture->store, end_cb, NULL, NULL);
+  set_number (fixture, "t", "r", "c", 1);
+  assert_heard (fixture, "Sf1F");
+  tst_store_begin (fixture->store);
+  set_number (fixture, "t", "r", "c", 2);
+  g_assert_true (tst_store_commit (fixture->store));
+  assert_heard (fixture, "Sf1F");
+
+  /* With nobody else. */
+  tst_store_add_started_listener (store, end_cb, NULL, NULL);
+  row_id = tst_store_add_row_json (store, "t", "{\"c\":1}", TST_ADD_ROW_DEFAULT, NULL);
+  g_assert_cmpstr (row_id, ==, "0");
+  tst_store_begin (store);
+  tst_store_commit (store);
+  g_assert_finalize_object (store);
+}
+
+static void
+begin_and_leave_cb (TstStore *store,
+                    gpointer  user_data)
+{
+  tst_store_begin (store);
+  tst_store_begin (store);
+  g_assert_true (tst_store_set_cell_number (store, "log", "r", "c", 1, NULL));
+  tst_store_commit (store);
+}
+
+static void
+test_transactions_leave_started_open (Fixture       *fixture,
+                                      gconstpointer  user_data)
+{
+  gulong handle = tst_store_add_started_listener (fixture->store, begin_and_leave_cb, NULL, NULL);
+
+  g_test_summary ("What is begun as a transaction starts, and not ended, ends there");
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*“transaction-started” began*");
+  set_number (fixture, "t", "r", "c", 1);
+  g_test_assert_expected_messages ();
+  assert_heard (fixture, "Sf2F");
+
+  g_test_expect_message ("TStore", G_LOG_LEVEL_CRITICAL, "*“transaction-started” began*");
+  tst_store_begin (fixture->store);
+  g_test_assert_expected_messages ();
+  tst_store_remove_tables (fixture->store);
+  tst_store_rollback (fixture->store);
+  assert_heard (fixture, "SF");
+  g_assert_true (tst_store_has_table (fixture->store, "log"));
+  g_assert_true (tst_store_remove_listener (fixture->store, handle));
+}
+
+static void
+test_transactions_drop_store_begun (void)
+{
+  TstStore *store = tst_store_new ();
+  gpointer gone = store;
+
+  g_test_summary ("Whoever is told that one begins may drop the last reference to the store");
+
+  g_object_add_weak_pointer (G_OBJECT (store), &gone);
+  tst_store_add_started_listener (store, drop_store_cb, &store, NULL);
+  g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*transaction open*");
+  tst_store_begin (store);
+  g_test_assert_expected_messages ();
+  g_assert_null (gone);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -755,8 +844,11 @@ main (int   argc,
   ADD ("mistakes", test_transactions_mistakes);
   ADD ("dropped", test_transactions_dropped);
   ADD ("write-first", test_transactions_write_first);
+  ADD ("started/ended", test_transactions_end_started);
+  ADD ("started/left-open", test_transactions_leave_started_open);
 
   g_test_add_func ("/store-transactions/invalid-unheard", test_transactions_invalid_unheard);
+  g_test_add_func ("/store-transactions/drop-store/begun", test_transactions_drop_store_begun);
 
   return g_test_run ();
 }

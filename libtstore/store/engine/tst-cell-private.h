@@ -36,7 +36,7 @@ typedef struct
 
 typedef union
 {
-  guint8 kind;        /* TstCellType, perhaps with TST_CELL_LONG */
+  guint8 kind;        /* TstCellType, perhaps with TST_CELL_LONG: the first byte, whatever the byte order */
   struct
   {
     guint8 kind_;
@@ -59,6 +59,9 @@ typedef union
 G_STATIC_ASSERT (sizeof (TstCell) == 16);
 
 #define TST_CELL_INIT { .words = { 0, 0 } }
+
+/* The first word of a cell whose kind is all that is in it. */
+#define TST_CELL_KIND_WORD(kind) GUINT64_TO_LE ((guint64) (kind))
 
 void      tst_cell_init_long_text (TstCell       *cell,
                                    TstCellType    type,
@@ -92,7 +95,7 @@ tst_cell_type (const TstCell *cell)
 static inline void
 tst_cell_init_null (TstCell *cell)
 {
-  cell->words[0] = TST_CELL_TYPE_NULL;
+  cell->words[0] = TST_CELL_KIND_WORD (TST_CELL_TYPE_NULL);
   cell->words[1] = 0;
 }
 
@@ -101,7 +104,7 @@ static inline void
 tst_cell_init_number (TstCell *cell,
                       double   number)
 {
-  cell->words[0] = TST_CELL_TYPE_NUMBER;
+  cell->words[0] = TST_CELL_KIND_WORD (TST_CELL_TYPE_NUMBER);
   cell->wide.number = number;
 }
 
@@ -109,7 +112,7 @@ static inline void
 tst_cell_init_boolean (TstCell  *cell,
                        gboolean  boolean)
 {
-  cell->words[0] = TST_CELL_TYPE_BOOLEAN;
+  cell->words[0] = TST_CELL_KIND_WORD (TST_CELL_TYPE_BOOLEAN);
   cell->words[1] = boolean ? 1 : 0;
 }
 

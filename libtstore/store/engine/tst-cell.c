@@ -28,7 +28,7 @@ tst_cell_init_long_text (TstCell     *cell,
   memcpy (block->text, text, length);
   block->text[length] = '\0';
 
-  cell->words[0] = type | TST_CELL_LONG;
+  cell->words[0] = TST_CELL_KIND_WORD (type | TST_CELL_LONG);
   cell->wide.text = block;
 }
 

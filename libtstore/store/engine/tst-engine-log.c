@@ -195,7 +195,7 @@ move_bookmarks (TstEngine *self,
     {
       TstBookmark *bookmark = g_ptr_array_index (self->bookmarks, i);
 
-      if (bookmark->table == table->number)
+      if (bookmark->table == table->identity)
         bookmark->slot = tst_table_count_rows_before (table, bookmark->slot);
     }
 }

@@ -56,7 +56,7 @@ typedef struct
  * others. */
 typedef struct
 {
-  guint32 table;              /* its number */
+  guint64 table;              /* its identity: others get its number; 0 for none */
   guint32 slot;
 } TstBookmark;
 

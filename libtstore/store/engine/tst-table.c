@@ -9,6 +9,7 @@
 
 #define FIRST_STRIDE        4
 #define SMALL_ROW           8
+#define MAX_WASTE           4  /* times the cells that are there */
 #define MIN_HOLES_TO_CLOSE  64
 #define MIN_UNUSED_COLUMNS  64
 #define MIN_UNUSED_LAYOUTS  64
@@ -499,17 +500,18 @@ tst_table_own_chunk (TstTable *self,
   return chunk;
 }
 
-/* How many cells the rows of a chunk have: on average, and at most among
- * those that lie in it. */
-static void
-measure_rows (const TstChunk *chunk,
-              guint32        *average,
-              guint32        *widest)
+typedef struct
 {
-  guint64 sum = 0;
-  guint n_rows = 0;
+  guint64 n_cells;
+  guint32 average;  /* of the cells in a row */
+  guint32 widest;   /* the most in one of those that lie in the chunk */
+} Widths;
 
-  *widest = 1;
+static Widths
+measure_rows (const TstChunk *chunk)
+{
+  Widths widths = { 0, 1, 1 };
+  guint n_rows = 0;
 
   for (guint i = 0; i < chunk->capacity; i++)
     {
@@ -517,23 +519,44 @@ measure_rows (const TstChunk *chunk,
         continue;
 
       n_rows++;
-      sum += chunk->heads[i].layout->n;
+      widths.n_cells += chunk->heads[i].layout->n;
       if (!(chunk->flags[i] & TST_ROW_SPILLED))
-        *widest = MAX (*widest, chunk->heads[i].layout->n);
+        widths.widest = MAX (widths.widest, chunk->heads[i].layout->n);
     }
 
-  *average = n_rows > 0 ? (guint32) ((sum + n_rows - 1) / n_rows) : 1;
+  if (n_rows > 0)
+    widths.average = (guint32) ((widths.n_cells + n_rows - 1) / n_rows);
+
+  return widths;
 }
 
-static guint32
-fitting_stride (const TstChunk *chunk)
+/* Whether room for @n cells in each row would be most of what is in the chunk. */
+static gboolean
+would_waste (const Widths *widths,
+             guint32       capacity,
+             guint32       n)
 {
-  guint32 average, widest;
+  return n > SMALL_ROW && capacity > 2 && (guint64) n * capacity > widths->n_cells * MAX_WASTE;
+}
 
-  measure_rows (chunk, &average, &widest);
+/* More rows, of which all get as much room as the widest one: rows that are far
+ * from the average had better get blocks of their own. */
+static TstChunk *
+resize_for_rows (TstChunk *chunk,
+                 guint32   capacity)
+{
+  Widths widths = measure_rows (chunk);
 
-  /* Rows that are far from the average had better get blocks of their own. */
-  return MAX (widest, average);
+  if (G_UNLIKELY (would_waste (&widths, capacity, widths.widest)))
+    {
+      for (guint i = 0; i < chunk->capacity; i++)
+        if (chunk->heads[i].id != NULL && !(chunk->flags[i] & TST_ROW_SPILLED) &&
+            would_waste (&widths, capacity, chunk->heads[i].layout->n))
+          tst_chunk_spill (chunk, i, chunk->heads[i].layout->n);
+      widths = measure_rows (chunk);
+    }
+
+  return tst_chunk_resize (chunk, capacity, widths.widest);
 }
 
 /* Makes room for one more cell in a row: a wider chunk if the row is not much
@@ -545,7 +568,7 @@ make_room (TstTable *self,
 {
   TstChunk *chunk = self->data->chunks[number];
   guint32 need = chunk->heads[row].layout->n + 1;
-  guint32 average, widest;
+  Widths widths;
 
   if (chunk->flags[row] & TST_ROW_SPILLED)
     {
@@ -553,8 +576,9 @@ make_room (TstTable *self,
       return chunk;
     }
 
-  measure_rows (chunk, &average, &widest);
-  if (need > SMALL_ROW && need > average * 2 && chunk->capacity > 2)
+  widths = measure_rows (chunk);
+  if (would_waste (&widths, chunk->capacity, need) ||
+      (need > SMALL_ROW && need > widths.average * 2 && chunk->capacity > 2))
     {
       tst_chunk_spill (chunk, row, need);
       return chunk;
@@ -576,8 +600,10 @@ append_chunk (TstTable *self)
 
   if (data->n_chunks > 0)
     {
+      Widths widths = measure_rows (data->chunks[data->n_chunks - 1]);
+
       capacity = TST_CHUNK_ROWS;
-      stride = fitting_stride (data->chunks[data->n_chunks - 1]);
+      stride = MIN (widths.widest, MAX (widths.average * 2, SMALL_ROW));
     }
 
   if (data->n_chunks == data->chunks_capacity)
@@ -603,8 +629,7 @@ chunk_for_next_slot (TstTable *self)
   chunk = tst_table_own_chunk (self, number);
   if (row >= chunk->capacity)
     chunk = replace_chunk (self, number,
-                           tst_chunk_resize (chunk, MIN (chunk->capacity * 2, TST_CHUNK_ROWS),
-                                             fitting_stride (chunk)));
+                           resize_for_rows (chunk, MIN (chunk->capacity * 2, TST_CHUNK_ROWS)));
   return chunk;
 }
 

@@ -353,6 +353,25 @@ class Write(TStore.Write):
 Write = override(Write)
 
 
+class ValueItem(TStore.ValueItem):
+    def set_value(self, value):
+        return super().set_value(_storable(value))
+
+
+ValueItem = override(ValueItem)
+
+
+class CellSpec(TStore.CellSpec):
+    def set_default(self, value):
+        return super().set_default(_storable(value))
+
+    def add_choice(self, value):
+        return super().add_choice(_storable(value))
+
+
+CellSpec = override(CellSpec)
+
+
 class cell(GObject.Property):
     """A property that is a cell of a row, or a keyed value.
 
@@ -516,4 +535,5 @@ def _dispose_persisters():
                 thing.run_dispose()
 
 
-__all__ = ["Checkpoints", "CustomPersister", "Persister", "Request", "Row", "Store", "Values", "Write", "cell"]
+__all__ = ["CellSpec", "Checkpoints", "CustomPersister", "Persister", "Request", "Row", "Store", "ValueItem", "Values",
+           "Write", "cell"]
