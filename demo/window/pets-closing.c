@@ -108,20 +108,32 @@ moving_response_cb (GtkDialog  *dialog,
                     int         response,
                     PetsWindow *window)
 {
+  gboolean moving = pets_document_is_moving (pets_window_get_document (window));
+
   destroy_dialog (GTK_WIDGET (dialog));
 
-  if (response == GTK_RESPONSE_CLOSE)
+  /* It may be over by now, and nothing is to be given up. */
+  if (response == GTK_RESPONSE_CLOSE && moving)
     discard (window);
+  else if (response == GTK_RESPONSE_CLOSE)
+    gtk_window_close (GTK_WINDOW (window));
 }
 
-/* It is over soon, or the window tells why not. */
+/* It is over soon, or people are told why not. */
 static void
 ask_while_moving (PetsWindow *window)
 {
+  PetsDocument *document = pets_window_get_document (window);
+  const GError *error = tst_persister_get_last_error (pets_document_get_persister (document));
   GtkWidget *dialog = new_question (window, _("Close without saving?"));
 
-  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s",
-                                            _("The latest changes are still being saved."));
+  if (error != NULL)
+    gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
+                                              _("The latest changes could not be saved: %s"),
+                                              error->message);
+  else
+    gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s",
+                                              _("The latest changes are still being saved."));
   add_destructive (dialog, _("Close _without Saving"));
   gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);

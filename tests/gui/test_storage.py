@@ -19,7 +19,7 @@ from gi.repository import Gio, GLib
 
 from gtk4ui import App, Window, run, wait
 from pets_ui import (DemoServer, answer, button_of, dialog_of, edit as edit_cell, focused, hide_status, name_file,
-                     open_preferences, show_status, shown, status)
+                     open_preferences, shot, show_status, shown, status)
 from suite import Suite
 
 suite = Suite(sys.argv[1])
@@ -43,11 +43,6 @@ def start(*args):
         app.__exit__(*sys.exc_info())
         raise
     return app
-
-
-def shot(app, name):
-    if "GUI_SHOTS" in os.environ:
-        app.screenshot(os.path.join(os.environ["GUI_SHOTS"], name + ".png"), whole=True)
 
 
 def edit(app, old, new):
