@@ -54,7 +54,14 @@ pets_document_is_unsaved (PetsDocument *self)
 static PetsState
 find_state (PetsDocument *self)
 {
-  return pets_state_find (self->persister, self->opened, pets_document_is_unsaved (self));
+  PetsState state = pets_state_find (self->persister, self->opened, pets_document_is_unsaved (self));
+
+  /* A save that finds nothing to do is no sign that all is well. */
+  if (state == PETS_STATE_SAVED && self->unread != NULL &&
+      tst_persister_get_last_saved (self->persister) == NULL)
+    return PETS_STATE_NOT_LOADED;
+
+  return state;
 }
 
 static char *

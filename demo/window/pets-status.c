@@ -101,7 +101,10 @@ get_detail (PetsStatus *self,
 
     case PETS_STATE_NOT_LOADED:
     case PETS_STATE_NOT_SAVED:
-      return g_strdup (error->message);
+      if (error != NULL)
+        return g_strdup (error->message);
+      g_object_get (self->document, "problem", &problem, NULL);
+      return problem;
 
     case PETS_STATE_LOADING:
     case PETS_STATE_SAVING:
