@@ -48,6 +48,7 @@ struct _PetsWindow
   GtkWidget          *search_button;
   GtkWidget          *back_button;
 
+  GtkWidget          *question;     /* (nullable): whether to close, while it is asked; not held */
   guint               last_added;   /* the position of the latest row that has come */
   guint               focus_source;
   guint               narrow : 1;

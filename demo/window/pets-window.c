@@ -144,6 +144,7 @@ pets_window_dispose (GObject *object)
   PetsWindow *self = PETS_WINDOW (object);
 
   g_clear_handle_id (&self->focus_source, g_source_remove);
+  g_clear_weak_pointer (&self->question);
 
   /* Others may hold the model, and nothing is to be shown any more. */
   if (self->model != NULL)

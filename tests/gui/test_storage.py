@@ -320,6 +320,35 @@ def finds_a_way_out_of_a_failure():
     assert suite.file("disk/old.json") == ["Rex"]
 
 
+def close_at_once(app):
+    app.focus()
+    app.key("ctrl+w")
+    assert app.wait_for_end() == 0
+
+
+@test
+def is_closed_at_once_where_nothing_was_changed():
+    with Server() as server:
+        uri = server.base + "pets.json"
+    # It is away.
+    with App([suite.demo, "--standalone", "--url", uri], suite.env()) as app:
+        status(app, "Offline")
+        close_at_once(app)
+
+    os.mkdir(suite.path("folder.json"))
+    with App([suite.demo, "--standalone", suite.path("folder.json")], suite.env()) as app:
+        status(app, "Not loaded")
+        close_at_once(app)
+
+    with open(suite.path("text.json"), "w", encoding="utf-8") as file:
+        file.write("Not a table")
+    with App([suite.demo, "--standalone", suite.path("text.json")], suite.env()) as app:
+        show_status(app, "Not loaded")
+        app.find("label", where=lambda n: n.name.startswith("The pets could not be loaded: "))
+        hide_status(app)
+        close_at_once(app)
+
+
 def windows(app, title):
     """GTK 4.8 calls only the first one a frame."""
     return [child for child in app.children() if child.name == title]
