@@ -91,15 +91,13 @@ copied_cb (GObject      *object,
 {
   g_autoptr(PetsWindow) window = PETS_WINDOW (user_data);
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
 
   if (tst_persister_save_finish (TST_PERSISTER (object), result, &error))
-    text = g_strdup (_("The copy was saved"));
+    tell (window, _("The copy was saved"));
   else
-    /* Translators: %s is the reason */
-    text = g_strdup_printf (_("The copy could not be saved: %s"), error->message);
+    pets_window_show_error (window, _("The Copy Cannot Be Saved"), error);
 
-  tell (window, text);
+  g_application_release (g_application_get_default ());
 }
 
 static void
@@ -113,6 +111,9 @@ copy_response_cb (GtkNativeDialog *dialog,
 
   if (response == GTK_RESPONSE_ACCEPT)
     {
+      /* Also if the last window is closed before it is over. */
+      g_application_hold (g_application_get_default ());
+
       file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       persister = tst_file_persister_new (store, file);
       tst_persister_save_async (persister, NULL, copied_cb, g_object_ref (window));
