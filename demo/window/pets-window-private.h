@@ -68,6 +68,8 @@ void      pets_window_show_row            (PetsWindow      *self,
                                            const char      *row_id);
 void      pets_window_begin_rearranging   (PetsWindow      *self);
 void      pets_window_end_rearranging     (PetsWindow      *self);
+void      pets_window_set_edited          (PetsWindow      *self,
+                                           TstRow          *row);
 void      pets_window_open_editor         (PetsWindow      *self,
                                            guint            position);
 void      pets_window_set_up_undo         (PetsWindow      *self);
