@@ -372,6 +372,23 @@ def the_pet_on_the_page_is_the_one_to_remove():
 
 
 @test
+def saving_leaves_the_keyboard_where_it_is():
+    with pets.start("focus.json", SMALL) as app:
+        app.focus()
+        app.find("label", "Rex", where=shown).click(repeat=2)
+        app.find("text", "Name", where=focused)
+        replace_text(app, "Max", "ctrl+s")
+        pets.wait_saved("the name", lambda: pets.pet("focus.json", "Max"))
+        app.gone("text", "Name", where=focused)
+        app.key("F2")
+        app.find("text", "Name", where=focused)
+        app.key("End")
+        app.type("imilian")
+        app.key("Return")
+        pets.wait_saved("the longer name", lambda: pets.pet("focus.json", "Maximilian"))
+
+
+@test
 def columns_go_where_there_is_no_room():
     with pets.start("columns.json", SMALL) as app:
         app.find("label", "Colour", where=shown)
