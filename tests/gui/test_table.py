@@ -388,6 +388,22 @@ def saving_leaves_the_keyboard_where_it_is():
         pets.wait_saved("the longer name", lambda: pets.pet("focus.json", "Maximilian"))
 
 
+def heights(app, role):
+    return [node.box()[3] for node in app.all(role, where=lambda n: n.is_shown() and n.name[:3] in ("Rex", "Mi\n"))]
+
+
+@test
+def each_pet_has_one_line():
+    rows = {"1": {"name": "Rex", "species": "Dog"}, "2": {"name": "Mi\nlo", "species": "Cat\nor\ndog"}}
+    with pets.start("lines.json", rows) as app:
+        one, other = heights(app, "table row")
+        assert one == other, (one, other)
+        resize(app, 360, 640)
+        app.find("list item", where=shown)
+        one, other = heights(app, "list item")
+        assert one == other, (one, other)
+
+
 @test
 def columns_go_where_there_is_no_room():
     with pets.start("columns.json", SMALL) as app:
