@@ -206,15 +206,17 @@ static void
 set_search (PetsWindow *self,
             const char *text)
 {
+  g_autoptr(PetsSearch) before = NULL;
+
   if (*text == '\0' && self->search == NULL)
     return;
 
-  g_clear_pointer (&self->search, pets_search_free);
+  before = g_steal_pointer (&self->search);
   if (*text != '\0')
     self->search = pets_search_new (text);
 
   pets_window_begin_rearranging (self);
-  tst_table_model_filter_changed (self->model, TST_FILTER_CHANGE_DIFFERENT);
+  tst_table_model_filter_changed (self->model, pets_search_compare (before, self->search));
   pets_window_end_rearranging (self);
   pets_window_update_count (self);
 }
