@@ -317,11 +317,12 @@ quit_action (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
 {
-  g_autoptr(GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (user_data)));
+  GList *all = gtk_application_get_windows (GTK_APPLICATION (user_data));
+  g_autolist(GtkWindow) windows = g_list_copy_deep (all, (GCopyFunc) g_object_ref, NULL);
 
-  /* Each saves first; the application ends with the last one. */
+  /* Each saves first; the application ends with the last one. One may take others along. */
   for (GList *l = windows; l != NULL; l = l->next)
-    if (PETS_IS_WINDOW (l->data))
+    if (PETS_IS_WINDOW (l->data) || gtk_window_get_transient_for (l->data) == NULL)
       gtk_window_close (GTK_WINDOW (l->data));
 }
 

@@ -37,29 +37,73 @@ failed_cb (TstPersister          *persister,
     set_unread (self, error);
 }
 
-/* What was brought here comes in when it is known what is here. */
-static gboolean
+/* Only the persister replaces everything. */
+static void
+replace_cb (TstStore *store,
+            TstWrite *write,
+            gpointer  user_data)
+{
+  PetsDocument *self = PETS_DOCUMENT (user_data);
+
+  g_free (self->brought);
+  self->brought = tst_store_get_json (store);
+}
+
+/* The pets that are shown are to be in the new place, too. Which ones these are is found out
+ * when those that are there take their place: until then, they can be edited and removed. */
+static void
+begin_bringing (PetsDocument *self)
+{
+  self->bringing = TRUE;
+  if (self->bring_id == 0)
+    self->bring_id =
+      tst_store_add_interceptor (self->store,
+                                 TST_WRITE_SET_CONTENT | TST_WRITE_SET_TABLES | TST_WRITE_REMOVE_TABLES,
+                                 replace_cb, self, NULL);
+}
+
+static void
+stop_intercepting (PetsDocument *self)
+{
+  if (self->bring_id != 0)
+    tst_store_remove_interceptor (self->store, self->bring_id);
+  self->bring_id = 0;
+}
+
+/* It is known what is here: what was brought comes in. */
+static void
 unpack (PetsDocument *self)
 {
   g_autofree char *brought = g_steal_pointer (&self->brought);
   g_autoptr(GError) error = NULL;
 
-  if (brought == NULL)
-    return FALSE;
-
-  if (!pets_merge_json (self->store, brought, &error))
+  stop_intercepting (self);
+  if (brought != NULL && !pets_merge_json (self->store, brought, &error))
     g_error ("The content of a store is not the content of a store: %s", error->message);
-
-  return TRUE;
 }
 
+/* Until all is known to be here, each load is a reason to save: also one that finds what a save
+ * has left here that seemed to fail. */
 static void
 loaded_cb (PetsDocument *self)
 {
-  if (unpack (self))
-    pets_document_save (self);
+  if (self->bringing)
+    {
+      unpack (self);
+      pets_document_save (self);
+    }
 
   set_unread (self, NULL);
+}
+
+/* All of the store is here, and nothing else. */
+static void
+saved_cb (PetsDocument *self)
+{
+  stop_intercepting (self);
+  g_clear_pointer (&self->brought, g_free);
+  self->bringing = FALSE;
+  pets_document_update (self);
 }
 
 static void
@@ -91,6 +135,7 @@ pets_document_use_place (PetsDocument *self,
   pets_document_apply_interval (self);
   g_signal_connect_object (self->persister, "failed", G_CALLBACK (failed_cb), self, 0);
   g_signal_connect_object (self->persister, "loaded", G_CALLBACK (loaded_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->persister, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->persister, "conflict", G_CALLBACK (conflict_cb), self, 0);
   for (gsize i = 0; i < G_N_ELEMENTS (watched); i++)
     g_signal_connect_object (self->persister, watched[i], G_CALLBACK (pets_document_update), self, G_CONNECT_SWAPPED);
@@ -171,8 +216,6 @@ started_cb (GObject      *object,
   /* It keeps trying, and its last error says why it must. */
   if (!tst_persister_start_auto_load_finish (persister, result, &error))
     g_debug ("Opening %s: %s", self->title, error->message);
-  else if (unpack (self))
-    pets_document_save (self);
 
   self->started = TRUE;
   pets_document_apply_switches (self);
@@ -256,12 +299,13 @@ retried_cb (GObject      *object,
 /**
  * pets_document_retry:
  *
- * Tries at once what has failed.
+ * Tries at once what has failed. What was brought to a place that could not be read waits
+ * until it can.
  */
 void
 pets_document_retry (PetsDocument *self)
 {
-  if (tst_persister_get_dirty (self->persister))
+  if (pets_document_is_unsaved (self))
     pets_document_save (self);
   else
     pets_document_load (self);
@@ -298,7 +342,7 @@ go (PetsDocument *self)
   PetsPlace *place = g_task_get_task_data (self->move_task);
 
   /* What was done to the pets that stay behind is not done to those that are there. */
-  if (self->brought == NULL)
+  if (!self->bringing)
     tst_checkpoints_clear (self->checkpoints);
 
   pets_document_set_opened (self, FALSE);
@@ -306,7 +350,7 @@ go (PetsDocument *self)
   pets_document_use_place (self, place);
   pets_document_notify_place (self);
 
-  start_persister (self, self->brought);
+  start_persister (self, NULL);
 }
 
 static void
@@ -333,7 +377,7 @@ left_cb (GObject      *object,
     go (self);
 }
 
-/* Where this fails, all is brought along nevertheless. */
+/* Where this fails, all is brought along nevertheless; unless that was given up meanwhile. */
 static void
 left_with_all_cb (GObject      *object,
                   GAsyncResult *result,
@@ -342,14 +386,22 @@ left_with_all_cb (GObject      *object,
   TstPersister *persister = TST_PERSISTER (object);
   g_autoptr(PetsDocument) self = PETS_DOCUMENT (user_data);
   g_autoptr(GError) error = NULL;
+  gboolean closed = tst_persister_close_finish (persister, result, &error);
 
-  if (!tst_persister_close_finish (persister, result, &error))
+  if (self->discarded)
+    {
+      end_move (self, closed ? g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled"))
+                             : g_steal_pointer (&error));
+      return;
+    }
+
+  if (!closed)
     {
       g_debug ("Leaving %s: %s", self->title, error->message);
       tst_persister_discard (persister);
     }
 
-  self->brought = tst_store_get_json (self->store);
+  begin_bringing (self);
   go (self);
 }
 
@@ -373,7 +425,8 @@ pets_document_move_async (PetsDocument        *self,
 
   g_task_set_task_data (task, g_object_ref (place), g_object_unref);
 
-  if (self->move_task != NULL || !self->opened)
+  /* What was brought would be lost among those that are there. */
+  if (self->move_task != NULL || !self->opened || (self->bringing && !bring))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "%s", _("Still loading"));
       g_object_unref (task);
@@ -386,7 +439,7 @@ pets_document_move_async (PetsDocument        *self,
     {
       /* It was not asked to save them there. */
       tst_persister_stop_auto_load (self->persister);
-      self->brought = tst_store_get_json (self->store);
+      begin_bringing (self);
       go (self);
     }
   else
@@ -413,7 +466,7 @@ pets_document_move_finish (PetsDocument  *self,
 gboolean
 pets_document_is_moving (PetsDocument *self)
 {
-  return self->move_task != NULL || self->brought != NULL;
+  return self->move_task != NULL || self->bringing;
 }
 
 /* --- Closing --- */
@@ -466,5 +519,6 @@ pets_document_close_finish (PetsDocument  *self,
 void
 pets_document_discard (PetsDocument *self)
 {
+  self->discarded = TRUE;
   tst_persister_discard (self->persister);
 }

@@ -43,6 +43,27 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* What is brought to a place is to be saved there, whether or not it differs from what
+ * the persister began with. */
+gboolean
+pets_document_is_unsaved (PetsDocument *self)
+{
+  return tst_persister_get_dirty (self->persister) || (self->bringing && self->unread == NULL);
+}
+
+static PetsState
+find_state (PetsDocument *self)
+{
+  PetsState state = pets_state_find (self->persister, self->opened, pets_document_is_unsaved (self));
+
+  /* A save that finds nothing to do is no sign that all is well. */
+  if (state == PETS_STATE_SAVED && self->unread != NULL &&
+      tst_persister_get_last_saved (self->persister) == NULL)
+    return PETS_STATE_NOT_LOADED;
+
+  return state;
+}
+
 static char *
 describe_problem (PetsDocument *self)
 {
@@ -51,7 +72,7 @@ describe_problem (PetsDocument *self)
   if (pets_state_is_offline_error (error))
     return NULL;
 
-  if (error != NULL && tst_persister_get_dirty (self->persister))
+  if (error != NULL && pets_document_is_unsaved (self))
     /* Translators: %s is the reason */
     return g_strdup_printf (_("The changes could not be saved: %s"), error->message);
 
@@ -67,7 +88,7 @@ describe_problem (PetsDocument *self)
 void
 pets_document_update (PetsDocument *self)
 {
-  PetsState state = pets_state_find (self->persister, self->opened);
+  PetsState state = find_state (self);
   g_autofree char *problem = describe_problem (self);
 
   if (self->state != state)
@@ -155,7 +176,7 @@ pets_document_constructed (GObject *object)
   self->checkpoints = tst_checkpoints_new (self->store);
   tst_checkpoints_set_automatic (self->checkpoints, TRUE);
   pets_document_use_place (self, self->place);
-  self->state = pets_state_find (self->persister, FALSE);
+  self->state = find_state (self);
 }
 
 static void
@@ -165,6 +186,9 @@ pets_document_finalize (GObject *object)
 
   g_clear_object (&self->persister);
   g_clear_object (&self->checkpoints);
+  /* Others may hold the store. */
+  if (self->bring_id != 0)
+    tst_store_remove_interceptor (self->store, self->bring_id);
   g_clear_object (&self->store);
   g_clear_object (&self->place);
   g_clear_pointer (&self->title, g_free);

@@ -151,3 +151,35 @@ pets_search_matches (PetsSearch *self,
 
   return TRUE;
 }
+
+/* Whether what has all the words of @other has all those of @self. NULL: no words. */
+static gboolean
+is_implied_by (PetsSearch *self,
+               PetsSearch *other)
+{
+  for (gsize i = 0; self != NULL && self->words[i] != NULL; i++)
+    if (other == NULL || !word_is_in_row (self->words[i], other->words))
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * pets_search_compare:
+ * @before: (nullable): what was looked for, or `NULL` for all
+ * @after: (nullable): what is looked for now, or `NULL` for all
+ *
+ * Says what the change means: who types on looks for fewer pets, all of them among those
+ * that were found.
+ */
+TstFilterChange
+pets_search_compare (PetsSearch *before,
+                     PetsSearch *after)
+{
+  if (is_implied_by (before, after))
+    return TST_FILTER_CHANGE_MORE_STRICT;
+  if (is_implied_by (after, before))
+    return TST_FILTER_CHANGE_LESS_STRICT;
+
+  return TST_FILTER_CHANGE_DIFFERENT;
+}

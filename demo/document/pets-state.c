@@ -42,14 +42,15 @@ pets_state_is_offline_error (const GError *error)
 /**
  * pets_state_find:
  *
- * Finds the state of what @persister keeps. @opened is whether its first load is over.
+ * Finds the state of what @persister keeps. @opened is whether its first load is over,
+ * @unsaved whether something is still to be saved.
  */
 PetsState
 pets_state_find (TstPersister *persister,
-                 gboolean      opened)
+                 gboolean      opened,
+                 gboolean      unsaved)
 {
   const GError *error = tst_persister_get_last_error (persister);
-  gboolean dirty = tst_persister_get_dirty (persister);
 
   if (!opened)
     return PETS_STATE_LOADING;
@@ -58,12 +59,12 @@ pets_state_find (TstPersister *persister,
     return PETS_STATE_OFFLINE;
 
   if (error != NULL)
-    return dirty ? PETS_STATE_NOT_SAVED : PETS_STATE_NOT_LOADED;
+    return unsaved ? PETS_STATE_NOT_SAVED : PETS_STATE_NOT_LOADED;
 
   if (tst_persister_get_status (persister) == TST_PERSISTER_SAVING)
     return PETS_STATE_SAVING;
 
-  return dirty ? PETS_STATE_UNSAVED : PETS_STATE_SAVED;
+  return unsaved ? PETS_STATE_UNSAVED : PETS_STATE_SAVED;
 }
 
 /**

@@ -23,7 +23,8 @@ typedef enum
 
 gboolean     pets_state_is_offline_error  (const GError *error);
 PetsState    pets_state_find              (TstPersister *persister,
-                                           gboolean      opened);
+                                           gboolean      opened,
+                                           gboolean      unsaved);
 const char  *pets_state_get_label         (PetsState     state);
 const char  *pets_state_get_icon_name     (PetsState     state);
 

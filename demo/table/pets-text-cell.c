@@ -318,6 +318,8 @@ pets_text_cell_init (PetsTextCell *self)
 
   self->label = gtk_label_new (NULL);
   gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
+  /* Rows are equally high, whatever others write into a cell. */
+  gtk_label_set_single_line_mode (GTK_LABEL (self->label), TRUE);
   gtk_widget_set_parent (self->label, GTK_WIDGET (self));
 
   g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);

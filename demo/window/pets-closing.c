@@ -40,6 +40,10 @@ pets_closing_is_shared (PetsWindow *window)
 static void
 destroy_dialog (GtkWidget *dialog)
 {
+  GtkWindow *window = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
+  if (window != NULL)
+    g_clear_weak_pointer (&PETS_WINDOW (window)->question);
   gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
@@ -57,9 +61,13 @@ static GtkWidget *
 new_question (PetsWindow *window,
               const char *title)
 {
-  return gtk_message_dialog_new (GTK_WINDOW (window),
-                                 GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
-                                 GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
+  GtkWidget *dialog =
+    gtk_message_dialog_new (GTK_WINDOW (window), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                            GTK_MESSAGE_QUESTION, GTK_BUTTONS_NONE, "%s", title);
+
+  g_set_weak_pointer (&window->question, dialog);
+
+  return dialog;
 }
 
 /* Somebody may have opened another window on it while this one asked. */
@@ -108,20 +116,32 @@ moving_response_cb (GtkDialog  *dialog,
                     int         response,
                     PetsWindow *window)
 {
+  gboolean moving = pets_document_is_moving (pets_window_get_document (window));
+
   destroy_dialog (GTK_WIDGET (dialog));
 
-  if (response == GTK_RESPONSE_CLOSE)
+  /* It may be over by now, and nothing is to be given up. */
+  if (response == GTK_RESPONSE_CLOSE && moving)
     discard (window);
+  else if (response == GTK_RESPONSE_CLOSE)
+    gtk_window_close (GTK_WINDOW (window));
 }
 
-/* It is over soon, or the window tells why not. */
+/* It is over soon, or people are told why not. */
 static void
 ask_while_moving (PetsWindow *window)
 {
+  PetsDocument *document = pets_window_get_document (window);
+  const GError *error = tst_persister_get_last_error (pets_document_get_persister (document));
   GtkWidget *dialog = new_question (window, _("Close without saving?"));
 
-  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s",
-                                            _("The latest changes are still being saved."));
+  if (error != NULL)
+    gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog),
+                                              _("The latest changes could not be saved: %s"),
+                                              error->message);
+  else
+    gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s",
+                                              _("The latest changes are still being saved."));
   add_destructive (dialog, _("Close _without Saving"));
   gtk_dialog_add_button (GTK_DIALOG (dialog), _("_Cancel"), GTK_RESPONSE_CANCEL);
   gtk_dialog_set_default_response (GTK_DIALOG (dialog), GTK_RESPONSE_CANCEL);
@@ -133,15 +153,22 @@ ask_while_moving (PetsWindow *window)
  * pets_closing_ask:
  *
  * Asks what to do with changes that are not saved automatically, or are on their way to
- * another place. Returns whether there are any; then the window is closed, or not, when
- * that is answered.
+ * another place. Returns whether nothing else is to be done: the window is closed, or not,
+ * when that is answered, or was closed as there is nothing to save.
  */
 gboolean
 pets_closing_ask (PetsWindow *window)
 {
   PetsDocument *document = pets_window_get_document (window);
+  TstPersister *persister = pets_document_get_persister (document);
   gboolean auto_save;
   GtkWidget *dialog;
+
+  if (window->question != NULL)
+    {
+      gtk_window_present (GTK_WINDOW (window->question));
+      return TRUE;
+    }
 
   if (pets_document_is_moving (document))
     {
@@ -149,8 +176,15 @@ pets_closing_ask (PetsWindow *window)
       return TRUE;
     }
 
+  /* Nothing is lost where nothing was changed, whatever cannot be read or written. */
+  if (tst_persister_get_last_error (persister) != NULL && !tst_persister_get_dirty (persister))
+    {
+      discard (window);
+      return TRUE;
+    }
+
   g_object_get (document, "auto-save", &auto_save, NULL);
-  if (auto_save || !tst_persister_get_dirty (pets_document_get_persister (document)))
+  if (auto_save || !tst_persister_get_dirty (persister))
     return FALSE;
 
   dialog = new_question (window, _("Save changes?"));

@@ -101,7 +101,10 @@ get_detail (PetsStatus *self,
 
     case PETS_STATE_NOT_LOADED:
     case PETS_STATE_NOT_SAVED:
-      return g_strdup (error->message);
+      if (error != NULL)
+        return g_strdup (error->message);
+      g_object_get (self->document, "problem", &problem, NULL);
+      return problem;
 
     case PETS_STATE_LOADING:
     case PETS_STATE_SAVING:
@@ -144,10 +147,13 @@ update_conflicts (PetsStatus *self)
 
       for (guint j = 0; j < tst_conflict_get_n_entries (conflict); j++, n_shown++)
         {
-          g_autofree char *text = pets_conflict_describe (conflict, j, store);
+          g_autofree char *text = NULL;
 
-          if (n_shown < MAX_SHOWN_CONFLICTS)
-            add_conflict_label (self, text);
+          if (n_shown >= MAX_SHOWN_CONFLICTS)
+            continue;
+
+          text = pets_conflict_describe (conflict, j, store);
+          add_conflict_label (self, text);
         }
     }
 

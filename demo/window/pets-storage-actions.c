@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 
 #include "pets-conflict.h"
+#include "pets-text-cell.h"
 
 /* The actions of a window that are about where the pets are kept. */
 
@@ -26,13 +27,37 @@ tell (gpointer    window,
   gtk_widget_activate_action (GTK_WIDGET (window), "win.tell", "s", text);
 }
 
+/* What is being typed is to be saved, too: it is written when the focus leaves it. In the table,
+ * the entry is gone then. */
+static void
+end_typing (GtkWindow *window)
+{
+  GtkWidget *focus = gtk_window_get_focus (window);
+  GtkWidget *cell = focus != NULL ? gtk_widget_get_ancestor (focus, PETS_TYPE_TEXT_CELL) : NULL;
+  g_autoptr(GtkWidget) next = NULL;
+
+  if (focus == NULL)
+    return;
+
+  next = g_object_ref (cell != NULL ? cell : focus);
+  gtk_window_set_focus (window, NULL);
+
+  /* The row may have gone elsewhere for what was written. */
+  if (!gtk_widget_get_mapped (next))
+    return;
+
+  if (GTK_IS_TEXT (next))
+    gtk_text_grab_focus_without_selecting (GTK_TEXT (next));
+  else
+    gtk_widget_grab_focus (next);
+}
+
 static void
 save_action (GSimpleAction *action,
              GVariant      *parameter,
              gpointer       user_data)
 {
-  /* What is being typed is to be saved, too. */
-  gtk_window_set_focus (GTK_WINDOW (user_data), NULL);
+  end_typing (GTK_WINDOW (user_data));
   pets_document_save (pets_window_get_document (PETS_WINDOW (user_data)));
 }
 
@@ -91,15 +116,13 @@ copied_cb (GObject      *object,
 {
   g_autoptr(PetsWindow) window = PETS_WINDOW (user_data);
   g_autoptr(GError) error = NULL;
-  g_autofree char *text = NULL;
 
   if (tst_persister_save_finish (TST_PERSISTER (object), result, &error))
-    text = g_strdup (_("The copy was saved"));
+    tell (window, _("The copy was saved"));
   else
-    /* Translators: %s is the reason */
-    text = g_strdup_printf (_("The copy could not be saved: %s"), error->message);
+    pets_window_show_error (window, _("The Copy Cannot Be Saved"), error);
 
-  tell (window, text);
+  g_application_release (g_application_get_default ());
 }
 
 static void
@@ -113,6 +136,9 @@ copy_response_cb (GtkNativeDialog *dialog,
 
   if (response == GTK_RESPONSE_ACCEPT)
     {
+      /* Also if the last window is closed before it is over. */
+      g_application_hold (g_application_get_default ());
+
       file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
       persister = tst_file_persister_new (store, file);
       tst_persister_save_async (persister, NULL, copied_cb, g_object_ref (window));

@@ -43,7 +43,7 @@ back_action (GtkWidget  *widget,
   if (!pets_window_is_page (self, "editor"))
     return;
 
-  pets_editor_set_row (self->editor, NULL);
+  pets_window_set_edited (self, NULL);
   pets_window_update_page (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->cards));
 }
@@ -95,13 +95,22 @@ add_samples_action (GtkWidget  *widget,
     pets_window_tell (self, error->message, FALSE);
 }
 
+/* The one whose page is shown may not be selected any more: a selection forgets a row that
+ * goes to another place. */
 static GStrv
 get_selected_ids (PetsWindow *self)
 {
   g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
   g_autoptr(GStrvBuilder) ids = g_strv_builder_new ();
+  TstRow *edited = pets_editor_get_row (self->editor);
   GtkBitsetIter iter;
   guint position;
+
+  if (edited != NULL)
+    {
+      g_strv_builder_add (ids, tst_row_get_row_id (edited));
+      return g_strv_builder_end (ids);
+    }
 
   for (gboolean valid = gtk_bitset_iter_init_first (&iter, selected, &position);
        valid;

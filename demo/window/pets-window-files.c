@@ -29,21 +29,6 @@ get_display_name (GFile *file)
   return g_filename_display_name (name);
 }
 
-/* A toast is gone before a line with its column is looked up. */
-static void
-show_error (PetsWindow   *self,
-            const char   *title,
-            const GError *error)
-{
-  GtkWidget *dialog =
-    gtk_message_dialog_new (GTK_WINDOW (self), GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
-                            GTK_MESSAGE_ERROR, GTK_BUTTONS_CLOSE, "%s", title);
-
-  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", error->message);
-  g_signal_connect (dialog, "response", G_CALLBACK (gtk_window_destroy), NULL);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
 static void
 add_filter (GtkFileChooserNative *chooser,
             const char           *name,
@@ -83,7 +68,7 @@ read_cb (GObject      *object,
 
       /* Translators: %s is the name of a file */
       text = g_strdup_printf (_("“%s” Cannot Be Imported"), name);
-      show_error (self, text, error);
+      pets_window_show_error (self, text, error);
       return;
     }
 
@@ -179,19 +164,20 @@ written_cb (GObject      *object,
   g_autofree char *text = NULL;
   g_autoptr(GError) error = NULL;
 
-  g_application_release (g_application_get_default ());
-
-  if (!pets_transfer_write_finish (file, result, &error))
+  if (pets_transfer_write_finish (file, result, &error))
+    {
+      /* Translators: %s is the name of a file */
+      text = g_strdup_printf (_("Exported to “%s”"), name);
+      pets_window_tell (self, text, FALSE);
+    }
+  else
     {
       /* Translators: %s is the name of a file */
       text = g_strdup_printf (_("“%s” Cannot Be Exported"), name);
-      show_error (self, text, error);
-      return;
+      pets_window_show_error (self, text, error);
     }
 
-  /* Translators: %s is the name of a file */
-  text = g_strdup_printf (_("Exported to “%s”"), name);
-  pets_window_tell (self, text, FALSE);
+  g_application_release (g_application_get_default ());
 }
 
 static void

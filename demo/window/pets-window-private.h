@@ -48,6 +48,7 @@ struct _PetsWindow
   GtkWidget          *search_button;
   GtkWidget          *back_button;
 
+  GtkWidget          *question;     /* (nullable): whether to close, while it is asked; not held */
   guint               last_added;   /* the position of the latest row that has come */
   guint               focus_source;
   guint               narrow : 1;
@@ -67,6 +68,8 @@ void      pets_window_show_row            (PetsWindow      *self,
                                            const char      *row_id);
 void      pets_window_begin_rearranging   (PetsWindow      *self);
 void      pets_window_end_rearranging     (PetsWindow      *self);
+void      pets_window_set_edited          (PetsWindow      *self,
+                                           TstRow          *row);
 void      pets_window_open_editor         (PetsWindow      *self,
                                            guint            position);
 void      pets_window_set_up_undo         (PetsWindow      *self);

@@ -132,7 +132,7 @@ fit (PetsWindow *self)
 
   self->narrow = narrow;
   if (!narrow)
-    pets_editor_set_row (self->editor, NULL);
+    pets_window_set_edited (self, NULL);
   show_model (self);
   fit_title_buttons (self);
   /* The button of the storage tells it, too. */
@@ -206,15 +206,17 @@ static void
 set_search (PetsWindow *self,
             const char *text)
 {
+  g_autoptr(PetsSearch) before = NULL;
+
   if (*text == '\0' && self->search == NULL)
     return;
 
-  g_clear_pointer (&self->search, pets_search_free);
+  before = g_steal_pointer (&self->search);
   if (*text != '\0')
     self->search = pets_search_new (text);
 
   pets_window_begin_rearranging (self);
-  tst_table_model_filter_changed (self->model, TST_FILTER_CHANGE_DIFFERENT);
+  tst_table_model_filter_changed (self->model, pets_search_compare (before, self->search));
   pets_window_end_rearranging (self);
   pets_window_update_count (self);
 }
@@ -300,6 +302,28 @@ pets_window_show_row (PetsWindow *self,
     pets_window_show_position (self, position);
 }
 
+static void
+update_remove (PetsWindow *self)
+{
+  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (self->selection);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.remove",
+                                 !gtk_bitset_is_empty (selected) || pets_editor_get_row (self->editor) != NULL);
+}
+
+/**
+ * pets_window_set_edited:
+ *
+ * Has a pet edited on a page of its own, or none.
+ */
+void
+pets_window_set_edited (PetsWindow *self,
+                        TstRow     *row)
+{
+  pets_editor_set_row (self->editor, row);
+  update_remove (self);
+}
+
 /* The pet of the editor is the one that is selected. */
 void
 pets_window_open_editor (PetsWindow *self,
@@ -308,7 +332,7 @@ pets_window_open_editor (PetsWindow *self,
   g_autoptr(TstRow) row = g_list_model_get_item (G_LIST_MODEL (self->model), position);
 
   gtk_selection_model_select_item (self->selection, position, TRUE);
-  pets_editor_set_row (self->editor, row);
+  pets_window_set_edited (self, row);
   pets_window_update_page (self);
 }
 
@@ -327,7 +351,7 @@ check_editor (PetsWindow *self)
   TstRow *row = pets_editor_get_row (self->editor);
 
   if (row != NULL && !tst_store_has_row (tst_row_get_store (row), PETS_TABLE, tst_row_get_row_id (row)))
-    pets_editor_set_row (self->editor, NULL);
+    pets_window_set_edited (self, NULL);
 }
 
 /* --- The model --- */
@@ -338,9 +362,7 @@ selection_changed_cb (GtkSelectionModel *selection,
                       guint              n_items,
                       PetsWindow        *self)
 {
-  g_autoptr(GtkBitset) selected = gtk_selection_model_get_selection (selection);
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.remove", !gtk_bitset_is_empty (selected));
+  update_remove (self);
 }
 
 static void
@@ -352,7 +374,15 @@ items_changed_cb (GListModel *selection,
 {
   if (added > 0)
     self->last_added = position + added - 1;
-  selection_changed_cb (GTK_SELECTION_MODEL (selection), 0, 0, self);
+  update_remove (self);
+  check_editor (self);
+  pets_window_update_count (self);
+}
+
+/* Of those that are not shown, too. */
+static void
+row_ids_changed_cb (PetsWindow *self)
+{
   check_editor (self);
   pets_window_update_count (self);
 }
@@ -383,13 +413,12 @@ pets_window_set_up_model (PetsWindow *self)
                            G_CALLBACK (selection_changed_cb), self, 0);
   g_signal_connect_object (self->selection, "items-changed",
                            G_CALLBACK (items_changed_cb), self, 0);
-  /* Of those that are not shown, too. */
   g_signal_connect_object (store, "row-ids-changed::" PETS_TABLE,
-                           G_CALLBACK (pets_window_update_count), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (row_ids_changed_cb), self, G_CONNECT_SWAPPED);
 
   gtk_list_view_set_factory (self->cards, factory);
   show_model (self);
-  selection_changed_cb (self->selection, 0, 0, self);
+  update_remove (self);
 }
 
 void

@@ -144,6 +144,7 @@ pets_window_dispose (GObject *object)
   PetsWindow *self = PETS_WINDOW (object);
 
   g_clear_handle_id (&self->focus_source, g_source_remove);
+  g_clear_weak_pointer (&self->question);
 
   /* Others may hold the model, and nothing is to be shown any more. */
   if (self->model != NULL)
@@ -337,4 +338,32 @@ pets_window_tell (PetsWindow *self,
   /* What has taken long may end after the window was closed. */
   if (self->toast != NULL)
     pets_toast_show (self->toast, text, can_undo);
+}
+
+/**
+ * pets_window_show_error:
+ *
+ * Tells of what has failed, until people have read it: a toast is gone before a line with its
+ * column is looked up. Also after the window was closed: then the program stays for that.
+ */
+void
+pets_window_show_error (PetsWindow   *self,
+                        const char   *title,
+                        const GError *error)
+{
+  /* Who waits for something holds it. */
+  gboolean closed = !gtk_widget_get_realized (GTK_WIDGET (self));
+  GtkWidget *dialog =
+    gtk_message_dialog_new (closed ? NULL : GTK_WINDOW (self),
+                            closed ? 0 : GTK_DIALOG_MODAL | GTK_DIALOG_DESTROY_WITH_PARENT,
+                            GTK_MESSAGE_ERROR, GTK_BUTTONS_CLOSE, "%s", title);
+
+  if (closed)
+    {
+      gtk_window_set_title (GTK_WINDOW (dialog), _("Pets"));
+      gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (g_application_get_default ()));
+    }
+  gtk_message_dialog_format_secondary_text (GTK_MESSAGE_DIALOG (dialog), "%s", error->message);
+  g_signal_connect (dialog, "response", G_CALLBACK (gtk_window_destroy), NULL);
+  gtk_window_present (GTK_WINDOW (dialog));
 }

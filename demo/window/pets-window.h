@@ -22,5 +22,8 @@ gboolean       pets_window_is_closing    (PetsWindow     *self);
 void           pets_window_tell          (PetsWindow     *self,
                                           const char     *text,
                                           gboolean        can_undo);
+void           pets_window_show_error    (PetsWindow     *self,
+                                          const char     *title,
+                                          const GError   *error);
 
 G_END_DECLS

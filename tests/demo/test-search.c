@@ -72,6 +72,38 @@ test_search_missing (void)
   g_assert_true (pets_search_matches (all, store, "2"));
 }
 
+static TstFilterChange
+compare (const char *before,
+         const char *after)
+{
+  g_autoptr(PetsSearch) one = before != NULL ? pets_search_new (before) : NULL;
+  g_autoptr(PetsSearch) other = after != NULL ? pets_search_new (after) : NULL;
+
+  return pets_search_compare (one, other);
+}
+
+static void
+test_search_comparing (void)
+{
+  g_test_summary ("Who types on finds fewer, who takes back finds more, and else nobody knows");
+
+  g_assert_cmpint (compare (NULL, "c"), ==, TST_FILTER_CHANGE_MORE_STRICT);
+  g_assert_cmpint (compare ("c", "Ca"), ==, TST_FILTER_CHANGE_MORE_STRICT);
+  g_assert_cmpint (compare ("cat", "cat "), ==, TST_FILTER_CHANGE_MORE_STRICT);
+  g_assert_cmpint (compare ("cat ", "cat d"), ==, TST_FILTER_CHANGE_MORE_STRICT);
+  g_assert_cmpint (compare ("a b", "ba"), ==, TST_FILTER_CHANGE_MORE_STRICT);
+  g_assert_cmpint (compare ("zoë", "zoe m"), ==, TST_FILTER_CHANGE_MORE_STRICT);
+
+  g_assert_cmpint (compare ("c", NULL), ==, TST_FILTER_CHANGE_LESS_STRICT);
+  g_assert_cmpint (compare ("ca", "c"), ==, TST_FILTER_CHANGE_LESS_STRICT);
+  g_assert_cmpint (compare ("cat dog", "dog"), ==, TST_FILTER_CHANGE_LESS_STRICT);
+  g_assert_cmpint (compare ("cat", " "), ==, TST_FILTER_CHANGE_LESS_STRICT);
+
+  g_assert_cmpint (compare ("cat", "dog"), ==, TST_FILTER_CHANGE_DIFFERENT);
+  g_assert_cmpint (compare ("cat d", "ca do"), ==, TST_FILTER_CHANGE_DIFFERENT);
+  g_assert_cmpint (compare ("cat dog", "catdo"), ==, TST_FILTER_CHANGE_DIFFERENT);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -81,6 +113,7 @@ main (int   argc,
   g_test_add_func ("/search/words", test_search_words);
   g_test_add_func ("/search/folding", test_search_folding);
   g_test_add_func ("/search/missing", test_search_missing);
+  g_test_add_func ("/search/comparing", test_search_comparing);
 
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 """What the tests of the demo's windows share."""
 
 import json
+import os
 import re
 import subprocess
 
@@ -25,6 +26,12 @@ def is_called(name):
 
 def button_of(window, name):
     return window.find("push button", where=is_called(name))
+
+
+def shot(app, name):
+    """With GUI_SHOTS, leaves a picture in that folder."""
+    if "GUI_SHOTS" in os.environ:
+        app.screenshot(os.path.join(os.environ["GUI_SHOTS"], name + ".png"), whole=True)
 
 
 def resize(app, width, height):

@@ -4,6 +4,8 @@
 """Uses the demo with servers that take their time to save, or to tell of changes.
 
     run-gui-test.sh test_slow_server.py .../tstore-demo .../tstore-demo-server [TEST...]
+
+With GUI_SHOTS, it leaves a picture of some states in that folder.
 """
 
 import contextlib
@@ -14,14 +16,15 @@ import sys
 import threading
 
 from gtk4ui import App, wait
-from pets_ui import DemoServer, answer, button_of, dialog_of, edit, focused, open_preferences, replace_text, shown, status
+from pets_ui import (DemoServer, answer, button_of, dialog_of, edit, focused, open_preferences, replace_text, shot, shown,
+                     status)
 from suite import Suite
 
 # Not into the folder of the sources.
 sys.dont_write_bytecode = True
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "counterparts"))
 
-from proxy import Gate, Proxy  # noqa: E402
+from proxy import PATIENCE_S, Gate, Proxy  # noqa: E402
 
 suite = Suite(sys.argv[1])
 test = suite.test
@@ -100,6 +103,144 @@ def need_not_be_waited_for():
         button_of(dialog_of(app), "Close without Saving").press()
         assert app.wait_for_end() == 0
         assert suite.file("pets.json") == ["Milo", "Rex"]
+
+
+class LoadGate(Gate):
+    """Holds the next load."""
+
+    def hold(self, exchange):
+        if exchange.method == "GET" and not exchange.target.endswith("?events"):
+            self.proxy.before = lambda exchange: None
+            self.arrived.set()
+            self.opened.wait(PATIENCE_S)
+
+
+def go_to_server(app, uri):
+    preferences = open_preferences(app)
+    preferences.find(name="A Server", where=lambda n: n.role in ("radio button", "check box")).click()
+    preferences.find("text", "Address", where=focused)
+    replace_text(preferences, uri)
+    wait("the address", lambda: "sensitive" in button_of(preferences, "Connect").states())
+    button_of(preferences, "Connect").click()
+    return preferences
+
+
+def leave(app, preferences):
+    preferences.focus()
+    preferences.key("Escape")
+    wait("no preferences", lambda: preferences.window_id not in app.windows())
+    app.focus()
+
+
+@contextlib.contextmanager
+def on_the_way():
+    """Within, three pets are on their way to a server that has another one, and does not say so until it is let go on."""
+    suite.command("--local", "--add", "Rex,Dog", "--add", "Milo,Cat", "--add", "Tom,Cat")
+    suite.write("pets.json", {"1": {"name": "Bella", "species": "Dog"}})
+    with DemoServer(sys.argv[2], suite.home) as server, Proxy(server.port) as proxy:
+        with App([suite.demo, "--standalone", "--local"], suite.env()) as app:
+            status(app, "Saved")
+            preferences = go_to_server(app, proxy.uri + "pets.json")
+            dialog_of(app).find("label", "There is 1 pet already")
+            with LoadGate(proxy) as gate:
+                answer(app, "Keep Both")
+                gate.wait()
+                leave(app, preferences)
+                yield app, gate.opened, server
+
+
+@test
+def asks_while_pets_are_on_the_way():
+    with on_the_way() as (app, let_go, _):
+        app.key("ctrl+w")
+        dialog_of(app).find("label", "The latest changes are still being saved.")
+        shot(app, "moving")
+        # Once is enough.
+        app.proc.terminate()
+        answer(app, "Cancel")
+        assert not [child for child in app.children() if child.role in ("alert", "dialog")]
+        app.find("label", "Rex", where=shown)
+
+        let_go.set()
+        wait("all on the server", lambda: suite.file("pets.json") == ["Bella", "Milo", "Rex", "Tom"])
+        status(app, "Saved")
+        app.focus()
+        app.key("ctrl+w")
+        assert app.wait_for_end() == 0
+
+
+@test
+def pets_on_the_way_can_be_left_behind():
+    with on_the_way() as (app, _, _):
+        app.key("ctrl+w")
+        button_of(dialog_of(app), "Close without Saving").press()
+        assert app.wait_for_end() == 0
+        assert suite.file("pets.json") == ["Bella"]
+        assert suite.local() == ["Milo", "Rex", "Tom"]
+
+
+@test
+def what_is_done_on_the_way_is_done():
+    with on_the_way() as (app, let_go, server):
+        app.find("label", "Milo", where=shown).click()
+        app.key("Delete")
+        app.find("label", "“Milo” removed", where=shown)
+        edit(app, "Rex", "Max")
+        assert suite.file("pets.json") == ["Bella"]
+
+        let_go.set()
+        wait("all on the server", lambda: suite.file("pets.json") == ["Bella", "Max", "Tom"])
+        status(app, "Saved")
+
+        # Nor does anything come back with what others do, or with the next save.
+        suite.command("--url", server.base + "pets.json", "--add", "Kim,Bird")
+        app.find("label", "Kim", where=shown)
+        edit(app, "Tom", "Tim")
+        wait("the name on the server", lambda: "Tim" in suite.file("pets.json"))
+        assert suite.file("pets.json") == ["Bella", "Kim", "Max", "Tim"]
+        status(app, "Saved")
+        assert suite.local() == ["Milo", "Rex", "Tom"]
+
+
+@test
+def what_could_not_be_brought_can_be_tried_again():
+    suite.command("--local", "--add", "Rex,Dog")
+    with DemoServer(sys.argv[2], suite.home) as server, Proxy(server.port) as proxy:
+        def refuse(exchange):
+            if exchange.method == "PUT":
+                exchange.method = "BREW"
+
+        with App([suite.demo, "--standalone", "--local"], suite.env()) as app:
+            status(app, "Saved")
+            preferences = open_preferences(app)
+            preferences.find(name="Save Automatically", where=lambda n: n.role != "label").click()
+            wait("the switch", lambda: suite.preferences().get("auto-save") is False)
+            leave(app, preferences)
+            edit(app, "Rex", "Max")
+            status(app, "Unsaved changes")
+
+            proxy.before = refuse
+            preferences = go_to_server(app, proxy.uri + "pets.json")
+            status(app, "Not saved")
+            leave(app, preferences)
+            tried = len(proxy.exchanges)
+            button_of(app, "Retry").press()
+            wait("another try", lambda: "BREW" in [exchange.method for exchange in proxy.exchanges[tried:]])
+            app.find("label", "Max", where=shown)
+            status(app, "Not saved")
+
+            # Nor is it lost by accident.
+            app.key("ctrl+w")
+            dialog_of(app).find(where=lambda n: n.name.startswith("The latest changes could not be saved: "))
+            answer(app, "Cancel")
+
+            proxy.before = lambda exchange: None
+            button_of(app, "Retry").press()
+            wait("the pet on the server", lambda: suite.file("pets.json") == ["Max"])
+            status(app, "Saved")
+            app.focus()
+            app.key("ctrl+w")
+            assert app.wait_for_end() == 0
 
 
 class Quiet(http.server.BaseHTTPRequestHandler):

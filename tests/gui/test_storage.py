@@ -19,7 +19,7 @@ from gi.repository import Gio, GLib
 
 from gtk4ui import App, Window, run, wait
 from pets_ui import (DemoServer, answer, button_of, dialog_of, edit as edit_cell, focused, hide_status, name_file,
-                     open_preferences, show_status, shown, status)
+                     open_preferences, shot, show_status, shown, status)
 from suite import Suite
 
 suite = Suite(sys.argv[1])
@@ -43,11 +43,6 @@ def start(*args):
         app.__exit__(*sys.exc_info())
         raise
     return app
-
-
-def shot(app, name):
-    if "GUI_SHOTS" in os.environ:
-        app.screenshot(os.path.join(os.environ["GUI_SHOTS"], name + ".png"), whole=True)
 
 
 def edit(app, old, new):
@@ -323,6 +318,35 @@ def finds_a_way_out_of_a_failure():
         has_saved(app, "the pet in the session", lambda: suite.session() == ["Max"])
         app.gone("label", "Retry", where=shown)
     assert suite.file("disk/old.json") == ["Rex"]
+
+
+def close_at_once(app):
+    app.focus()
+    app.key("ctrl+w")
+    assert app.wait_for_end() == 0
+
+
+@test
+def is_closed_at_once_where_nothing_was_changed():
+    with Server() as server:
+        uri = server.base + "pets.json"
+    # It is away.
+    with App([suite.demo, "--standalone", "--url", uri], suite.env()) as app:
+        status(app, "Offline")
+        close_at_once(app)
+
+    os.mkdir(suite.path("folder.json"))
+    with App([suite.demo, "--standalone", suite.path("folder.json")], suite.env()) as app:
+        status(app, "Not loaded")
+        close_at_once(app)
+
+    with open(suite.path("text.json"), "w", encoding="utf-8") as file:
+        file.write("Not a table")
+    with App([suite.demo, "--standalone", suite.path("text.json")], suite.env()) as app:
+        show_status(app, "Not loaded")
+        app.find("label", where=lambda n: n.name.startswith("The pets could not be loaded: "))
+        hide_status(app)
+        close_at_once(app)
 
 
 def windows(app, title):

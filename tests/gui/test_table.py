@@ -340,6 +340,71 @@ def a_phone_is_wide_enough():
 
 
 @test
+def the_pet_on_the_page_is_the_one_to_remove():
+    with pets.start("page.json", SMALL) as app:
+        app.focus()
+        menu(app, Sort_By="b", Price="p")
+        resize(app, 360, 640)
+
+        # With its new price, it goes to another place.
+        card(app, "Zoë").click()
+        app.find("text", "Price", where=shown).click()
+        replace_text(app, "5000", "Tab")
+        pets.wait_saved("the price", lambda: pets.pet("page.json", "Zoë")["price"] == 5000)
+        app.find("push button", "Remove Pet", where=lambda n: n.is_shown() and "sensitive" in n.states()).press()
+        app.find("label", "“Zoë” removed", where=shown)
+        pets.wait_saved("the removal", lambda: not pets.pet("page.json", "Zoë"))
+
+        # With its new name, it is not one that is looked for. Then it is removed elsewhere.
+        app.find("list item", where=shown)
+        app.focus()
+        app.key("ctrl+f")
+        app.find("entry", "Search pets", where=focused)
+        app.type("rex")
+        app.find("label", "1 of 3 pets")
+        card(app, "Rex").click()
+        app.find("text", "Name", where=shown).click()
+        replace_text(app, "Max", "Tab")
+        pets.wait_saved("the name", lambda: pets.pet("page.json", "Max"))
+        app.find("push button", "Back", where=shown)
+        pets.write("page.json", {"c": SMALL["c"]})
+        app.gone("push button", "Back", where=shown)
+
+
+@test
+def saving_leaves_the_keyboard_where_it_is():
+    with pets.start("focus.json", SMALL) as app:
+        app.focus()
+        app.find("label", "Rex", where=shown).click(repeat=2)
+        app.find("text", "Name", where=focused)
+        replace_text(app, "Max", "ctrl+s")
+        pets.wait_saved("the name", lambda: pets.pet("focus.json", "Max"))
+        app.gone("text", "Name", where=focused)
+        app.key("F2")
+        app.find("text", "Name", where=focused)
+        app.key("End")
+        app.type("imilian")
+        app.key("Return")
+        pets.wait_saved("the longer name", lambda: pets.pet("focus.json", "Maximilian"))
+
+
+def heights(app, role):
+    return [node.box()[3] for node in app.all(role, where=lambda n: n.is_shown() and n.name[:3] in ("Rex", "Mi\n"))]
+
+
+@test
+def each_pet_has_one_line():
+    rows = {"1": {"name": "Rex", "species": "Dog"}, "2": {"name": "Mi\nlo", "species": "Cat\nor\ndog"}}
+    with pets.start("lines.json", rows) as app:
+        one, other = heights(app, "table row")
+        assert one == other, (one, other)
+        resize(app, 360, 640)
+        app.find("list item", where=shown)
+        one, other = heights(app, "list item")
+        assert one == other, (one, other)
+
+
+@test
 def columns_go_where_there_is_no_room():
     with pets.start("columns.json", SMALL) as app:
         app.find("label", "Colour", where=shown)
