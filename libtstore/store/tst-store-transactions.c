@@ -389,8 +389,8 @@ open_next_round (TstStore *self)
   return TRUE;
 }
 
-/* Models follow all the same: what they show is what there is. What is written as they do
- * is not told, either. */
+/* Models follow all the same: what they show is what there is. Those who write as they are
+ * told of that hear of it with the next change. */
 static void
 stop_ping_pong (TstStore *self)
 {

@@ -542,7 +542,7 @@ test_writes_for_ever (ModelFixture  *fixture,
   g_signal_handler_disconnect (fixture->model, handler);
   g_string_truncate (fixture->log, 0);
   model_fixture_add (fixture, "last");
-  model_fixture_assert_told (fixture, "100-0+2 ");
+  model_fixture_assert_told (fixture, "101-0+2 ");
 }
 
 int
