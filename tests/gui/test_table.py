@@ -176,7 +176,7 @@ def undoes_and_does_again():
         pets.wait_saved("the removal", lambda: not pets.pet("undo.json", "Kim"))
 
         app.key("ctrl+z")
-        pets.wait_saved("Kim again", lambda: pets.pets("undo.json")["d"] == SMALL["d"])
+        pets.wait_saved("Kim again", lambda: pets.pets("undo.json").get("d") == SMALL["d"])
         app.key("ctrl+z")
         pets.wait_saved("Rex again", lambda: pets.pets("undo.json") == SMALL)
         app.key("ctrl+shift+z")
