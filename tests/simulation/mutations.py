@@ -101,15 +101,19 @@ class Tree:
         return output, process.returncode == 0
 
 
+def replaced(name, text, old, new):
+    if text.count(old) != 1:
+        raise Problem(f"{name} has {text.count(old)} times:\n{old}")
+    return text.replace(old, new)
+
+
 class Edit:
     """One place in one file, while it is another."""
 
     def __init__(self, root, name, old, new):
         self.path = root / name
         self.text = self.path.read_text("utf-8")
-        if self.text.count(old) != 1:
-            raise Problem(f"{name} has {self.text.count(old)} times:\n{old}")
-        self.path.write_text(self.text.replace(old, new), "utf-8")
+        self.path.write_text(replaced(name, self.text, old, new), "utf-8")
 
     def undo(self):
         self.path.write_text(self.text, "utf-8")
@@ -144,6 +148,21 @@ def try_mutation(tree, mutation, args):
     return int(failed.group(1)), said, story.group(0) if story else None
 
 
+def check_places(source, mutations):
+    """Counts the rules that have the places to break them."""
+    n_found = 0
+    for mutation in mutations:
+        texts = {name: (source / name).read_text("utf-8") for name, _old, _new in mutation.edits}
+        try:
+            for name, old, new in mutation.edits:
+                texts[name] = replaced(name, texts[name], old, new)
+            n_found += 1
+        except Problem as problem:
+            print(f"{mutation.rule} | {problem}")
+    print(f"{n_found} of {len(mutations)} rules are where they were")
+    return n_found
+
+
 def check_unmutated(tree, args):
     tree.build()
     output, passed = tree.play(args.seed, args.steps)
@@ -159,11 +178,14 @@ def main():
     parser.add_argument("--steps", type=int, default=STEPS, help="for each rule")
     parser.add_argument("--search", action="store_true", help="for another story, also where there "
                         "is one that shows it")
+    parser.add_argument("--places", action="store_true", help="only look whether each rule is where it was")
     parser.add_argument("--stories", action="store_true", help="print what is left of each story")
     args = parser.parse_args()
 
     source = Path(__file__).resolve().parents[2]
     chosen = [mutation for mutation in MUTATIONS if args.pattern in mutation.rule]
+    if args.places:
+        return 0 if check_places(source, chosen) == len(chosen) else 1
     tree = Tree(source, args.build.resolve() / "tests" / "simulation" / "mutations")
     try:
         check_unmutated(tree, args)
