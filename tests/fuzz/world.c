@@ -104,6 +104,16 @@ is_fatal (const char     *log_domain,
   return strstr (message, "“transaction-started” began a transaction") == NULL;
 }
 
+static void
+log_cb (const char     *log_domain,
+        GLogLevelFlags  log_level,
+        const char     *message,
+        gpointer        user_data)
+{
+  if (is_fatal (log_domain, log_level, message, NULL))
+    g_log_default_handler (log_domain, log_level, message, NULL);
+}
+
 void
 world_init (World        *self,
             const guint8 *data,
@@ -118,6 +128,7 @@ world_init (World        *self,
 
   g_signal_connect (self->store, "changed", G_CALLBACK (changed_cb), self);
   g_test_log_set_fatal_handler (is_fatal, NULL);
+  self->log_handler = g_log_set_handler ("TStore", G_LOG_LEVEL_CRITICAL | G_LOG_FLAG_FATAL, log_cb, NULL);
 }
 
 void
@@ -146,6 +157,7 @@ world_clear (World *self)
         g_bytes_unref (self->held[i].text);
       }
 
+  g_log_remove_handler ("TStore", self->log_handler);
   g_clear_pointer (&self->kept, tst_changes_unref);
   g_ptr_array_unref (self->listeners);
   g_array_unref (self->marks);

@@ -43,6 +43,7 @@ typedef struct
   GPtrArray    *listeners;  /* of Listener, until they are destroyed */
   Held          held[N_HELD];
   TstCursor    *cursors[N_CURSORS];
+  guint         log_handler;
   guint         n_nested;   /* listeners and functions that are being called */
   guint         n_answers;  /* that listeners may still give to this operation */
   gboolean      answered;   /* more than one transaction came of this operation */
