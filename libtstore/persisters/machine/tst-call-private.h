@@ -92,8 +92,6 @@ void         tst_call_time_out      (TstCall          *call);
 void         tst_call_forget        (TstCall          *call);
 /* Whether it was made without somebody to call back. */
 gboolean     tst_call_is_blocking   (TstCall          *call);
-/* Whether the medium has answered: then nobody has to wait long for what it said. */
-gboolean     tst_call_is_answered   (TstCall          *call);
 /* From now on, another one is called back. */
 void         tst_call_set_func      (TstCall          *call,
                                      TstAnsweredFunc   func,

@@ -433,14 +433,6 @@ tst_call_is_blocking (TstCall *call)
   return call->blocking;
 }
 
-gboolean
-tst_call_is_answered (TstCall *call)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&call->lock);
-
-  return call->claimed;
-}
-
 void
 tst_call_set_func (TstCall         *call,
                    TstAnsweredFunc  func,

@@ -487,8 +487,8 @@ follow_save (TstMachine *m)
   if (m->call == NULL || m->purpose != TST_PURPOSE_SAVE)
     return FALSE;
 
-  if (m->answer == NULL && tst_call_is_answered (m->call))
-    m->answer = tst_call_wait (m->call);
+  if (m->answer == NULL)
+    m->answer = tst_call_steal_answer (m->call);
   if (m->answer != NULL)
     {
       take_saved (m, m->call, m->answer);
