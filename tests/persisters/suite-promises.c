@@ -686,9 +686,9 @@ test_last_reference_values (Suite *suite)
   g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*lost its last reference*");
   g_assert_finalize_object (persister);
   g_test_assert_expected_messages ();
+  wait_for (suite_has (suite, "[{\"pets\":{\"fido\":{\"species\":\"wolf\"},"
+                              "\"felix\":{\"species\":\"cat\"}}},{\"open\":true}]"));
   wait_last_save ();
-  suite_assert (suite, "[{\"pets\":{\"fido\":{\"species\":\"wolf\"},"
-                       "\"felix\":{\"species\":\"cat\"}}},{\"open\":true}]");
 }
 
 static void
