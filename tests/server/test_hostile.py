@@ -364,14 +364,14 @@ class Silence(unittest.TestCase):
         """Whoever stops in the middle is not waited for, before a request, in it, and behind it."""
         with Server(env={'TST_TEST_SILENCE': '1'}) as server:
             server.put('/pets.json', OLD)
-            before = server.n_files()
+            before = server.n_files()  # perhaps with the connection of that
             for data in (b'', b'GET /pets.json HTTP/1.1\r\n', b'GET /pets.json HTTP/1.1\r\nHost: localhost\r\n\r\n',
                          b'PUT /pets.json HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n'
                          b'Content-Length: 9\r\n\r\n[{}'):
                 with self.subTest(data=data), server.connect() as connection:
                     connection.sendall(data)
                     read_all(connection)
-            wait_until(lambda: server.n_files() == before, 'connections to be closed')
+            wait_until(lambda: server.n_files() <= before, 'connections to be closed')
             self.assertEqual(server.get('/pets.json').body, OLD)
 
 
