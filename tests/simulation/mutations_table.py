@@ -57,15 +57,14 @@ DOING = [
     rule("5.2.2 what was changed during a save stays dirty",
          ANSWER, "m->dirty = m->n_changes != m->n_changes_written;", "m->dirty = FALSE;"),
     rule("5.2.2 the base of a save is what it wrote",
-         ANSWER, "tst_call_get_snapshot (call), tst_call_get_number (call));\n"
-                 "  tst_sent_clear (&m->sent",
-         "tst_store_snapshot (m->store), tst_call_get_number (call));\n"
-         "  tst_sent_clear (&m->sent"),
+         ANSWER, "  tst_base_set_saved (&m->base, call, tag);\n",
+         "  tst_base_set_saved (&m->base, call, tag);\n"
+         "  tst_base_set (&m->base, TST_MEDIUM_HELD, tag, tst_store_snapshot (m->store), TRUE);\n"),
     rule("5.2.2 rows added during a save are not those of its snapshot",
-         ANSWER, "  base->number = number;", "  base->number = G_MAXUINT32 / 2;"),
+         ANSWER, "  base->number = tst_call_get_number (call);", "  base->number = G_MAXUINT32 / 2;"),
     rule("5.2.2 the tag of a save is the base's from then on",
-         ANSWER, "tst_base_set_agreed (&m->base, tag, tst_call_get_snapshot",
-         "tst_base_set_agreed (&m->base, m->base.tag, tst_call_get_snapshot"),
+         ANSWER, "tst_base_set_saved (&m->base, call, tag)",
+         "tst_base_set_saved (&m->base, call, m->base.tag)"),
     rule("5.2.3 content is applied between transactions",
          MACHINE, "  if (tst_store_is_busy (m->store))\n",
          "  if (tst_store_is_busy (m->store) && m->answer == NULL)\n"),

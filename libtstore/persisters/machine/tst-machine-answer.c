@@ -52,13 +52,33 @@ tst_base_set_nothing (TstBase        *base,
 }
 
 void
-tst_base_set_agreed (TstBase     *base,
-                     const char  *tag,
-                     TstSnapshot *snapshot,
-                     guint32      number)
+tst_base_set_saved (TstBase    *base,
+                    TstCall    *call,
+                    const char *tag)
 {
-  tst_base_set (base, TST_MEDIUM_HELD, tag, snapshot, TRUE);
-  base->number = number;
+  tst_base_set (base, TST_MEDIUM_HELD, tag, tst_call_get_snapshot (call), TRUE);
+  base->number = tst_call_get_number (call);
+}
+
+/* If a save of which it was not known whether it arrived has arrived, what it
+ * wrote is not the work of somebody else, and what is there is made from it. The base is
+ * replaced by now, by ours or others: so none of those that are left can arrive. */
+void
+tst_base_recognize_sent (TstBase     *base,
+                         TstSent     *sent,
+                         TstSnapshot *theirs,
+                         const char  *tag)
+{
+  guint32 number = 0;
+  TstSnapshot *arrived = tst_sent_recognize (sent, base->snapshot, theirs, &number);
+
+  if (arrived != NULL)
+    {
+      /* Not the content of that tag: the app may refuse that. */
+      tst_base_set (base, TST_MEDIUM_HELD, tag, arrived, FALSE);
+      base->number = number;
+    }
+  tst_sent_clear (sent);
 }
 
 TstSnapshot *
@@ -105,26 +125,6 @@ merge (TstMachine   *m,
   return tst_base_merge (&m->base, ours, theirs, *conflict, next);
 }
 
-/* If a save of which it was not known whether it arrived has arrived, what it
- * wrote is not the work of somebody else, and what is there is made from it. The base is
- * replaced by now, by ours or others: so none of those that are left can arrive. */
-static void
-recognize_sent (TstMachine  *m,
-                TstSnapshot *theirs,
-                const char  *tag)
-{
-  guint32 number = 0;
-  TstSnapshot *arrived = tst_sent_recognize (&m->sent, m->base.snapshot, theirs, &number);
-
-  if (arrived != NULL)
-    {
-      /* Not the content of that tag: the app may refuse that. */
-      tst_base_set (&m->base, TST_MEDIUM_HELD, tag, arrived, FALSE);
-      m->base.number = number;
-    }
-  tst_sent_clear (&m->sent);
-}
-
 /* What the medium holds and what the store holds are known: what is dirty?
  * @next (nullable): what to merge with next, if it is not @theirs. */
 static void
@@ -167,7 +167,7 @@ apply_content (TstMachine   *m,
   g_autoptr(TstSnapshot) next = NULL;
   gboolean merged;
 
-  recognize_sent (m, answer->content, answer->tag);
+  tst_base_recognize_sent (&m->base, &m->sent, answer->content, answer->tag);
 
   merged = m->dirty && !revert;
   if (merged)
@@ -483,7 +483,7 @@ handle_saved (TstMachine *m,
               TstCall    *call,
               const char *tag)
 {
-  tst_base_set_agreed (&m->base, tag, tst_call_get_snapshot (call), tst_call_get_number (call));
+  tst_base_set_saved (&m->base, call, tag);
   tst_sent_clear (&m->sent);
   if (m->step->whole)
     m->n_failed_folds = 0;

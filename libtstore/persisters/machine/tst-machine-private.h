@@ -338,11 +338,15 @@ void           tst_base_set                    (TstBase          *base,
 void           tst_base_set_nothing            (TstBase          *base,
                                                 TstMediumState    state,
                                                 const char       *tag);
-/* The same, with content that the medium holds and that our store had. */
-void           tst_base_set_agreed             (TstBase          *base,
-                                                const char       *tag,
-                                                TstSnapshot      *snapshot,
-                                                guint32           number);
+/* The same, with what @call has written. */
+void           tst_base_set_saved              (TstBase          *base,
+                                                TstCall          *call,
+                                                const char       *tag);
+/* Before what is there under @tag is merged; none of @sent is of use any more. */
+void           tst_base_recognize_sent         (TstBase          *base,
+                                                TstSent          *sent,
+                                                TstSnapshot      *theirs,
+                                                const char       *tag);
 void           tst_base_clear                  (TstBase          *base);
 /* @next (nullable): where to put what the result is to be merged with next, or NULL
  * for @theirs. */

@@ -85,27 +85,13 @@ add_values (Rescue    *rescue,
   return tst_engine_finish (g_steal_pointer (&engine));
 }
 
-/* What arrived although nobody has said so is not the work of somebody else. */
-static void
-recognize_sent (Rescue    *rescue,
-                TstAnswer *answer)
-{
-  guint32 number = 0;
-  TstSnapshot *arrived = tst_sent_recognize (&rescue->sent, rescue->base.snapshot,
-                                             answer->content, &number);
-
-  if (arrived != NULL)
-    tst_base_set_agreed (&rescue->base, answer->tag, arrived, number);
-  tst_sent_clear (&rescue->sent);
-}
-
 static void
 take_content (Rescue    *rescue,
               TstAnswer *answer)
 {
   g_autoptr(TstSnapshot) next = NULL;
 
-  recognize_sent (rescue, answer);
+  tst_base_recognize_sent (&rescue->base, &rescue->sent, answer->content, answer->tag);
 
   if (!rescue->overwrite)
     {
@@ -261,9 +247,7 @@ wait_for_call (Rescue *rescue)
 
   if (rescue->answer->kind == TST_ANSWER_SAVED)
     {
-      tst_base_set_agreed (&rescue->base, rescue->answer->tag,
-                           tst_call_get_snapshot (rescue->call),
-                           tst_call_get_number (rescue->call));
+      tst_base_set_saved (&rescue->base, rescue->call, rescue->answer->tag);
       tst_sent_clear (&rescue->sent);
     }
   else
@@ -457,23 +441,15 @@ ask_when_quiet (LastSave *last)
 }
 
 static void
-take_saved (TstMachine *m,
-            TstCall    *call,
-            TstAnswer  *answer)
-{
-  if (answer->kind == TST_ANSWER_SAVED)
-    tst_base_set_agreed (&m->base, answer->tag, tst_call_get_snapshot (call),
-                         tst_call_get_number (call));
-}
-
-static void
 save_before_ended_cb (TstCall  *call,
                       gpointer  user_data)
 {
   LastSave *last = user_data;
+  TstMachine *m = tst_persister_get_machine (last->persister);
   g_autoptr(TstAnswer) answer = tst_call_steal_answer (call);
 
-  take_saved (tst_persister_get_machine (last->persister), call, answer);
+  if (answer->kind == TST_ANSWER_SAVED)
+    tst_base_set_saved (&m->base, call, answer->tag);
   ask_when_quiet (last);
 }
 
@@ -491,7 +467,8 @@ follow_save (TstMachine *m)
     m->answer = tst_call_steal_answer (m->call);
   if (m->answer != NULL)
     {
-      take_saved (m, m->call, m->answer);
+      if (m->answer->kind == TST_ANSWER_SAVED)
+        tst_base_set_saved (&m->base, m->call, m->answer->tag);
       return FALSE;
     }
 
