@@ -14,7 +14,7 @@ packages_bindings='gobject-introspection libgirepository1.0-dev valac gjs python
 packages_docs='gi-docgen'
 packages_gui='openbox at-spi2-core gir1.2-atspi-2.0 xdotool'
 packages_counterparts='git iproute2 jq rsync vim-tiny'
-packages_checks='clang-14 clang-tidy-14 libclang-rt-14-dev llvm-14 valgrind libc6-dbg desktop-file-utils appstream flatpak-builder groff-base abigail-tools gnome-desktop-testing'
+packages_checks='clang-14 clang-tidy-14 libclang-rt-14-dev lld-14 llvm-14 valgrind libc6-dbg desktop-file-utils appstream flatpak-builder groff-base abigail-tools gnome-desktop-testing'
 packages_packaging='debhelper dpkg-dev lintian appstream dbus-daemon desktop-file-utils'
 packages_reproducible='faketime'
 packages_new_user='debootstrap'
@@ -63,6 +63,7 @@ libjson-glib-dev       json-glib-devel           json-glib               json-gl
 librsvg2-common        librsvg2                  librsvg                 gdk-pixbuf-loader-rsvg    librsvg
 libsoup-3.0-dev        libsoup3-devel            libsoup3                libsoup-devel             libsoup3-dev
 lintian                lintian                   -                       -                         -
+lld-14                 lld                       lld                     lld                       lld
 llvm-14                llvm                      llvm                    llvm                      -
 meson                  meson                     meson                   meson                     meson
 mypy                   python3-mypy              mypy                    python3-mypy              py3-mypy

@@ -31,7 +31,7 @@ test_scale (guint normal)
   if (g_getenv ("TST_TEST_SOAK") != NULL)
     return normal * 10;
   if (UNDER_SANITIZER)
-    return MAX (normal / 4, 1);
+    return MAX (normal / 10, 1);
 
   return normal;
 }

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* How often to do something that is done @normal times in a plain run: fewer
- * times under a sanitizer, ten times as often with TST_TEST_SOAK set, and a few
+/* How often to do something that is done @normal times in a plain run: a tenth
+ * as often under a sanitizer, ten times as often with TST_TEST_SOAK set, and a few
  * times with TST_TEST_FEW set (valgrind), whatever else is. */
 guint     test_scale          (guint               normal);
 
