@@ -449,6 +449,18 @@ test_persister_dropped (void)
   memory_free (memory);
 }
 
+/* What the store is changed to afterwards is not its business. */
+static void
+lose_last_reference (TstPersister *persister,
+                     TstStore     *store)
+{
+  g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*lost its last reference*");
+  g_object_unref (persister);
+  g_test_assert_expected_messages ();
+  set_species (store, "rex", "dog");
+  run_ready ();
+}
+
 static void
 test_persister_last_save_waits (void)
 {
@@ -463,10 +475,7 @@ test_persister_last_save_waits (void)
   set_species (store, "felix", "cat");
   wait_for (memory->held.length == 1);
   set_species (store, "toto", "dog");
-  g_test_expect_message ("TStore", G_LOG_LEVEL_WARNING, "*lost its last reference*");
-  g_object_unref (persister);
-  g_test_assert_expected_messages ();
-  run_ready ();
+  lose_last_reference (persister, store);
   g_assert_cmpuint (memory->held.length, ==, 1);
 
   memory_release_one (memory);
@@ -476,6 +485,30 @@ test_persister_last_save_waits (void)
   wait_for (memory_has (memory, "[{\"pets\":{\"fido\":{\"species\":\"dog\"},\"felix\":{\"species\":\"cat\"},"
                                 "\"toto\":{\"species\":\"dog\"}}},{}]"));
   run_ready ();
+  memory_free (memory);
+}
+
+static void
+test_persister_last_save_is_enough (void)
+{
+  Memory *memory = memory_new ();
+  TstStore *store = new_store (FIDO);
+  TstPersister *persister = memory_persister (memory, store);
+
+  g_test_summary ("5.2.7: a persister that is lost saves what there was to save, and nothing later");
+
+  run_ok (start_auto_save, persister);
+  memory->hold = TRUE;
+  set_species (store, "felix", "cat");
+  wait_for (memory->held.length == 1);
+  lose_last_reference (persister, store);
+
+  /* The persister holds it to the end. */
+  g_object_add_weak_pointer (G_OBJECT (store), (gpointer *) &store);
+  g_object_unref (store);
+  memory_release (memory);
+  wait_for (store == NULL);
+  g_assert_true (memory_has (memory, BOTH));
   memory_free (memory);
 }
 
@@ -1254,6 +1287,7 @@ main (int   argc,
   ADD ("conflict/bounded", test_persister_conflict_bounded);
   ADD ("dropped", test_persister_dropped);
   ADD ("last-save-waits", test_persister_last_save_waits);
+  ADD ("last-save-is-enough", test_persister_last_save_is_enough);
   ADD ("discard/held", test_persister_discard_held);
   ADD ("discard/conflict", test_persister_discard_conflict);
   ADD ("hung", test_persister_hung);

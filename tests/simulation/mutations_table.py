@@ -77,7 +77,7 @@ DOING = [
     rule("5.2.3 the rescue waits for the end of a transaction",
          RESCUE, "  if (!tst_store_is_busy (store))", "  if (TRUE)"),
     rule("5.2.3 half of a transaction is not written in passing",
-         RESCUE, "  if (!tst_store_is_busy (m->store))", "  if (TRUE)"),
+         RESCUE, "  if (tst_store_is_busy (store))", "  if (FALSE)"),
     rule("5.2.4 own writes are not news",
          MACHINE, "g_strcmp0 (m->news_tag, m->base.tag) != 0;", "TRUE;"),
     rule("5.2.4 only the latest tag counts, never a history",

@@ -327,15 +327,27 @@ start_when_quiet (Rescue   *rescue,
 
 /* --- Media that need the persister --- */
 
-/* They are asked once, when the persister goes away. If that is not the moment, for a
- * transaction is open, or the medium refuses (GJS calls nothing while it collects
- * garbage), the persister lives on until the next one. */
+/* They are asked once, when the persister goes away, to save what the store has then. If
+ * that is not the moment, for a transaction is open, a save is under way, or the medium
+ * refuses (GJS calls nothing while it collects garbage), the persister lives on until the
+ * next one. */
 typedef struct
 {
   TstPersister *persister;
   TstSnapshot  *snapshot;    /* (nullable): NULL until the store is quiet */
   guint         observer_id;
+  gboolean      follows;     /* a save that is under way */
 } LastSave;
+
+static LastSave *
+last_save_new (TstMachine *m)
+{
+  LastSave *last = g_new0 (LastSave, 1);
+
+  last->persister = g_object_ref (m->persister);
+
+  return last;
+}
 
 static void
 last_save_free (gpointer data)
@@ -391,16 +403,28 @@ ask_later_cb (gpointer user_data)
 }
 
 static void
-ask_later (LastSave    *last,
-           TstSnapshot *snapshot)
+ask_later (LastSave *last)
 {
   g_autoptr(GSource) source = g_idle_source_new ();
 
-  last->snapshot = tst_snapshot_ref (snapshot);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_static_name (source, "TstPersister");
   g_source_set_callback (source, ask_later_cb, last, last_save_free);
   g_source_attach (source, tst_persister_get_machine (last->persister)->context);
+}
+
+static void
+ask_when_ready (LastSave *last)
+{
+  TstMachine *m = tst_persister_get_machine (last->persister);
+
+  if (last->snapshot == NULL || last->follows)
+    return;
+
+  if (tst_base_is_held (&m->base) && tst_snapshot_equal (last->snapshot, m->base.snapshot))
+    last_save_free (last);
+  else
+    ask_later (last);
 }
 
 static void
@@ -410,34 +434,25 @@ store_quiet_cb (TstStore  *store,
                 gpointer   user_data)
 {
   LastSave *last = user_data;
-  g_autoptr(TstSnapshot) snapshot = NULL;
 
   if (changed)
     return;
 
   tst_store_remove_observer (store, last->observer_id);
-  snapshot = tst_store_snapshot (store);
-  ask_later (last, snapshot);
+  last->snapshot = tst_store_snapshot (store);
+  ask_when_ready (last);
 }
 
-/* As soon as the store is quiet. */
+/* What the store has now, or as soon as it is quiet. */
 static void
-ask_when_quiet (LastSave *last)
+take_snapshot (LastSave *last)
 {
-  TstMachine *m = tst_persister_get_machine (last->persister);
-  g_autoptr(TstSnapshot) snapshot = NULL;
+  TstStore *store = tst_persister_get_machine (last->persister)->store;
 
-  if (tst_store_is_busy (m->store))
-    {
-      last->observer_id = tst_store_add_observer (m->store, store_quiet_cb, last);
-      return;
-    }
-
-  snapshot = tst_store_snapshot (m->store);
-  if (tst_base_is_held (&m->base) && tst_snapshot_equal (snapshot, m->base.snapshot))
-    last_save_free (last);
+  if (tst_store_is_busy (store))
+    last->observer_id = tst_store_add_observer (store, store_quiet_cb, last);
   else
-    ask_later (last, snapshot);
+    last->snapshot = tst_store_snapshot (store);
 }
 
 static void
@@ -445,12 +460,12 @@ save_before_ended_cb (TstCall  *call,
                       gpointer  user_data)
 {
   LastSave *last = user_data;
-  TstMachine *m = tst_persister_get_machine (last->persister);
   g_autoptr(TstAnswer) answer = tst_call_steal_answer (call);
 
   if (answer->kind == TST_ANSWER_SAVED)
-    tst_base_set_saved (&m->base, call, answer->tag);
-  ask_when_quiet (last);
+    tst_base_set_saved (&tst_persister_get_machine (last->persister)->base, call, answer->tag);
+  last->follows = FALSE;
+  ask_when_ready (last);
 }
 
 /* One thing at a time, also now. Returns whether the last save follows one that is under
@@ -472,8 +487,9 @@ follow_save (TstMachine *m)
       return FALSE;
     }
 
-  last = g_new0 (LastSave, 1);
-  last->persister = g_object_ref (m->persister);
+  last = last_save_new (m);
+  last->follows = TRUE;
+  take_snapshot (last);
   tst_call_set_func (m->call, save_before_ended_cb, last);
   g_clear_pointer (&m->call, tst_call_unref); /* the medium has it */
 
@@ -484,7 +500,6 @@ follow_save (TstMachine *m)
 static void
 rescue_by_persister (TstMachine *m)
 {
-  g_autoptr(TstSnapshot) snapshot = NULL;
   LastSave *last;
 
   if (follow_save (m))
@@ -497,19 +512,12 @@ rescue_by_persister (TstMachine *m)
       return;
     }
 
-  if (!tst_store_is_busy (m->store))
-    {
-      snapshot = tst_store_snapshot (m->store);
-      if (ask_once (m, snapshot, NULL))
-        return;
-    }
-
-  last = g_new0 (LastSave, 1);
-  last->persister = g_object_ref (m->persister);
-  if (snapshot != NULL)
-    ask_later (last, snapshot);
-  else
-    last->observer_id = tst_store_add_observer (m->store, store_quiet_cb, last);
+  last = last_save_new (m);
+  take_snapshot (last);
+  if (last->snapshot != NULL && ask_once (m, last->snapshot, NULL))
+    last_save_free (last);
+  else if (last->snapshot != NULL)
+    ask_later (last);
 }
 
 void
