@@ -344,7 +344,7 @@ class NotHttp(unittest.TestCase):
     def test_nothing_is_left_open(self):
         """Whatever ends a connection, and whoever does."""
         put = b'PUT /pets.json HTTP/1.1\r\nHost: localhost\r\nContent-Length: '
-        before = self.server.n_files()
+        before = self.server.n_files()  # perhaps with a connection from before
         for _ in range(10):
             self.server.get('/pets.json', Connection='keep-alive')
             self.server.get('/nothing')
@@ -355,7 +355,7 @@ class NotHttp(unittest.TestCase):
             with self.server.connect() as connection:
                 connection.sendall(b'GET /pets.json HTTP/1.1\r\nHost: localhost\r\n\r\n' * 3)
                 self.assertEqual(read_all(connection).count(b'HTTP/1.1 200'), 1)
-        wait_until(lambda: self.server.n_files() == before, 'connections to be closed')
+        wait_until(lambda: self.server.n_files() <= before, 'connections to be closed')
         self.check_alive()
 
 
