@@ -278,6 +278,8 @@ class Merging(unittest.TestCase):
                 (conflict.get_kind(i), conflict.get_table_id(i), conflict.get_row_id(i), conflict.get_cell_id(i))
                 for i in range(conflict.get_n_entries())))
         self.assertEqual(stores[1].get_json(), CONTENT)
+        # One that still reads, which it does without tags, would save last.
+        wait_for(lambda: all(persister.get_status() == TStore.PersisterStatus.IDLE for persister in persisters))
 
         stores[0].set_cell("pets", "fido", "price", 6)
         stores[0].set_cell("pets", "felix", "species", "cat")
