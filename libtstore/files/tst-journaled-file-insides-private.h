@@ -42,6 +42,9 @@ guint     tst_journaled_take_version  (TstJournaledFile     *self,
                                        const char           *digest,
                                        const TstJournal     *journal,
                                        gboolean             *replaced);
+/* While it is locked. */
+void      tst_journaled_tell_state    (TstJournaledFile     *self,
+                                       TstJournaledVersion  *version);
 gboolean  tst_journaled_has_unfolded  (TstJournaledFile     *self);
 /* After a failure it is not known whether what is there is on the disk. */
 gboolean  tst_journaled_ensure_synced (TstJournaledFile     *self,

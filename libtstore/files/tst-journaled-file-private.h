@@ -15,23 +15,25 @@ G_BEGIN_DECLS
  * one call at a time. */
 typedef struct _TstJournaledFile TstJournaledFile;
 
-typedef struct
-{
-  char      *tag;
-  GBytes    *content;   /* (nullable): of the file; NULL: the entries follow what was known */
-  GPtrArray *entries;   /* of GBytes */
-  gboolean   replaced;  /* the file, by somebody who knew nothing of the entries */
-  GError    *damage;    /* (nullable): the journal cannot be understood */
-} TstJournaledVersion;
-
-#define TST_JOURNALED_VERSION_INIT { NULL, NULL, NULL, FALSE, NULL }
-
 typedef enum
 {
   TST_JOURNALED_NOT_AT_ALL, /* the file is all there is */
   TST_JOURNALED_WELL,       /* there are entries */
   TST_JOURNALED_IN_DOUBT    /* and they are not known to who wrote the file */
 } TstJournaledState;
+
+typedef struct
+{
+  char              *tag;
+  GBytes            *content;   /* (nullable): of the file; NULL: the entries follow what was known */
+  GPtrArray         *entries;   /* of GBytes */
+  gboolean           replaced;  /* the file, by somebody who knew nothing of the entries */
+  GError            *damage;    /* (nullable): the journal cannot be understood */
+  TstJournaledState  state;
+  gsize              size;      /* of the file */
+} TstJournaledVersion;
+
+#define TST_JOURNALED_VERSION_INIT { NULL, NULL, NULL, FALSE, NULL, TST_JOURNALED_NOT_AT_ALL, 0 }
 
 TstJournaledFile   *tst_journaled_file_new           (const char           *path);
 void                tst_journaled_file_free          (TstJournaledFile     *self);
@@ -42,7 +44,8 @@ guint64             tst_journaled_file_get_threshold (TstJournaledFile     *self
 /* The file alone, for its settings. */
 TstSharedFile      *tst_journaled_file_get_shared    (TstJournaledFile     *self);
 
-/* known_tag (nullable): what the caller has the content of. */
+/* known_tag (nullable): what the caller has the content of; if that is still what is
+ * there, only its state and size are told. */
 TstFileReadResult   tst_journaled_file_read          (TstJournaledFile     *self,
                                                       const char           *known_tag,
                                                       GCancellable         *cancellable,
@@ -52,13 +55,14 @@ TstFileReadResult   tst_journaled_file_read          (TstJournaledFile     *self
 /* How long an entry for that version may be; 0: it is to be written whole. */
 gsize               tst_journaled_file_get_room      (TstJournaledFile     *self,
                                                       const char           *tag);
-/* The same as tst_shared_file_write(), with an entry. *tag: what is there then, and NULL
- * if the file has to be written whole, and nothing was written. */
+/* The same as tst_shared_file_write(), with an entry. Of what is there then, the tag, state
+ * and size are told; the tag is NULL if the file has to be written whole, and nothing was
+ * written. */
 TstFileWriteResult  tst_journaled_file_append        (TstJournaledFile     *self,
                                                       const char           *base_tag,
                                                       GBytes               *entry,
                                                       GCancellable         *cancellable,
-                                                      char                **tag,
+                                                      TstJournaledVersion  *version,
                                                       GError              **error);
 /* (nullable): for what is to replace that version, if it is worth it. is_new: it is not
  * the same. */
@@ -71,10 +75,6 @@ TstFileWriteResult  tst_journaled_file_write         (TstJournaledFile     *self
                                                       const TstFileChange  *change,
                                                       GCancellable         *cancellable,
                                                       GError              **error);
-
-/* Of the version that was last read or written; and the size of its file. */
-TstJournaledState   tst_journaled_file_get_state     (TstJournaledFile     *self,
-                                                      gsize                *size);
 
 void                tst_journaled_version_clear      (TstJournaledVersion  *version);
 

@@ -186,7 +186,10 @@ tst_journaled_file_read (TstJournaledFile     *self,
                                             version, error);
 
       if (!again)
-        return result;
+        {
+          tst_journaled_tell_state (self, version);
+          return result;
+        }
       tst_journaled_version_clear (version);
     }
 

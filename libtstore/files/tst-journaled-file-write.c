@@ -146,12 +146,12 @@ append (TstJournaledFile  *self,
 }
 
 static TstFileWriteResult
-append_entry (TstJournaledFile  *self,
-              Locks             *locks,
-              const char        *base_tag,
-              GBytes            *entry,
-              char             **tag,
-              GError           **error)
+append_entry (TstJournaledFile     *self,
+              Locks                *locks,
+              const char           *base_tag,
+              GBytes               *entry,
+              TstJournaledVersion  *version,
+              GError              **error)
 {
   g_autoptr(GError) local_error = NULL;
 
@@ -163,9 +163,10 @@ append_entry (TstJournaledFile  *self,
 
   if (append (self, locks, TST_JOURNAL_SAVE, entry, &local_error))
     {
-      *tag = g_strdup_printf ("%s+%s", self->digest, self->end.sum);
-      tst_journaled_remember (self, g_strdup (*tag), self->digest, &self->end,
+      version->tag = g_strdup_printf ("%s+%s", self->digest, self->end.sum);
+      tst_journaled_remember (self, g_strdup (version->tag), self->digest, &self->end,
                               TST_JOURNALED_WELL);
+      tst_journaled_tell_state (self, version);
       return TST_FILE_WRITE_DONE;
     }
 
@@ -181,12 +182,12 @@ append_entry (TstJournaledFile  *self,
 }
 
 TstFileWriteResult
-tst_journaled_file_append (TstJournaledFile  *self,
-                           const char        *base_tag,
-                           GBytes            *entry,
-                           GCancellable      *cancellable,
-                           char             **tag,
-                           GError           **error)
+tst_journaled_file_append (TstJournaledFile     *self,
+                           const char           *base_tag,
+                           GBytes               *entry,
+                           GCancellable         *cancellable,
+                           TstJournaledVersion  *version,
+                           GError              **error)
 {
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   TstFileWriteResult result;
@@ -195,7 +196,7 @@ tst_journaled_file_append (TstJournaledFile  *self,
   if (!lock (self, &locks, cancellable, error))
     return TST_FILE_WRITE_FAILED;
 
-  result = append_entry (self, &locks, base_tag, entry, tag, error);
+  result = append_entry (self, &locks, base_tag, entry, version, error);
   unlock (&locks);
 
   return result;

@@ -72,17 +72,6 @@ tst_journaled_file_get_shared (TstJournaledFile *self)
   return self->shared;
 }
 
-TstJournaledState
-tst_journaled_file_get_state (TstJournaledFile *self,
-                              gsize            *size)
-{
-  g_autoptr(GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  *size = self->size;
-
-  return self->state;
-}
-
 void
 tst_journaled_version_clear (TstJournaledVersion *version)
 {
@@ -194,6 +183,15 @@ tst_journaled_take_version (TstJournaledFile *self,
                             *replaced ? TST_JOURNALED_IN_DOUBT : TST_JOURNALED_WELL);
 
   return start;
+}
+
+/* Later, it may be forgotten. */
+void
+tst_journaled_tell_state (TstJournaledFile    *self,
+                          TstJournaledVersion *version)
+{
+  version->state = self->state;
+  version->size = self->size;
 }
 
 gboolean

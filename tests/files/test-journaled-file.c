@@ -73,15 +73,16 @@ assert_append (Fixture    *fixture,
                const char *text)
 {
   g_autoptr(GBytes) entry = g_bytes_new (text, strlen (text));
-  g_autofree char *tag = NULL;
+  g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
   g_autoptr(GError) error = NULL;
 
-  g_assert_cmpint (tst_journaled_file_append (fixture->file, fixture->tag, entry, NULL, &tag,
+  g_assert_cmpint (tst_journaled_file_append (fixture->file, fixture->tag, entry, NULL, &version,
                                               &error), ==, TST_FILE_WRITE_DONE);
   g_assert_no_error (error);
-  g_assert_nonnull (tag);
+  g_assert_nonnull (version.tag);
+  g_assert_cmpint (version.state, ==, TST_JOURNALED_WELL);
   g_free (fixture->tag);
-  fixture->tag = g_steal_pointer (&tag);
+  fixture->tag = g_steal_pointer (&version.tag);
 }
 
 static TstFileWriteResult
@@ -172,12 +173,12 @@ test_journaled_file_conflict (Fixture       *fixture,
   TstJournaledFile *other = new_file (fixture);
   g_autofree char *old = g_strdup (fixture->tag);
   g_autoptr(GBytes) entry = g_bytes_new ("9", 1);
-  g_autofree char *tag = NULL;
+  g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
 
   g_test_summary ("Who does not know the version writes nothing, in either way");
 
   assert_append (fixture, "1");
-  g_assert_cmpint (tst_journaled_file_append (other, old, entry, NULL, &tag, NULL), ==,
+  g_assert_cmpint (tst_journaled_file_append (other, old, entry, NULL, &version, NULL), ==,
                    TST_FILE_WRITE_CONFLICT);
   g_assert_cmpint (write_whole (other, old, "other"), ==, TST_FILE_WRITE_CONFLICT);
   g_assert_cmpint (write_whole (other, NULL, "other"), ==, TST_FILE_WRITE_CONFLICT);
@@ -185,8 +186,8 @@ test_journaled_file_conflict (Fixture       *fixture,
 
   g_assert_cmpint (write_whole (other, fixture->tag, "other"), ==, TST_FILE_WRITE_DONE);
   g_assert_false (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
-  g_assert_cmpint (tst_journaled_file_append (fixture->file, fixture->tag, entry, NULL, &tag, NULL),
-                   ==, TST_FILE_WRITE_CONFLICT);
+  g_assert_cmpint (tst_journaled_file_append (fixture->file, fixture->tag, entry, NULL, &version,
+                                              NULL), ==, TST_FILE_WRITE_CONFLICT);
   assert_read (fixture->file, NULL, "other", "", NULL);
 
   tst_journaled_file_free (other);
@@ -230,9 +231,8 @@ test_journaled_file_replaced (Fixture       *fixture,
                               gconstpointer  user_data)
 {
   g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
+  g_auto(TstJournaledVersion) appended = TST_JOURNALED_VERSION_INIT;
   g_autoptr(GBytes) entry = g_bytes_new ("2", 1);
-  g_autofree char *tag = NULL;
-  gsize size;
 
   g_test_summary ("To a file that somebody has replaced, nothing is appended");
 
@@ -241,13 +241,13 @@ test_journaled_file_replaced (Fixture       *fixture,
   g_assert_cmpint (tst_journaled_file_read (fixture->file, fixture->tag, NULL, &version, NULL), ==,
                    TST_FILE_READ_CONTENT);
   g_assert_true (version.replaced);
-  g_assert_cmpint (tst_journaled_file_get_state (fixture->file, &size), ==, TST_JOURNALED_IN_DOUBT);
-  g_assert_cmpuint (size, ==, strlen ("foreign"));
+  g_assert_cmpint (version.state, ==, TST_JOURNALED_IN_DOUBT);
+  g_assert_cmpuint (version.size, ==, strlen ("foreign"));
   g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, version.tag), ==, 0);
 
-  g_assert_cmpint (tst_journaled_file_append (fixture->file, version.tag, entry, NULL, &tag, NULL),
-                   ==, TST_FILE_WRITE_DONE);
-  g_assert_null (tag);
+  g_assert_cmpint (tst_journaled_file_append (fixture->file, version.tag, entry, NULL, &appended,
+                                              NULL), ==, TST_FILE_WRITE_DONE);
+  g_assert_null (appended.tag);
   g_assert_cmpint (write_whole (fixture->file, version.tag, "merged"), ==, TST_FILE_WRITE_DONE);
   assert_read (fixture->file, NULL, "merged", "", NULL);
   g_assert_false (g_file_test (fixture->journal, G_FILE_TEST_EXISTS));
@@ -294,6 +294,56 @@ test_journaled_file_limits (Fixture       *fixture,
   g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, fixture->tag), ==, 0);
   tst_journaled_file_set_threshold (fixture->file, 1 << 20);
   g_assert_cmpuint (tst_journaled_file_get_room (fixture->file, fixture->tag), >, 0);
+}
+
+typedef struct
+{
+  TstJournaledFile *file;
+  gint              over;
+} Cancelled;
+
+static gpointer
+read_cancelled (gpointer data)
+{
+  Cancelled *cancelled = data;
+  g_autoptr(GCancellable) cancellable = g_cancellable_new ();
+
+  g_cancellable_cancel (cancellable);
+  while (!g_atomic_int_get (&cancelled->over))
+    {
+      g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
+      g_autoptr(GError) error = NULL;
+
+      g_assert_cmpint (tst_journaled_file_read (cancelled->file, NULL, cancellable, &version,
+                                                &error), ==, TST_FILE_READ_FAILED);
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
+
+  return NULL;
+}
+
+static void
+test_journaled_file_cancelled (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  Cancelled cancelled = { fixture->file, FALSE };
+  GThread *thread;
+
+  g_test_summary ("Nobody hears of another's read, which was cancelled, that there is no journal");
+
+  assert_append (fixture, "1");
+  thread = g_thread_new ("cancelled", read_cancelled, &cancelled);
+  for (guint i = 0; i < 1000; i++)
+    {
+      g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
+
+      g_assert_cmpint (tst_journaled_file_read (fixture->file, fixture->tag, NULL, &version, NULL),
+                       ==, TST_FILE_READ_UNCHANGED);
+      g_assert_cmpint (version.state, ==, TST_JOURNALED_WELL);
+      g_assert_cmpuint (version.size, ==, strlen ("content"));
+    }
+  g_atomic_int_set (&cancelled.over, TRUE);
+  g_thread_join (thread);
 }
 
 /* --- Drafts --- */
@@ -509,6 +559,7 @@ main (int   argc,
 #define ADD(path, func) g_test_add ("/journaled-file/" path, Fixture, NULL, set_up, func, tear_down)
 
   ADD ("append", test_journaled_file_append);
+  ADD ("cancelled", test_journaled_file_cancelled);
   ADD ("unknown", test_journaled_file_unknown);
   ADD ("conflict", test_journaled_file_conflict);
   ADD ("crashed-fold", test_journaled_file_crashed_fold);

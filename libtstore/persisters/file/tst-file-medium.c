@@ -16,17 +16,16 @@
 #define FOLD_MS_FOR_MIB 1000
 
 static void
-ask_for_fold (TstJournaledFile *file,
-              TstRequest       *request)
+ask_for_fold (TstRequest                *request,
+              const TstJournaledVersion *version)
 {
-  gsize size;
-
-  switch (tst_journaled_file_get_state (file, &size))
+  switch (version->state)
     {
     case TST_JOURNALED_NOT_AT_ALL:
       break;
     case TST_JOURNALED_WELL:
-      tst_request_want_fold (request, MAX ((gint) (size * FOLD_MS_FOR_MIB >> 20), FOLD_MIN_MS));
+      tst_request_want_fold (request, MAX ((gint) (version->size * FOLD_MS_FOR_MIB >> 20),
+                                         FOLD_MIN_MS));
       break;
     case TST_JOURNALED_IN_DOUBT:
       tst_request_want_fold (request, 0);
@@ -113,11 +112,11 @@ answer_read (TstJournaledFile *file,
       tst_request_return_nothing (request);
       break;
     case TST_FILE_READ_UNCHANGED:
-      ask_for_fold (file, request);
+      ask_for_fold (request, &version);
       tst_request_return_unchanged (request);
       break;
     case TST_FILE_READ_CONTENT:
-      ask_for_fold (file, request);
+      ask_for_fold (request, &version);
       answer_with_version (request, &version);
       break;
     default:
@@ -170,7 +169,7 @@ answer_append (TstJournaledFile *file,
                TstRequest       *request)
 {
   g_autoptr(GBytes) entry = make_entry (file, request);
-  g_autofree char *tag = NULL;
+  g_auto(TstJournaledVersion) version = TST_JOURNALED_VERSION_INIT;
   GError *error = NULL;
   TstFileWriteResult result;
 
@@ -178,13 +177,13 @@ answer_append (TstJournaledFile *file,
     return FALSE;
 
   result = tst_journaled_file_append (file, tst_request_get_base_tag (request), entry,
-                                      tst_request_get_cancellable (request), &tag, &error);
-  if (result == TST_FILE_WRITE_DONE && tag == NULL)
+                                      tst_request_get_cancellable (request), &version, &error);
+  if (result == TST_FILE_WRITE_DONE && version.tag == NULL)
     return FALSE;
 
   if (result == TST_FILE_WRITE_DONE)
-    ask_for_fold (file, request);
-  answer_written (request, result, tag, error);
+    ask_for_fold (request, &version);
+  answer_written (request, result, version.tag, error);
 
   return TRUE;
 }
