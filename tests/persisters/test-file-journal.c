@@ -538,6 +538,43 @@ test_file_journal_close_malformed (Fixture       *fixture,
 }
 
 static void
+test_file_journal_close_emptied (Fixture       *fixture,
+                                 gconstpointer  user_data)
+{
+  g_test_summary ("Closing does not replace an empty file only because there was something to fold");
+
+  tst_persister_stop_auto_load (fixture->persister);
+  write_file (fixture->place->path, "");
+  close_persister (fixture->persister);
+  g_assert_true (file_is (fixture->place->path, ""));
+
+  fixture->persister = journal_persister (fixture->place->path, fixture->store);
+  run_ok (save, fixture->persister);
+  g_assert_true (all_is (fixture, BOTH));
+}
+
+/* The user data is what somebody puts there. */
+static void
+test_file_journal_last_malformed (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  const char *text = user_data;
+
+  g_test_summary ("One that is let go of replaces nothing only because there was something to fold");
+
+  tst_persister_stop_auto_load (fixture->persister);
+  write_file (fixture->place->path, text);
+  g_assert_finalize_object (fixture->persister);
+  wait_last_save ();
+  g_assert_true (file_is (fixture->place->path, text));
+  g_assert_cmpuint (count_kept (fixture->place), ==, 0);
+
+  write_file (fixture->place->path, FIDO);
+  fixture->persister = journal_persister (fixture->place->path, fixture->store);
+  run_ok (save, fixture->persister);
+}
+
+static void
 test_file_journal_damaged_alone (Fixture       *fixture,
                                  gconstpointer  user_data)
 {
@@ -616,6 +653,9 @@ main (int   argc,
   ADD ("growth", NULL, test_file_journal_growth);
   ADD ("last-reference", NULL, test_file_journal_last_reference);
   ADD ("close-malformed", NULL, test_file_journal_close_malformed);
+  ADD ("close-emptied", NULL, test_file_journal_close_emptied);
+  ADD ("last-malformed", "What is this?", test_file_journal_last_malformed);
+  ADD ("last-emptied", "", test_file_journal_last_malformed);
   ADD ("damaged/alone", NULL, test_file_journal_damaged_alone);
   ADD ("stop", NULL, test_file_journal_stop);
   ADD ("discard", NULL, test_file_journal_discard);

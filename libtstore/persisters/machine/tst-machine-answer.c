@@ -242,12 +242,25 @@ begin_with_nothing (TstMachine *m)
   m->dirty = TRUE;
 }
 
+/* The medium has been looked at: is it to be written whole? A look that finds nothing
+ * new does not put that off. */
+static void
+take_fold (TstMachine *m,
+           gint        fold_after,
+           gboolean    is_new)
+{
+  m->fold_after = fold_after;
+  if (is_new || m->fold_source == NULL || fold_after == TST_NO_FOLD)
+    tst_machine_schedule_fold (m);
+}
+
 static void
 handle_nothing (TstMachine *m,
                 const char *tag)
 {
   gboolean first = !m->base.seen;
 
+  take_fold (m, TST_NO_FOLD, TRUE);
   m->reread = FALSE;
   if (m->base.state != TST_MEDIUM_ABSENT)
     tst_machine_clear_timer (&m->retry_source); /* what failed was to replace something else */
@@ -466,18 +479,6 @@ tst_answer_is_ambiguous (const TstAnswer *answer)
     }
 }
 
-/* The medium has been looked at: is it to be written whole? A look that finds nothing
- * new does not put that off. */
-static void
-take_fold (TstMachine *m,
-           gint        fold_after,
-           gboolean    is_new)
-{
-  m->fold_after = fold_after;
-  if (is_new || m->fold_source == NULL || fold_after == TST_NO_FOLD)
-    tst_machine_schedule_fold (m);
-}
-
 static void
 handle_saved (TstMachine *m,
               TstCall    *call,
@@ -578,7 +579,6 @@ tst_machine_handle_answer (TstMachine *m,
       handle_empty (m, answer->tag);
       break;
     case TST_ANSWER_NOTHING:
-      take_fold (m, TST_NO_FOLD, TRUE);
       tst_machine_settled (m);
       handle_nothing (m, NULL);
       break;

@@ -179,7 +179,8 @@ read_base (Rescue  *rescue,
     take_nothing (rescue, TST_MEDIUM_ABSENT, answer->tag);
 
   rescue->reread = FALSE;
-  rescue->folded = answer->fold_after == TST_NO_FOLD;
+  rescue->folded = answer->fold_after == TST_NO_FOLD ||
+                   (answer->kind != TST_ANSWER_CONTENT && answer->kind != TST_ANSWER_UNCHANGED);
 
   return TRUE;
 }
@@ -277,7 +278,9 @@ rescue_changes (gpointer user_data)
   if (rescue->fold || rescue->reread || !tst_base_is_held (&rescue->base) ||
       !tst_snapshot_equal (rescue->snapshot, rescue->base.snapshot))
     {
-      if (!save (rescue, &error) && !rescue->fold)
+      if (!save (rescue, &error) && rescue->fold)
+        g_debug ("What is saved was not written whole: %s", error->message);
+      else if (error != NULL)
         warn_lost (error);
     }
 
