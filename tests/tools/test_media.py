@@ -125,6 +125,28 @@ class OnMedium:
         self.assertEqual(self.run_tool('merge', '--base', 'base.json', 'other.json', self.medium), (3, '', told))
         self.assertEqual(json.loads(self.read('other.json'))[0]['pets']['fido'], {'species': 'cat', 'price': 7})
 
+    def test_merge_meanwhile(self):
+        """What somebody changes while the other one is read is merged, too, and a conflict with that is told."""
+        self.check('import', self.medium, stdin=CONTENT)
+        self.write('base.json', CONTENT)
+        theirs = CONTENT.replace('5', '7').encode()
+        with socket.create_server(('127.0.0.1', 0)) as listener:
+            listener.settimeout(demo_server.PATIENCE)
+            merge = self.start('merge', '--base', 'base.json', self.medium,
+                               f'http://127.0.0.1:{listener.getsockname()[1]}/theirs.json')
+            connection, _ = listener.accept()
+            # The first one has been read by now.
+            with connection:
+                self.check('set', self.medium, 'pets', 'fido', 'price', '8')
+                self.check('set', self.medium, 'pets', 'fido', 'sold', 'true')
+                connection.sendall(b'HTTP/1.1 200 OK\r\nConnection: close\r\nETag: "1"\r\n'
+                                   b'Content-Length: %d\r\n\r\n%s' % (len(theirs), theirs))
+                out, err = merge.communicate(timeout=demo_server.PATIENCE)
+        self.assertEqual((merge.returncode, out, err.decode()),
+                         (3, b'', 'pets fido price: Changed on both sides; ours was kept\n'))
+        self.assertEqual(json.loads(self.check('get', self.medium, 'pets', 'fido')),
+                         {'species': 'dog', 'price': 7, 'sold': True})
+
     def test_at_once(self):
         """Of processes at the same time, none loses what another has written."""
         # Where many end, LeakSanitizer stumbles over a thread that has only just begun.
