@@ -189,6 +189,15 @@ export class Fitting {
 
     // What is required and would not be there. Exception required-is-kept, unless TinyBase sees to it
     findLacking() {
+        const seen = this.findLackingInNew();
+        const texts = seen.map(ids => JSON.stringify(ids));
+        const others = this.findLackingInTrial().filter(ids => !texts.includes(JSON.stringify(ids)));
+        if (others.length > 0)
+            this.peer.used.push('required-is-kept');
+        return [...seen, ...others];
+    }
+
+    findLackingInNew() {
         const lacking = [];
         for (const [t, rows] of this.rows)
             for (const [r, cells] of rows)
@@ -198,10 +207,12 @@ export class Fitting {
         for (const v of this.values.length > 0 ? this.requiredValues : [])
             if (!this.values.some(([id]) => id === v))
                 lacking.push(Object.assign([v], {isValue: true}));
-        if (lacking.length > 0)
-            return lacking;
+        return lacking;
+    }
 
+    findLackingInTrial() {
         const {trial} = this;
+        const lacking = [];
         for (const t of trial.getTableIds())
             for (const r of trial.getRowIds(t))
                 for (const c of Object.keys(this.schema[0][t] ?? {}))
@@ -210,8 +221,6 @@ export class Fitting {
         for (const v of trial.hasValues() ? this.requiredValues : [])
             if (!trial.hasValue(v))
                 lacking.push(Object.assign([v], {isValue: true}));
-        if (lacking.length > 0)
-            this.peer.used.push('required-is-kept');
         return lacking;
     }
 
