@@ -33,6 +33,8 @@ RELEASE = "bookworm"
 PATIENCE = 1800
 # What is mounted and started there is gone with it, whatever becomes of it.
 NAMESPACES = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
+# Runs chroot with the rest behind a folder, whose /proc is there as long.
+WITH_PROC = ["unshare", "--mount", "sh", "-c", 'mount -t proc proc "$0/proc" && exec chroot "$@"']
 
 INSTALL = re.compile(r"^sudo apt install (.*?) *# (\w+)$", re.MULTILINE)
 APT = "DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0"
@@ -89,8 +91,8 @@ class Computer:
         """Does what the script says, in the home of the user or in that of root."""
         place = f"/home/{user}" if user else "/root"
         who = [f"--userspec={user}:{user}"] if user else []
-        return run(["chroot", *who, self.root, "env", "-i", f"HOME={place}", "LANG=C.UTF-8", "PATH=/usr/sbin:/usr/bin",
-                    "sh", "-c", f"cd && {script}"])
+        return run([*WITH_PROC, self.root, *who, self.root, "env", "-i", f"HOME={place}", "LANG=C.UTF-8",
+                    "PATH=/usr/sbin:/usr/bin", "sh", "-c", f"cd && {script}"])
 
 
 def find_mirror():

@@ -150,7 +150,8 @@ has_thread (const char *name)
   g_autoptr(GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
   const char *id;
 
-  while (dir != NULL && (id = g_dir_read_name (dir)) != NULL)
+  g_assert_nonnull (dir);
+  while ((id = g_dir_read_name (dir)) != NULL)
     {
       g_autofree char *other_name = read_thread_name (id);
 
