@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* How often to do something that is done @normal times in a plain run: a tenth
- * as often under a sanitizer, ten times as often with TST_TEST_SOAK set, and a few
- * times with TST_TEST_FEW set (valgrind), whatever else is. */
+/* How often to do something that is done @normal times in a plain run: ten times as
+ * often with TST_TEST_SOAK set, in either case a tenth of that under a sanitizer, and
+ * a few times with TST_TEST_FEW set (valgrind), whatever else is. */
 guint     test_scale          (guint               normal);
 
 /* TRUE where each instruction costs ten times as much, or more. */
